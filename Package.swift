@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every Swift target: Swift 6 mode, warnings are errors, strict memory safety (each unsafe
+// expression says `unsafe`), lifetimes for span-based readers and writers.
+let safe: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableExperimentalFeature("Lifetimes"),
+  .treatAllWarnings(as: .error),
+  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: safe)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: safe)
+}
+
+let package = Package(
+  name: "weir",
+  products: [],
+  targets: [
+    // C: what Swift cannot call, and Debian's libraries.
+    .target(name: "CSystem", cSettings: [.unsafeFlags(["-O2"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+    // Kafka's bytes.
+    library("KafkaFormat", ["CSystem", "CZstd", "CLZ4", "CSnappy", "CDeflate"]),
+
+    // The world, as a seam.
+    library("Transport"),
+
+    tests("KafkaFormat", ["KafkaFormat"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

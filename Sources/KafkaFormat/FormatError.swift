@@ -1,0 +1,15 @@
+/// Why bytes could not be read as what they claim to be.
+public enum FormatError: Error, Sendable, Equatable {
+  /// The bytes end before the value does.
+  case truncated(needed: Int, remaining: Int)
+  /// A varint longer than its type allows.
+  case malformedVarint
+  /// A length or count that cannot be: negative where null is not allowed, or more than remains.
+  case invalidLength(Int)
+  /// Null where the field is not nullable.
+  case unexpectedNull
+  /// Bytes that are not UTF-8 where text is expected.
+  case invalidText
+  /// Anything else, in words.
+  case invalid(String)
+}

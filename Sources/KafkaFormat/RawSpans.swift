@@ -1,0 +1,8 @@
+extension Array where Element == UInt8 {
+  /// These bytes, in place. Safe: a byte has no padding that could be read uninitialised.
+  @inlinable
+  public var rawSpan: RawSpan {
+    @_lifetime(borrow self)
+    borrowing get { unsafe span.bytes }
+  }
+}
