@@ -14,13 +14,17 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: safe)
 }
 
+func executable(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: safe)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: safe)
 }
 
 let package = Package(
   name: "weir",
-  products: [],
+  products: [.executable(name: "weir", targets: ["weir"])],
   targets: [
     // C: what Swift cannot call, and Debian's libraries.
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-O2"])]),
@@ -32,9 +36,41 @@ let package = Package(
 
     // Kafka's bytes.
     library("KafkaFormat", ["CSystem", "CZstd", "CLZ4", "CSnappy", "CDeflate"]),
+    library("KafkaMessages", ["KafkaFormat"]),
+    executable("MessageGenerator"),
 
-    // The world, as a seam.
+    // The world, as a seam, and the real one.
     library("Transport"),
+    library("EventLoop", ["Transport", "CSystem"]),
+
+    // The broker.
+    library("CommitLog", ["KafkaFormat", "CSystem"]),
+    library("BrokerCore", ["CommitLog", "KafkaMessages", "KafkaFormat", "Observability"]),
+    library(
+      "BrokerServer",
+      ["BrokerCore", "CommitLog", "KafkaFormat", "Transport", "EventLoop", "Observability"]),
+
+    // The client.
+    library("KafkaClient", ["KafkaMessages", "KafkaFormat", "Transport", "Observability"]),
+
+    // The measurement.
+    library("Statistics"),
+    library("Observability"),
+    library("LoadModel", ["Statistics", "CYaml"]),
+    library(
+      "LoadRunner",
+      [
+        "LoadModel", "Statistics", "KafkaClient", "BrokerServer", "BrokerCore", "CommitLog",
+        "KafkaFormat", "EventLoop", "Transport", "Observability", "CSystem",
+      ]),
+    library("Reports", ["LoadModel", "Statistics"]),
+
+    executable(
+      "weir",
+      [
+        "LoadRunner", "LoadModel", "Reports", "BrokerServer", "BrokerCore", "KafkaClient",
+        "CommitLog", "EventLoop", "Transport", "KafkaFormat", "KafkaMessages", "Observability",
+      ]),
 
     tests("KafkaFormat", ["KafkaFormat"]),
   ],
