@@ -68,6 +68,9 @@ public struct ByteWriter: ~Copyable {
     unsafe value.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
   }
 
+  /// Text without a length.
+  public mutating func raw(utf8 value: Substring.UTF8View) { bytes.append(contentsOf: value) }
+
   /// Overwrites four bytes written before, for a length that is known only at the end.
   public mutating func patchInt32(_ value: Int32, at position: Int) {
     let pattern = UInt32(bitPattern: value)

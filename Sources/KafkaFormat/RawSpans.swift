@@ -6,3 +6,10 @@ extension Array where Element == UInt8 {
     borrowing get { unsafe span.bytes }
   }
 }
+
+extension Array where Element == UInt8 {
+  /// A copy of these bytes.
+  public init(copying bytes: RawSpan) {
+    self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
+  }
+}
