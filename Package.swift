@@ -73,6 +73,9 @@ let package = Package(
       ]),
 
     tests("KafkaFormat", ["KafkaFormat"]),
+    tests("Weir", ["weir"]),
+    tests("Tidy", []),
+    tests("Interop", ["weir"]),
   ],
   swiftLanguageModes: [.v6]
 )

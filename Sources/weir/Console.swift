@@ -1,0 +1,13 @@
+import Foundation
+
+/// Standard output and standard error of the program.
+enum Console {
+  static func print(_ text: String, terminator: String = "\n") {
+    FileHandle.standardOutput.write(Data((text + terminator).utf8))
+  }
+
+  /// A message about what went wrong; standard output stays clean for pipes.
+  static func complain(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}

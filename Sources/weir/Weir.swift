@@ -1,0 +1,34 @@
+import Foundation
+
+/// The program: parse, call, print.
+@main
+struct Weir {
+  static func main() async {
+    let code = await run(Array(CommandLine.arguments.dropFirst()))
+    exit(code.rawValue)
+  }
+
+  /// Every command of the program, in the order the help lists them.
+  static var commands: [Command] {
+    [versionCommand]
+  }
+
+  /// Runs one command line; what goes wrong is printed and becomes the exit code.
+  static func run(_ words: [String]) async -> ExitCode {
+    do {
+      switch try CommandParser(commands: commands).parse(words) {
+      case .help(nil): Console.print(Help().overview(of: commands), terminator: "")
+      case .help(.some(let command)): Console.print(Help().command(command), terminator: "")
+      case .helpGroup(let word): Console.print(Help().group(word, of: commands), terminator: "")
+      case .run(let command, let arguments): return try await command.run(arguments)
+      }
+      return .success
+    } catch let error as UsageError {
+      Console.complain("weir: \(error)")
+      return .usage
+    } catch {
+      Console.complain("weir: \(error)")
+      return .failure
+    }
+  }
+}
