@@ -1,0 +1,57 @@
+import KafkaFormat
+import Transport
+
+/// The configuration of `Consumer`; names and defaults are Kafka's.
+public struct ConsumerConfig: Sendable {
+  /// Where to read from when there is no offset, or when it is out of range.
+  public enum OffsetReset: Sendable { case earliest, latest, none }
+
+  public var client: ClientConfig
+  /// `fetch.min.bytes`
+  public var fetchMinBytes: Int32 = 1
+  /// `fetch.max.wait.ms`
+  public var fetchMaxWaitMs: Int32 = 500
+  /// `fetch.max.bytes`
+  public var fetchMaxBytes: Int32 = 52_428_800
+  /// `max.partition.fetch.bytes`
+  public var maxPartitionFetchBytes: Int32 = 1_048_576
+  /// `auto.offset.reset`
+  public var autoOffsetReset = OffsetReset.latest
+  /// `check.crcs`
+  public var checkCrcs = true
+  /// The most that one batch may hold once decompressed; more is an error, not memory.
+  public var maxDecompressedBatchBytes = 256 << 20
+
+  public init(bootstrapServers: [NetworkAddress]) {
+    client = ClientConfig(bootstrapServers: bootstrapServers)
+  }
+
+  /// - Parameter properties: Kafka's property names, as in a `consumer.properties`.
+  public init(
+    properties: [String: String], bootstrapServers: [NetworkAddress] = []
+  ) throws(ConfigurationError) {
+    var reader = PropertyReader(properties)
+    client = try ClientConfig(reading: &reader, bootstrapServers: bootstrapServers)
+    try reader.integer("fetch.min.bytes", &fetchMinBytes, in: 0...Int32.max)
+    try reader.integer("fetch.max.wait.ms", &fetchMaxWaitMs, in: 0...Int32.max)
+    try reader.integer("fetch.max.bytes", &fetchMaxBytes, in: 0...Int32.max)
+    try reader.integer("max.partition.fetch.bytes", &maxPartitionFetchBytes, in: 0...Int32.max)
+    try reader.choice(
+      "auto.offset.reset", &autoOffsetReset,
+      from: ["earliest": .earliest, "latest": .latest, "none": .none])
+    try reader.boolean("check.crcs", &checkCrcs)
+    try reader.refuse(
+      "isolation.level", unless: ["read_uncommitted"],
+      reason: "only read_uncommitted is supported yet")
+    for key in ["group.id", "group.instance.id", "group.protocol"] {
+      try reader.refuse(key, reason: "consumer groups are not supported yet; assign partitions")
+    }
+    reader.ignore([
+      "key.deserializer", "value.deserializer", "enable.auto.commit", "auto.commit.interval.ms",
+      "max.poll.records", "max.poll.interval.ms", "session.timeout.ms", "heartbeat.interval.ms",
+      "exclude.internal.topics", "partition.assignment.strategy", "client.rack",
+      "allow.auto.create.topics",
+    ])
+    try client.finish(reader)
+  }
+}
