@@ -10,6 +10,8 @@ public enum FormatError: Error, Sendable, Equatable {
   case unexpectedNull
   /// Bytes that are not UTF-8 where text is expected.
   case invalidText
+  /// A batch of a format other than v2.
+  case unsupportedMagic(Int8)
   /// Anything else, in words.
   case invalid(String)
 }
