@@ -40,7 +40,7 @@ let package = Package(
     // Kafka's bytes.
     library("KafkaFormat", ["CSystem", "CZstd", "CLZ4", "CSnappy", "CDeflate"]),
     library("KafkaMessages", ["KafkaFormat"]),
-    executable("MessageGenerator"),
+    .executableTarget(name: "MessageGenerator", exclude: ["Definitions"], swiftSettings: safe),
 
     // The world, as a seam, and the real one.
     library("Transport"),
@@ -76,6 +76,7 @@ let package = Package(
       ]),
 
     tests("KafkaFormat", ["KafkaFormat"]),
+    tests("KafkaMessages", ["KafkaMessages", "KafkaFormat"]),
     tests("Weir", ["weir"]),
     tests("Tidy", []),
     tests("Interop", ["weir"], exclude: ["Scripts"]),

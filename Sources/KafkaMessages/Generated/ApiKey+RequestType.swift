@@ -1,0 +1,30 @@
+// swift-format-ignore-file
+// Made by scripts/generate-messages; not edited by hand.
+
+extension ApiKey {
+  /// The request of this API; `nil` where it has no definition here.
+  public var requestType: (any KafkaRequest.Type)? {
+    switch self {
+    case .alterConfigs: AlterConfigsRequest.self
+    case .apiVersions: ApiVersionsRequest.self
+    case .createPartitions: CreatePartitionsRequest.self
+    case .createTopics: CreateTopicsRequest.self
+    case .deleteRecords: DeleteRecordsRequest.self
+    case .deleteTopics: DeleteTopicsRequest.self
+    case .describeCluster: DescribeClusterRequest.self
+    case .describeConfigs: DescribeConfigsRequest.self
+    case .describeLogDirs: DescribeLogDirsRequest.self
+    case .describeTopicPartitions: DescribeTopicPartitionsRequest.self
+    case .fetch: FetchRequest.self
+    case .findCoordinator: FindCoordinatorRequest.self
+    case .incrementalAlterConfigs: IncrementalAlterConfigsRequest.self
+    case .initProducerId: InitProducerIdRequest.self
+    case .listConfigResources: ListConfigResourcesRequest.self
+    case .listOffsets: ListOffsetsRequest.self
+    case .metadata: MetadataRequest.self
+    case .offsetForLeaderEpoch: OffsetForLeaderEpochRequest.self
+    case .produce: ProduceRequest.self
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,126 @@
+// swift-format-ignore-file
+// Made by scripts/generate-messages; not edited by hand.
+
+import KafkaMessages
+
+let allMessages: [any RandomMessage.Type] = [
+  AlterConfigsRequest.self,
+  AlterConfigsResponse.self,
+  ApiVersionsRequest.self,
+  ApiVersionsResponse.self,
+  CreatePartitionsRequest.self,
+  CreatePartitionsResponse.self,
+  CreateTopicsRequest.self,
+  CreateTopicsResponse.self,
+  DeleteRecordsRequest.self,
+  DeleteRecordsResponse.self,
+  DeleteTopicsRequest.self,
+  DeleteTopicsResponse.self,
+  DescribeClusterRequest.self,
+  DescribeClusterResponse.self,
+  DescribeConfigsRequest.self,
+  DescribeConfigsResponse.self,
+  DescribeLogDirsRequest.self,
+  DescribeLogDirsResponse.self,
+  DescribeTopicPartitionsRequest.self,
+  DescribeTopicPartitionsResponse.self,
+  FetchRequest.self,
+  FetchResponse.self,
+  FindCoordinatorRequest.self,
+  FindCoordinatorResponse.self,
+  IncrementalAlterConfigsRequest.self,
+  IncrementalAlterConfigsResponse.self,
+  InitProducerIdRequest.self,
+  InitProducerIdResponse.self,
+  ListConfigResourcesRequest.self,
+  ListConfigResourcesResponse.self,
+  ListOffsetsRequest.self,
+  ListOffsetsResponse.self,
+  MetadataRequest.self,
+  MetadataResponse.self,
+  OffsetForLeaderEpochRequest.self,
+  OffsetForLeaderEpochResponse.self,
+  ProduceRequest.self,
+  ProduceResponse.self,
+  KRaftVersionRecord.self,
+  LeaderChangeMessage.self,
+  SnapshotFooterRecord.self,
+  SnapshotHeaderRecord.self,
+  VotersRecord.self,
+  RequestHeader.self,
+  ResponseHeader.self,
+  AbortTransactionRecord.self,
+  BeginTransactionRecord.self,
+  BrokerRegistrationChangeRecord.self,
+  ConfigRecord.self,
+  EndTransactionRecord.self,
+  FeatureLevelRecord.self,
+  NoOpRecord.self,
+  PartitionChangeRecord.self,
+  PartitionRecord.self,
+  ProducerIdsRecord.self,
+  RegisterBrokerRecord.self,
+  RemoveTopicRecord.self,
+  TopicRecord.self,
+  UnregisterBrokerRecord.self,
+]
+
+extension AlterConfigsRequest: RandomMessage {}
+extension AlterConfigsResponse: RandomMessage {}
+extension ApiVersionsRequest: RandomMessage {}
+extension ApiVersionsResponse: RandomMessage {}
+extension CreatePartitionsRequest: RandomMessage {}
+extension CreatePartitionsResponse: RandomMessage {}
+extension CreateTopicsRequest: RandomMessage {}
+extension CreateTopicsResponse: RandomMessage {}
+extension DeleteRecordsRequest: RandomMessage {}
+extension DeleteRecordsResponse: RandomMessage {}
+extension DeleteTopicsRequest: RandomMessage {}
+extension DeleteTopicsResponse: RandomMessage {}
+extension DescribeClusterRequest: RandomMessage {}
+extension DescribeClusterResponse: RandomMessage {}
+extension DescribeConfigsRequest: RandomMessage {}
+extension DescribeConfigsResponse: RandomMessage {}
+extension DescribeLogDirsRequest: RandomMessage {}
+extension DescribeLogDirsResponse: RandomMessage {}
+extension DescribeTopicPartitionsRequest: RandomMessage {}
+extension DescribeTopicPartitionsResponse: RandomMessage {}
+extension FetchRequest: RandomMessage {}
+extension FetchResponse: RandomMessage {}
+extension FindCoordinatorRequest: RandomMessage {}
+extension FindCoordinatorResponse: RandomMessage {}
+extension IncrementalAlterConfigsRequest: RandomMessage {}
+extension IncrementalAlterConfigsResponse: RandomMessage {}
+extension InitProducerIdRequest: RandomMessage {}
+extension InitProducerIdResponse: RandomMessage {}
+extension ListConfigResourcesRequest: RandomMessage {}
+extension ListConfigResourcesResponse: RandomMessage {}
+extension ListOffsetsRequest: RandomMessage {}
+extension ListOffsetsResponse: RandomMessage {}
+extension MetadataRequest: RandomMessage {}
+extension MetadataResponse: RandomMessage {}
+extension OffsetForLeaderEpochRequest: RandomMessage {}
+extension OffsetForLeaderEpochResponse: RandomMessage {}
+extension ProduceRequest: RandomMessage {}
+extension ProduceResponse: RandomMessage {}
+extension KRaftVersionRecord: RandomMessage {}
+extension LeaderChangeMessage: RandomMessage {}
+extension SnapshotFooterRecord: RandomMessage {}
+extension SnapshotHeaderRecord: RandomMessage {}
+extension VotersRecord: RandomMessage {}
+extension RequestHeader: RandomMessage {}
+extension ResponseHeader: RandomMessage {}
+extension AbortTransactionRecord: RandomMessage {}
+extension BeginTransactionRecord: RandomMessage {}
+extension BrokerRegistrationChangeRecord: RandomMessage {}
+extension ConfigRecord: RandomMessage {}
+extension EndTransactionRecord: RandomMessage {}
+extension FeatureLevelRecord: RandomMessage {}
+extension NoOpRecord: RandomMessage {}
+extension PartitionChangeRecord: RandomMessage {}
+extension PartitionRecord: RandomMessage {}
+extension ProducerIdsRecord: RandomMessage {}
+extension RegisterBrokerRecord: RandomMessage {}
+extension RemoveTopicRecord: RandomMessage {}
+extension TopicRecord: RandomMessage {}
+extension UnregisterBrokerRecord: RandomMessage {}

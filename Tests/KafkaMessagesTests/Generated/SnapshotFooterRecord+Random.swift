@@ -1,0 +1,13 @@
+// swift-format-ignore-file
+// Made by scripts/generate-messages from ControlRecords/SnapshotFooterRecord.messages; not edited by hand.
+
+import KafkaFormat
+import KafkaMessages
+
+extension SnapshotFooterRecord: RandomStruct {
+  static func random(version: Int16, from source: inout RandomSource) -> Self {
+    var value = Self()
+    value.version = source.int16()
+    return value
+  }
+}
