@@ -1,0 +1,175 @@
+"""SIGKILL of the broker during load: after each restart every acked record is there, once.
+
+kill_during_load.py ROUNDS BROKER-COMMAND…
+
+`{port}` in the command is replaced: by 0 at first, then by the port that was taken, so that the
+producer, which lives through all rounds, finds the broker again. The broker says where it serves
+in a line that ends with HOST:PORT.
+"""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+rounds = int(sys.argv[1])
+command = sys.argv[2:]
+PARTITIONS = 3
+TOPIC = "killed"
+random.seed(7)
+
+
+class Broker:
+    def __init__(self):
+        self.port = "0"
+        self.process = None
+
+    def start(self):
+        words = [word.replace("{port}", self.port) for word in command]
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if " is serving on " not in line:
+            sys.exit(f"the broker did not start: {line!r}, code {self.process.wait(10)}")
+        self.address = line.split()[-1]
+        self.port = self.address.rsplit(":", 1)[1]
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Load:
+    """An idempotent producer; `acked` holds the ids of each partition that were acknowledged."""
+
+    def __init__(self, address):
+        self.acked = [set() for _ in range(PARTITIONS)]
+        self.failed = 0
+        self.next = 0
+        self.producer = Producer(
+            {
+                "bootstrap.servers": address,
+                "enable.idempotence": True,
+                "compression.type": "lz4",
+                "linger.ms": 5,
+                "reconnect.backoff.ms": 10,
+                "reconnect.backoff.max.ms": 100,
+                "retry.backoff.ms": 20,
+                "retry.backoff.max.ms": 100,
+                "message.timeout.ms": 60000,
+                "queue.buffering.max.messages": 10000,
+                "log_level": 1,
+            }
+        )
+
+    def delivered(self, error, message):
+        if error:
+            self.failed += 1
+            print(f"not delivered: {error}", flush=True)
+        else:
+            self.acked[message.partition()].add(int(message.value()[:12]))
+
+    def run(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for _ in range(40):
+                value = b"%012d" % self.next + b"." * 200
+                try:
+                    self.producer.produce(
+                        TOPIC, value, partition=self.next % PARTITIONS, on_delivery=self.delivered
+                    )
+                    self.next += 1
+                except BufferError:
+                    break
+            self.producer.poll(0.005)
+
+
+def read_all(address):
+    """The ids of each partition, in the order of their offsets."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": address,
+            "group.id": "none",
+            "enable.auto.commit": False,
+            "enable.partition.eof": False,
+            "fetch.wait.max.ms": 20,
+            "log_level": 1,
+        }
+    )
+    ends = [
+        consumer.get_watermark_offsets(TopicPartition(TOPIC, p), timeout=20)[1]
+        for p in range(PARTITIONS)
+    ]
+    consumer.assign([TopicPartition(TOPIC, p, 0) for p in range(PARTITIONS)])
+    ids = [[] for _ in range(PARTITIONS)]
+    offsets = [0] * PARTITIONS
+    end = time.monotonic() + 30
+    while any(offsets[p] < ends[p] for p in range(PARTITIONS)) and time.monotonic() < end:
+        for message in consumer.consume(10000, 0.2):
+            if message.error():
+                continue
+            p = message.partition()
+            if message.offset() != offsets[p]:
+                sys.exit(f"partition {p}: offset {message.offset()} follows {offsets[p] - 1}")
+            offsets[p] += 1
+            ids[p].append(int(message.value()[:12]))
+    consumer.close()
+    for p in range(PARTITIONS):
+        if offsets[p] < ends[p]:
+            sys.exit(f"partition {p}: read to {offsets[p]}, its end is {ends[p]}")
+    return ids
+
+
+def verify(round_number, load, address, acked):
+    ids = read_all(address)
+    for p in range(PARTITIONS):
+        there = set(ids[p])
+        lost = acked[p] - there
+        if lost:
+            sys.exit(
+                f"round {round_number}, partition {p}: {len(lost)} acked records are lost, "
+                f"the first is {min(lost)} of {len(acked[p])}"
+            )
+        if len(there) != len(ids[p]):
+            sys.exit(
+                f"round {round_number}, partition {p}: {len(ids[p]) - len(there)} duplicates"
+            )
+        if ids[p] != sorted(ids[p]):
+            sys.exit(f"round {round_number}, partition {p}: records are out of order")
+
+
+broker = Broker()
+broker.start()
+admin = AdminClient({"bootstrap.servers": broker.address, "log_level": 1})
+topic = NewTopic(TOPIC, PARTITIONS, 1, config={"segment.bytes": "1048576"})
+for future in admin.create_topics([topic]).values():
+    future.result(20)
+load = Load(broker.address)
+restarts = []
+for round_number in range(1, rounds + 1):
+    load.run(0.4 + random.random() * 0.4)
+    broker.kill()
+    load.producer.poll(0)
+    acked = [set(ids) for ids in load.acked]
+    before = time.monotonic()
+    broker.start()
+    restarts.append(time.monotonic() - before)
+    # The load goes on meanwhile, in librdkafka's own threads.
+    verify(round_number, load, broker.address, acked)
+if load.producer.flush(60):
+    sys.exit("records are left undelivered at the end")
+verify("last", load, broker.address, load.acked)
+if load.failed:
+    sys.exit(f"{load.failed} records were given up")
+total = sum(len(ids) for ids in load.acked)
+if total != load.next:
+    sys.exit(f"{load.next} records were sent, {total} acked")
+print(f"{rounds} kills, {total} records acked, all there, once; slowest start {max(restarts):.3f} s")
+broker.process.send_signal(signal.SIGTERM)
+code = broker.process.wait(20)
+if code != 0:
+    sys.exit(f"the broker ended with {code} after SIGTERM")
