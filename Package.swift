@@ -77,6 +77,9 @@ let package = Package(
 
     tests("KafkaFormat", ["KafkaFormat"]),
     tests("KafkaMessages", ["KafkaMessages", "KafkaFormat"]),
+    tests("Statistics", ["Statistics"]),
+    tests("LoadModel", ["LoadModel", "Statistics"]),
+    tests("Reports", ["Reports", "LoadModel", "Statistics"]),
     tests("Weir", ["weir"]),
     tests("Tidy", []),
     tests("Interop", ["weir"], exclude: ["Scripts"]),

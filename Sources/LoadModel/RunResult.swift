@@ -1,0 +1,206 @@
+import Statistics
+
+/// All that a run found, and all that is needed to make its reports again: `run.json`.
+///
+/// What a target cannot tell is nil: never 0.
+public struct RunResult: Codable, Sendable, Equatable {
+  /// Raised when a reader of the older form would misread this one.
+  public static let currentSchemaVersion = 1
+
+  public var schemaVersion = RunResult.currentSchemaVersion
+  /// The version of Weir.
+  public var weirVersion: String
+  public var runId: String
+  public var scenario: String
+  /// The question that the scenario answers, in a sentence.
+  public var question: String?
+  /// ISO 8601, UTC, whole seconds.
+  public var startedUtc: String
+  public var finishedUtc: String?
+  public var target: TargetDescription
+  public var environment: RunEnvironment
+  public var configuration: EffectiveConfiguration
+  public var cases: [CaseResult] = []
+  public var warnings: [RunWarning] = []
+  /// Ended before all was measured.
+  public var isPartial = false
+
+  public init(
+    runId: String, scenario: String, startedUtc: String, target: TargetDescription,
+    environment: RunEnvironment, configuration: EffectiveConfiguration, weirVersion: String
+  ) {
+    self.runId = runId
+    self.scenario = scenario
+    self.startedUtc = startedUtc
+    self.target = target
+    self.environment = environment
+    self.configuration = configuration
+    self.weirVersion = weirVersion
+  }
+
+  /// Acked records that are missing, over all cases that were to lose none.
+  ///
+  /// With acks=0 nothing was acked: there the loss is a result, not a failure.
+  public var lostAckedRecords: Int64 {
+    cases.reduce(0) { sum, entry in
+      entry.workload.acks == .none
+        ? sum
+        : sum + entry.repetitions.reduce(0) { $0 + ($1.verification?.lost ?? 0) }
+    }
+  }
+}
+
+/// What was measured.
+public struct TargetDescription: Codable, Sendable, Equatable {
+  public var kind: BrokerTarget.Kind
+  /// `host:port` of the brokers asked.
+  public var bootstrap: [String]
+  public var brokerCount: Int
+  public var clusterId: String?
+  /// `sendfile` or `copy`; nil for a cluster that is not ours.
+  public var fetchPath: String?
+
+  public init(
+    kind: BrokerTarget.Kind, bootstrap: [String], brokerCount: Int, clusterId: String? = nil,
+    fetchPath: String? = nil
+  ) {
+    self.kind = kind
+    self.bootstrap = bootstrap
+    self.brokerCount = brokerCount
+    self.clusterId = clusterId
+    self.fetchPath = fetchPath
+  }
+}
+
+/// One combination of the parameters, and each time it was measured.
+public struct CaseResult: Codable, Sendable, Equatable {
+  /// From 0, in the order of the cross product; case 0 is the baseline.
+  public var index: Int
+  /// What tells it from the others: `acks=all compression=zstd`.
+  public var label: String
+  public var workload: Workload
+  public var repetitions: [RepetitionResult] = []
+
+  public init(index: Int, label: String, workload: Workload) {
+    self.index = index
+    self.label = label
+    self.workload = workload
+  }
+}
+
+/// One measurement of one case, warm-up not counted.
+public struct RepetitionResult: Codable, Sendable, Equatable {
+  /// From 1.
+  public var repetition: Int
+  /// Its place among all measurements of the run, from 0.
+  public var turn: Int
+  public var startedUtc: String
+  /// How long was measured, in seconds.
+  public var durationS: Double
+
+  /// Nil where the case produces (or consumes) nothing.
+  public var produced: Flow?
+  public var consumed: Flow?
+
+  /// Completion less scheduled time, with a fixed rate; less append time in the closed loop.
+  /// Nil with acks=0, which is never told.
+  public var produceLatency: HistogramData?
+  /// Completion less send time.
+  public var serviceTime: HistogramData?
+  /// Append less scheduled time, with a fixed rate: how late the generator itself was.
+  public var scheduleLag: HistogramData?
+  /// Receipt less scheduled (or append) time.
+  public var endToEndLatency: HistogramData?
+  /// From a fetch request to its answer.
+  public var fetchLatency: HistogramData?
+
+  /// Mean uncompressed size of the batches sent, in bytes.
+  public var batchSizeAchievedBytes: Double?
+  /// Uncompressed bytes of batches by the bytes sent.
+  public var compressionRatio: Double?
+  public var produceRequests: Int64?
+  public var fetchRequests: Int64?
+  public var batches: Int64?
+
+  /// CPU and memory of the broker; nil for a cluster that is not ours.
+  public var broker: ProcessUsage?
+  /// CPU and memory of producers and consumers.
+  public var client: ProcessUsage?
+
+  public var verification: Verification?
+  /// Errors the clients met, by name, sorted.
+  public var errors: [ErrorCount] = []
+  public var isPartial = false
+  /// Why it failed or ended early.
+  public var failure: String?
+  /// Share of one core that the generator's busiest thread used, 0 … 1.
+  public var generatorBusyShare: Double?
+  /// One sample an interval, mostly a second.
+  public var intervals: [IntervalSample] = []
+
+  public init(repetition: Int, turn: Int, startedUtc: String, durationS: Double) {
+    self.repetition = repetition
+    self.turn = turn
+    self.startedUtc = startedUtc
+    self.durationS = durationS
+  }
+
+  public var errorCount: Int64 { errors.reduce(0) { $0 + $1.count } }
+}
+
+/// Records one way, and their uncompressed keys and values in bytes.
+public struct Flow: Codable, Sendable, Equatable {
+  public var records: Int64
+  public var bytes: Int64
+  /// From the first counted record to the last, where it differs from the repetition's duration.
+  public var durationS: Double?
+
+  public init(records: Int64, bytes: Int64, durationS: Double? = nil) {
+    self.records = records
+    self.bytes = bytes
+    self.durationS = durationS
+  }
+
+  /// Records a second.
+  public func recordsPerS(over repetitionS: Double) -> Double? {
+    let seconds = durationS ?? repetitionS
+    return seconds > 0 ? Double(records) / seconds : nil
+  }
+
+  /// 10^6 bytes a second.
+  public func mbPerS(over repetitionS: Double) -> Double? {
+    let seconds = durationS ?? repetitionS
+    return seconds > 0 ? Double(bytes) / 1e6 / seconds : nil
+  }
+}
+
+/// What a process (or the threads that play its part) used while it was measured.
+public struct ProcessUsage: Codable, Sendable, Equatable {
+  public var userCpuS: Double
+  public var systemCpuS: Double
+  /// At the end; nil where it is not a process of its own.
+  public var residentBytes: Int64?
+  /// The most seen.
+  public var residentPeakBytes: Int64?
+
+  public init(
+    userCpuS: Double, systemCpuS: Double, residentBytes: Int64? = nil,
+    residentPeakBytes: Int64? = nil
+  ) {
+    self.userCpuS = userCpuS
+    self.systemCpuS = systemCpuS
+    self.residentBytes = residentBytes
+    self.residentPeakBytes = residentPeakBytes
+  }
+}
+
+/// An error the clients met, and how often.
+public struct ErrorCount: Codable, Sendable, Equatable {
+  public var name: String
+  public var count: Int64
+
+  public init(name: String, count: Int64) {
+    self.name = name
+    self.count = count
+  }
+}

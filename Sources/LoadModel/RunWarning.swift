@@ -1,0 +1,55 @@
+/// What a reader must know before believing a figure, with what to do about it.
+public enum RunWarning: Codable, Sendable, Equatable {
+  /// The generator ran late or used all of its core: the figures are its own, not the broker's.
+  case generatorBottleneck(caseIndex: Int, detail: String)
+  /// The log lies in memory: no disk was measured.
+  case temporaryFileSystem(directory: String)
+  /// One replica: acks=all waits for nobody that acks=1 does not wait for.
+  case singleReplicaAcksAll
+  case partial(reason: String)
+  case errors(caseIndex: Int, count: Int64, mostFrequent: String)
+  case lostRecords(caseIndex: Int, count: Int64)
+  /// Duplicated, reordered, corrupted or in the wrong partition.
+  case unsoundRecords(caseIndex: Int, detail: String)
+  case unverifiedRecords(caseIndex: Int, count: Int64, reason: String)
+  /// Nothing is ever deleted: on a virtual machine the first touch of memory is measured.
+  case growingLog
+  case debugBuild
+  /// The offered rate was not reached.
+  case rateNotReached(caseIndex: Int, target: Double, achieved: Double)
+  /// Consumers fell behind while it was measured.
+  case consumersFellBehind(caseIndex: Int, records: Int64)
+  /// Repetitions of a case differ by more than a fifth.
+  case wideSpread(caseIndex: Int, detail: String)
+  /// The payloads' achieved ratio is not what was asked for.
+  case compressibilityMissed(caseIndex: Int, target: Double, achieved: Double)
+  case negativeLatencies(caseIndex: Int, count: Int64)
+  case fewRepetitions(Int)
+  /// Another load on the machine when the run began.
+  case busyMachine(loadAverage: Double, cpuCount: Int)
+  case other(String)
+}
+
+/// Where the load goes.
+public enum BrokerTarget: Sendable, Equatable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// In this process, with loop threads of its own.
+    case embedded
+    /// A `weir broker` child.
+    case process
+    /// Any Kafka cluster, by its addresses.
+    case cluster
+  }
+
+  case embedded
+  case process
+  case cluster(bootstrap: [String])
+
+  public var kind: Kind {
+    switch self {
+    case .embedded: .embedded
+    case .process: .process
+    case .cluster: .cluster
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/// What a run does: settings of the run, and one or several values of each parameter of its cases.
+public struct Scenario: Sendable {
+  public var name = "custom"
+  /// The question that it answers, in a sentence.
+  public var question: String?
+  public var run = RunSettings()
+  /// The parameters that were given, in the schema's order; the others keep their defaults.
+  public internal(set) var axes: [Axis] = []
+  /// The file it was read from.
+  public var file: String?
+
+  public init() {}
+
+  /// One parameter of the cases and the values it takes.
+  public struct Axis: Sendable {
+    /// The flag's name, which is the file's key.
+    public var name: String
+    /// The values in the form in which they are read back.
+    public var values: [String]
+    /// What each value does to a workload; as many as `values`.
+    var apply: [@Sendable (inout Workload) -> Void]
+  }
+
+  /// One case of the cross product.
+  public struct Case: Sendable, Equatable {
+    public var index: Int
+    /// The values that tell it from the others: `acks=all compression=zstd`; the scenario's name
+    /// where there is but one case.
+    public var label: String
+    public var workload: Workload
+  }
+
+  /// One measurement of one case.
+  public struct Turn: Sendable, Equatable {
+    public var caseIndex: Int
+    /// From 1.
+    public var repetition: Int
+  }
+
+  /// The cross product of all axes: the first axis varies slowest. The first case is the baseline.
+  public func cases() -> [Case] {
+    var base = Workload()
+    let names = axes.map(\.name)
+    if names.contains("records"), !names.contains("duration") { base.durationMs = nil }
+    var found: [(labels: [String], workload: Workload)] = [([], base)]
+    for axis in axes {
+      found = found.flatMap { entry in
+        zip(axis.values, axis.apply).map { value, apply in
+          var workload = entry.workload
+          apply(&workload)
+          let label = axis.values.count > 1 ? ["\(axis.name)=\(value)"] : []
+          return (entry.labels + label, workload)
+        }
+      }
+    }
+    return found.enumerated().map { index, entry in
+      let label = entry.labels.isEmpty ? name : entry.labels.joined(separator: " ")
+      return Case(index: index, label: label, workload: entry.workload)
+    }
+  }
+
+  /// How many cases the cross product has, without making it; `Int.max` where it overflows.
+  public var caseCount: Int {
+    axes.reduce(1) { count, axis in
+      let product = count.multipliedReportingOverflow(by: axis.values.count)
+      return product.overflow ? .max : product.partialValue
+    }
+  }
+
+  /// In which order the cases are measured: they take turns, and every other round goes backwards
+  /// (A B C, C B A, …), so that a machine that grows slower weighs on all alike.
+  public func turns() -> [Turn] {
+    let count = caseCount
+    return (1...max(1, run.repetitions)).flatMap { repetition in
+      let order = repetition % 2 == 1 ? Array(0..<count) : (0..<count).reversed()
+      return order.map { Turn(caseIndex: $0, repetition: repetition) }
+    }
+  }
+}
+
+/// Settings that hold for all cases of a run.
+public struct RunSettings: Sendable, Equatable {
+  public var target: BrokerTarget = .embedded
+  public var repetitions = 3
+  /// How the broker sends a fetch's records.
+  public var fetchPath = "sendfile"
+  /// The directory in which the run's own directory is made.
+  public var output = "reports"
+  /// Nil: chosen by the runner and written to the result.
+  public var seed: UInt64?
+  /// Where an embedded or child broker keeps its log; nil is a directory of the runner's choice.
+  public var dataDirectory: String?
+  /// An existing topic to use; nil makes a topic of its own and deletes it afterwards.
+  public var topic: String?
+  /// `server.properties` keys of an embedded or child broker.
+  public var brokerProperties: [String: String] = [:]
+  /// `--topic-config`: Kafka's names, given to the topic as they are.
+  public var topicConfig: [String: String] = [:]
+  /// `--producer-property`: Kafka's names; they win over the workload's own fields.
+  public var producerProperties: [String: String] = [:]
+  /// `--consumer-property`.
+  public var consumerProperties: [String: String] = [:]
+  /// Event loops of an embedded or child broker; nil lets the runner choose.
+  public var brokerLoops: Int?
+  /// How long one sample of the series lasts.
+  public var intervalMs: Int64 = 1000
+
+  public init() {}
+}

@@ -1,0 +1,64 @@
+/// A histogram as it is written to a result file: its summary, for readers, and all its counts.
+///
+/// `counts` is HdrHistogram's V2 encoding (not compressed) in base64, which HdrHistogram's other
+/// implementations read; `min`, `max`, `negativeCount` are exact.
+public struct HistogramData: Codable, Sendable, Equatable {
+  public var count: Int64
+  public var minNs: Int64?
+  public var meanNs: Double?
+  public var p50Ns: Int64?
+  public var p90Ns: Int64?
+  public var p99Ns: Int64?
+  public var p999Ns: Int64?
+  public var p9999Ns: Int64?
+  public var maxNs: Int64?
+  /// Samples under zero: a clock's fault, in no percentile.
+  public var negativeCount: Int64
+  public var negativeMinNs: Int64
+  public var aboveHighestCount: Int64
+  /// HdrHistogram V2, base64.
+  public var counts: String
+
+  public init(_ histogram: Histogram) {
+    let found = histogram.percentiles([50, 90, 99, 99.9, 99.99])
+    count = histogram.totalCount
+    minNs = histogram.min
+    meanNs = histogram.mean
+    p50Ns = found[0]
+    p90Ns = found[1]
+    p99Ns = found[2]
+    p999Ns = found[3]
+    p9999Ns = found[4]
+    maxNs = histogram.max
+    negativeCount = histogram.negativeCount
+    negativeMinNs = histogram.negativeMin
+    aboveHighestCount = histogram.aboveHighestCount
+    counts = Base64.text(histogram.encodedV2())
+  }
+
+  /// The histogram again.
+  ///
+  /// - Throws: `HistogramError` where `counts` is not what this wrote.
+  public func histogram() throws(HistogramError) -> Histogram {
+    guard let bytes = Base64.bytes(counts) else { throw .notBase64 }
+    var histogram = try Histogram(encodedV2: bytes)
+    guard histogram.totalCount == count else {
+      throw .countMismatch(stated: count, actual: histogram.totalCount)
+    }
+    histogram.restore(
+      min: minNs, max: maxNs, negativeCount: negativeCount, negativeMin: negativeMinNs,
+      aboveHighestCount: aboveHighestCount)
+    return histogram
+  }
+}
+
+/// Why bytes are no histogram.
+public enum HistogramError: Error, Equatable, Sendable {
+  case notBase64
+  /// The first four bytes are another format's.
+  case unknownCookie(UInt32)
+  case truncated
+  /// A parameter of the header, or a count, that no histogram has.
+  case impossible(String)
+  case countMismatch(stated: Int64, actual: Int64)
+}

@@ -1,0 +1,7 @@
+import LoadModel
+import Reports
+import Testing
+
+@Suite("Reports")
+struct ReportsTests {
+}
