@@ -1,0 +1,33 @@
+#define _GNU_SOURCE
+#include "weir_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+int weir_allocate_keeping_size(int descriptor, int64_t offset, int64_t count) {
+#ifdef FALLOC_FL_KEEP_SIZE
+  int result;
+  do {
+    result = fallocate(descriptor, FALLOC_FL_KEEP_SIZE, offset, count);
+  } while (result != 0 && errno == EINTR);
+  return result == 0 ? 0 : errno;
+#else
+  (void)descriptor, (void)offset, (void)count;
+  return EOPNOTSUPP;
+#endif
+}
+
+int weir_lock_file(int descriptor) {
+  struct flock lock;
+  memset(&lock, 0, sizeof lock);
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+#ifdef F_OFD_SETLK
+  int command = F_OFD_SETLK;
+#else
+  int command = F_SETLK;
+#endif
+  return fcntl(descriptor, command, &lock) == 0 ? 0 : errno;
+}

@@ -1,0 +1,65 @@
+/// The real file system, with faults by plan and a model of what a crash of the machine loses.
+public struct FaultInjectingFileSystem: FileSystem {
+  public let plan: FaultPlan
+  let real = PosixFileSystem()
+
+  public init(plan: FaultPlan) { self.plan = plan }
+
+  public func open(_ path: String, _ mode: FileOpenMode) throws(FileError) -> LogFile {
+    try plan.before(.open, path)
+    let file = try real.open(path, mode, faults: plan)
+    if mode == .createEmpty { plan.removed(path) }
+    return file
+  }
+  public func rename(_ path: String, to target: String) throws(FileError) {
+    try plan.before(.rename, path)
+    try real.rename(path, to: target)
+    plan.renamed(path, to: target)
+  }
+  public func remove(_ path: String) throws(FileError) {
+    try plan.before(.remove, path)
+    try real.remove(path)
+    plan.removed(path)
+  }
+  public func createDirectory(_ path: String) throws(FileError) {
+    try plan.before(.createDirectory, path)
+    try real.createDirectory(path)
+  }
+  public func removeTree(_ path: String) throws(FileError) {
+    try plan.before(.remove, path)
+    try real.removeTree(path)
+  }
+  public func list(_ path: String) throws(FileError) -> [String] {
+    try plan.before(.list, path)
+    return try real.list(path)
+  }
+  public func size(of path: String) throws(FileError) -> Int64? {
+    try plan.before(.size, path)
+    return try real.size(of: path)
+  }
+  public func isDirectory(_ path: String) -> Bool { real.isDirectory(path) }
+  public func syncDirectory(_ path: String) throws(FileError) {
+    try plan.before(.sync, path)
+    try real.syncDirectory(path)
+  }
+
+  /// What a power cut does: of every file, all that was synced stays, and of the rest as much as
+  /// `keep` says (at most `written`). Files must have been closed.
+  ///
+  /// - Parameter garbage: Bytes that the disk left behind what was kept, as torn pages do.
+  public func crash(
+    keep: (_ path: String, _ durable: Int64, _ written: Int64) -> Int64,
+    garbage: (_ path: String) -> [UInt8] = { _ in [] }
+  ) throws(FileError) {
+    plan.clear()
+    for (path, durable, written) in plan.unsynced() {
+      guard let size = try real.size(of: path) else { continue }
+      let kept = min(size, max(durable, keep(path, durable, written)))
+      let file = try real.open(path, .readWrite)
+      try file.truncate(to: kept)
+      let tail = garbage(path)
+      if !tail.isEmpty { try file.write(tail.rawSpan, at: kept) }
+      plan.removed(path)
+    }
+  }
+}

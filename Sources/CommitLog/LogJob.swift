@@ -1,0 +1,119 @@
+import KafkaFormat
+
+/// Work that the disk can make wait, as a value: `run()` on the disk pool with no lock held, then
+/// `PartitionLog.apply(_:)` with the result, under the partition's lock.
+///
+/// No job races an append: it touches files that are finished or on their way out, or makes calls
+/// (fsync, allocation) that do not change what is written.
+public struct LogJob: Sendable {
+  let fileSystem: any FileSystem
+  let work: Work
+
+  enum Work: Sendable {
+    /// Takes disk space ahead of the active segment's end.
+    case allocate(LogFile, from: Int64, count: Int64)
+    /// Makes the next segment's file, to be renamed at roll.
+    case prepare(path: String, allocate: Int64)
+    /// Writes a finished segment's indexes and the producers' snapshot behind it, and releases
+    /// what was allocated beyond its end.
+    case finish(FinishedSegment)
+    /// Makes files durable, so that the recovery point may go to `upTo`.
+    case flush([FlushedFile], directory: String, upTo: Int64, generation: Int)
+    /// Writes `leader-epoch-checkpoint`.
+    case checkpointEpochs(path: String, contents: [UInt8])
+    /// Renames files to `.deleted`.
+    case markDeleted([String], file: LogFile?, dueMs: Int64)
+    /// Removes files, and lets go of what keeps them open.
+    case remove([String], file: LogFile?)
+  }
+
+  /// What is written when a segment is finished.
+  struct FinishedSegment: Sendable {
+    var baseOffset: Int64
+    var generation: Int
+    var file: LogFile
+    var size: Int64
+    var releasesSurplus: Bool
+    var indexPath: String
+    var index: [UInt8]
+    var timeIndexPath: String
+    var timeIndex: [UInt8]
+    var snapshotPath: String
+    var snapshot: [UInt8]
+  }
+
+  struct FlushedFile: Sendable {
+    var path: String
+    /// nil: opened for the flush. One that is gone by then was deleted and needs none.
+    var file: LogFile?
+  }
+
+  /// Does the work. Never throws: an error is part of the result.
+  public func run() -> LogJobResult {
+    do {
+      return LogJobResult(work: work, file: try perform(), error: nil)
+    } catch {
+      return LogJobResult(work: work, file: nil, error: error)
+    }
+  }
+
+  private func perform() throws(FileError) -> LogFile? {
+    switch work {
+    case .allocate(let file, let from, let count):
+      try file.allocate(from: from, count: count)
+    case .prepare(let path, let count):
+      let file = try fileSystem.open(path, .createEmpty)
+      // A disk without room for it, or a file system that cannot, is no reason to fail.
+      if count > 0 { try? file.allocate(from: 0, count: count) }
+      return file
+    case .finish(let segment):
+      try segment.write(fileSystem)
+    case .flush(let files, let directory, _, _):
+      for flushed in files { try flush(flushed) }
+      try fileSystem.syncDirectory(directory)
+    case .checkpointEpochs(let path, let contents):
+      try fileSystem.replace(path, with: contents)
+    case .markDeleted(let paths, _, _):
+      for path in paths {
+        do {
+          try fileSystem.rename(path, to: path + LogFileNames.deleted)
+        } catch  where error.isNotFound {}
+      }
+    case .remove(let paths, _):
+      for path in paths {
+        try fileSystem.remove(path + LogFileNames.deleted)
+        try fileSystem.remove(path)
+      }
+    }
+    return nil
+  }
+
+  private func flush(_ flushed: FlushedFile) throws(FileError) {
+    if let file = flushed.file { return try file.sync() }
+    let file: LogFile
+    do {
+      file = try fileSystem.open(flushed.path, .read)
+    } catch {
+      if error.isNotFound { return }
+      throw error
+    }
+    try file.sync()
+  }
+}
+
+extension LogJob.FinishedSegment {
+  func write(_ fileSystem: any FileSystem) throws(FileError) {
+    if releasesSurplus { try file.releaseSurplus(size: size) }
+    try fileSystem.replace(indexPath, with: index, sync: false)
+    try fileSystem.replace(timeIndexPath, with: timeIndex, sync: false)
+    try fileSystem.replace(snapshotPath, with: snapshot, sync: false)
+  }
+}
+
+/// What a job did, for `PartitionLog.apply(_:)`.
+public struct LogJobResult: Sendable {
+  let work: LogJob.Work
+  /// The file that was made.
+  let file: LogFile?
+  public let error: FileError?
+}

@@ -1,0 +1,96 @@
+import KafkaFormat
+
+extension PartitionLog {
+  public var hasJobs: Bool { !jobs.isEmpty }
+
+  /// Hands out what is queued, to be run on the disk pool in any order.
+  public func takeJobs() -> [LogJob] {
+    let taken = jobs
+    jobs = []
+    return taken
+  }
+
+  func queue(_ work: LogJob.Work) { jobs.append(LogJob(fileSystem: fileSystem, work: work)) }
+
+  /// Runs all that is queued here and now, for tools, tests and a clean stop.
+  public func runJobs() {
+    while hasJobs {
+      for job in takeJobs() { apply(job.run()) }
+    }
+  }
+
+  /// Takes note of what a job did. A failure of the disk takes the log offline.
+  public func apply(_ result: LogJobResult) {
+    switch result.work {
+    case .allocate(let file, let from, let count):
+      isAllocating = false
+      if result.error != nil {
+        cannotAllocate = true
+      } else if activeSegment.file === file {
+        activeSegment.allocatedEnd = from + count
+      }
+      return
+    case .prepare:
+      isPreparing = false
+      preparedFile = result.file
+      return
+    case .finish(let finished): applyFinish(finished, result.error)
+    case .flush(_, _, let upTo, let generation):
+      isFlushing = false
+      if result.error == nil, generation == self.generation {
+        recoveryPoint = max(recoveryPoint, min(upTo, logEndOffset))
+      }
+    case .checkpointEpochs:
+      isCheckpointingEpochs = false
+      if result.error != nil { epochsChanged = true } else { queueEpochCheckpoint() }
+    case .markDeleted(let paths, let file, let dueMs):
+      dueDeletions.append(DueDeletion(dueMs: dueMs, paths: paths, file: file))
+    case .remove: break
+    }
+    if let error = result.error, !error.isPassing { goOffline(error) }
+  }
+
+  private func applyFinish(_ finished: LogJob.FinishedSegment, _ error: FileError?) {
+    guard error == nil,
+      let segment = segments.first(where: { $0.baseOffset == finished.baseOffset }),
+      segment.generation == finished.generation, segment !== activeSegment
+    else { return }
+    segment.allocatedEnd = segment.size
+    segment.indexesOnDisk = true
+    segment.timeIndex = nil
+    if !warm.contains(where: { $0 === segment }) {
+      segment.offsetIndex = nil
+      segment.file = nil
+    }
+  }
+
+  // MARK: Flush
+
+  /// Queues a flush of all that is not on the disk yet, unless one is under way.
+  public func queueFlush(nowMs: Int64) { queueFlush(upTo: logEndOffset, nowMs: nowMs) }
+
+  func queueFlush(upTo offset: Int64, nowMs: Int64) {
+    guard !isFlushing, offset > recoveryPoint, let first = segmentIndex(floor: recoveryPoint)
+    else { return }
+    var files: [LogJob.FlushedFile] = []
+    for segment in segments[first...] where segment.baseOffset < offset {
+      files.append(LogJob.FlushedFile(path: segment.logPath, file: segment.file))
+      if segment.indexesOnDisk {
+        files.append(LogJob.FlushedFile(path: segment.indexPath, file: nil))
+        files.append(LogJob.FlushedFile(path: segment.timeIndexPath, file: nil))
+      }
+    }
+    isFlushing = true
+    lastFlushMs = nowMs
+    queue(.flush(files, directory: directory, upTo: offset, generation: generation))
+  }
+
+  func queueEpochCheckpoint() {
+    guard epochsChanged, !isCheckpointingEpochs else { return }
+    epochsChanged = false
+    isCheckpointingEpochs = true
+    queue(
+      .checkpointEpochs(
+        path: path("leader-epoch-checkpoint"), contents: leaderEpochs.encoded()))
+  }
+}

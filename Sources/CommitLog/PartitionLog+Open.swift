@@ -1,0 +1,237 @@
+import KafkaFormat
+
+/// What was known of a partition's log when its directory was last in use.
+public struct LogOpenOptions: Sendable {
+  /// The clean-shutdown marker was there.
+  public var isClean: Bool
+  /// From `recovery-point-offset-checkpoint`; 0 if it is not in there.
+  public var recoveryPoint: Int64
+  /// From `log-start-offset-checkpoint`; 0 if it is not in there.
+  public var logStartOffset: Int64
+  public var nowMs: Int64
+
+  public init(
+    isClean: Bool = true, recoveryPoint: Int64 = 0, logStartOffset: Int64 = 0, nowMs: Int64
+  ) {
+    self.isClean = isClean
+    self.recoveryPoint = recoveryPoint
+    self.logStartOffset = logStartOffset
+    self.nowMs = nowMs
+  }
+}
+
+extension PartitionLog {
+  /// Opens the log in `directory`, or makes an empty one there.
+  ///
+  /// After an unclean stop every segment at or behind the recovery point is read, each batch's
+  /// checksum verified, and the log cut at the first bad one; segments behind it are removed.
+  /// After a clean stop only indexes are checked: that they ascend, lie within the log, and that
+  /// some of their entries point at the batches they name; damaged ones are made again.
+  ///
+  /// Reads much; meant for the disk pool, partitions in parallel.
+  /// - Throws: `.io`, `.outOfSpace`, `.corrupt`.
+  public static func open(
+    topic: String, partition: Int32, directory: String, fileSystem: any FileSystem,
+    config: LogConfig, options: LogOpenOptions
+  ) throws(LogError) -> sending PartitionLog {
+    let log = PartitionLog(
+      topic: topic, partition: partition, directory: directory, fileSystem: fileSystem,
+      config: config, nowMs: options.nowMs)
+    do {
+      try fileSystem.createDirectory(directory)
+      try log.removeLeftovers()
+    } catch { throw LogError(error) }
+    try log.loadSegments(options)
+    try log.loadEpochs()
+    try log.removeSnapshots(behind: log.logEndOffset)
+    try log.loadProducers(nowMs: options.nowMs)
+    return log
+  }
+
+  /// What an interrupted deletion, compaction or roll left behind.
+  ///
+  /// `.deleted` and `.cleaned` are removed. A `.swap` log is a compaction's result that was whole
+  /// (it is renamed only then): it takes the place of what it was made from.
+  private func removeLeftovers() throws(FileError) {
+    let names = try fileSystem.list(directory)
+    for name in names
+    where name.hasSuffix(LogFileNames.deleted) || name.hasSuffix(LogFileNames.cleaned)
+      || name.hasSuffix(".tmp") || name == LogFileNames.prepared
+    {
+      try fileSystem.remove(path(name))
+    }
+    for name in names where name.hasSuffix(LogFileNames.swap) {
+      let target = String(name.dropLast(LogFileNames.swap.utf8.count))
+      if target.hasSuffix(LogFileNames.log) {
+        try fileSystem.rename(path(name), to: path(target))
+        let base = String(target.dropLast(LogFileNames.log.utf8.count))
+        // Made again from the log.
+        try fileSystem.remove(path(base + LogFileNames.index))
+        try fileSystem.remove(path(base + LogFileNames.timeIndex))
+      } else {
+        try fileSystem.remove(path(name))
+      }
+    }
+  }
+
+  private func loadSegments(_ options: LogOpenOptions) throws(LogError) {
+    var bases: [Int64] = []
+    do {
+      bases = try fileSystem.list(directory).compactMap {
+        LogFileNames.offset(of: $0, suffix: LogFileNames.log)
+      }
+    } catch { throw LogError(error) }
+    bases.sort()
+    for base in bases {
+      let segment = LogSegment(baseOffset: base, directory: directory, createdMs: options.nowMs)
+      do { segment.size = try fileSystem.size(of: segment.logPath) ?? 0 } catch {
+        throw LogError(error)
+      }
+      segments.append(segment)
+    }
+    logStartOffset = max(options.logStartOffset, bases.first ?? options.logStartOffset)
+    recoveryPoint = max(0, options.recoveryPoint)
+    try dropSegmentsBeforeStart()
+    if !segments.isEmpty {
+      try load(isClean: options.isClean)
+    }
+    if segments.isEmpty || logEndOffset < logStartOffset { try beginEmpty(options.nowMs) }
+    recoveryPoint = min(max(recoveryPoint, logStartOffset), logEndOffset)
+    if options.isClean { recoveryPoint = logEndOffset }
+  }
+
+  /// Segments that end before the log's start were deleted, only their files were not yet.
+  private func dropSegmentsBeforeStart() throws(LogError) {
+    while segments.count > 1, segments[1].baseOffset <= logStartOffset {
+      do {
+        for path in segments[0].paths { try fileSystem.remove(path) }
+      } catch { throw LogError(error) }
+      segments.removeFirst()
+    }
+  }
+
+  private func beginEmpty(_ nowMs: Int64) throws(LogError) {
+    do {
+      for segment in segments {
+        for path in segment.paths { try fileSystem.remove(path) }
+      }
+      let segment = LogSegment(
+        baseOffset: logStartOffset, directory: directory, createdMs: nowMs)
+      segment.file = try fileSystem.open(segment.logPath, .createEmpty)
+      segments = [segment]
+      logEndOffset = logStartOffset
+    } catch { throw LogError(error) }
+  }
+
+  /// Checks or recovers the segments in order; ends at the first that had to be cut.
+  private func load(isClean: Bool) throws(LogError) {
+    let firstUnsafe =
+      isClean ? segments.count : segmentIndex(floor: recoveryPoint) ?? 0
+    var expected = segments[0].baseOffset
+    for index in segments.indices {
+      let segment = segments[index]
+      let isLast = index == segments.count - 1
+      var isWhole = true
+      if segment.baseOffset < expected {
+        throw .corrupt("\(segment.logPath) overlaps the segment before it")
+      }
+      if index >= firstUnsafe {
+        isWhole = try recover(segment)
+      } else if try !loadIndexes(of: segment, isLast: isLast) {
+        if isLast {
+          isWhole = try recover(segment)
+        } else {
+          try remakeIndexes(of: segment)
+        }
+      }
+      expected = logEndOffset
+      if !isWhole, !isLast {
+        try removeSegments(after: index)
+        break
+      }
+      if !isLast { try settle(segment) }
+    }
+    try openActive()
+  }
+
+  /// Of a segment that was flushed long ago: its data are not judged by what its indexes look
+  /// like, and nothing of it is cut. Where its own bytes are damaged, the log has a gap.
+  private func remakeIndexes(of segment: LogSegment) throws(LogError) {
+    segment.file = nil
+    do { try rebuildIndexes(of: segment, size: segment.size) } catch {
+      guard case .corrupt = error else { throw error }
+    }
+    segment.indexesOnDisk = false
+    logEndOffset = try lastOffset(of: segment) + 1
+  }
+
+  private func lastOffset(of segment: LogSegment) throws(LogError) -> Int64 {
+    let start = segment.offsetIndex?.entries.last?.position ?? 0
+    var scanner = BatchScanner(
+      try segment.opened(fileSystem), from: Int64(start), to: segment.size)
+    var last = segment.baseOffset - 1
+    while let (header, _) = try scanner.next() { last = header.lastOffset }
+    return last
+  }
+
+  private func removeSegments(after index: Int) throws(LogError) {
+    do {
+      for segment in segments[(index + 1)...] {
+        for path in segment.paths { try fileSystem.remove(path) }
+      }
+    } catch { throw LogError(error) }
+    segments.removeSubrange((index + 1)...)
+  }
+
+  /// Lets go of what a finished segment does not need, once its indexes are on the disk.
+  private func settle(_ segment: LogSegment) throws(LogError) {
+    if !segment.indexesOnDisk, let index = segment.offsetIndex, let times = segment.timeIndex {
+      segment.indexMaxTimestamp()
+      do {
+        try fileSystem.replace(segment.indexPath, with: index.encoded(), sync: false)
+        try fileSystem.replace(
+          segment.timeIndexPath, with: segment.timeIndex?.encoded() ?? times.encoded(),
+          sync: false)
+        segment.indexesOnDisk = true
+      } catch {
+        // Derived from the log: without space for them they stay in memory.
+        if !error.isPassing { throw LogError(error) }
+      }
+    }
+    if segment.indexesOnDisk { cool(segment) }
+    segment.file = segment.indexesOnDisk ? nil : segment.file
+  }
+
+  private func openActive() throws(LogError) {
+    let segment = activeSegment
+    do {
+      let file = try fileSystem.open(segment.logPath, .readWrite)
+      if try file.size() != segment.size { try file.truncate(to: segment.size) }
+      segment.file = file
+    } catch { throw LogError(error) }
+    segment.allocatedEnd = segment.size
+    segment.indexesOnDisk = false
+  }
+
+  // MARK: Leader epochs
+
+  private func loadEpochs() throws(LogError) {
+    let file = path("leader-epoch-checkpoint")
+    do {
+      if let bytes = try fileSystem.contents(of: file), let cache = LeaderEpochCache(bytes) {
+        leaderEpochs = cache
+      }
+    } catch { throw LogError(error) }
+    let stored = leaderEpochs
+    _ = leaderEpochs.truncate(to: logEndOffset)
+    for (epoch, offset) in recoveredEpochs {
+      _ = leaderEpochs.assign(epoch: epoch, startOffset: offset)
+    }
+    recoveredEpochs = []
+    _ = leaderEpochs.truncateStart(to: logStartOffset)
+    if leaderEpochs != stored {
+      epochsChanged = true
+      queueEpochCheckpoint()
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import KafkaFormat
+
+extension PartitionLog {
+  // MARK: What time brings
+
+  /// Retention, flushes that are due, deletions that are due, silent producers.
+  ///
+  /// - Parameter highWatermark: Nothing at or behind it is deleted.
+  public func maintain(nowMs: Int64, highWatermark: Int64) {
+    guard offlineError == nil else { return }
+    deleteOldSegments(nowMs: nowMs, highWatermark: highWatermark)
+    queueDueDeletions(nowMs: nowMs)
+    if config.flushMs != .max, recoveryPoint < logEndOffset,
+      nowMs.subtractingClamped(lastFlushMs) >= config.flushMs
+    {
+      queueFlush(nowMs: nowMs)
+    } else {
+      queueFlushOfFinished(nowMs: nowMs)
+    }
+    for segment in segments.dropLast() where !segment.indexesOnDisk {
+      retryFinish(segment, nowMs: nowMs)
+    }
+    queueEpochCheckpoint()
+    if config.producerIdExpirationMs >= 0 {
+      producers.expire(nowMs: nowMs, expirationMs: config.producerIdExpirationMs)
+    }
+    for segment in warm { cool(segment) }
+    warm.removeAll { $0.file == nil }
+  }
+
+  /// When `maintain` has something to do next, besides its regular calls; nil for never.
+  public var nextDueMs: Int64? { dueDeletions.map(\.dueMs).min() }
+
+  private func queueFlushOfFinished(nowMs: Int64) {
+    // The newest finished segment that is old enough, and all before it.
+    let due = segments.dropLast().last { segment in
+      nowMs.subtractingClamped(segment.finishedMs) >= config.finishedSegmentFlushDelayMs
+        && segment.indexesOnDisk
+    }
+    guard let due, let index = segments.firstIndex(where: { $0 === due }) else { return }
+    queueFlush(upTo: segments[index + 1].baseOffset, nowMs: nowMs)
+  }
+
+  /// A segment whose indexes could not be written yet (no space) is tried again now and then.
+  private func retryFinish(_ segment: LogSegment, nowMs: Int64) {
+    guard nowMs.subtractingClamped(segment.finishedMs) >= 5_000,
+      let next = segments.first(where: { $0.baseOffset > segment.baseOffset })
+    else { return }
+    segment.finishedMs = nowMs
+    queueFinish(segment, snapshotOffset: next === activeSegment ? logEndOffset : next.baseOffset)
+  }
+
+  // MARK: Retention
+
+  /// Takes segments that `retention.ms` or `retention.bytes` let go out of the log.
+  private func deleteOldSegments(nowMs: Int64, highWatermark: Int64) {
+    guard config.deletesOldSegments else { return }
+    var count = 0
+    if config.retentionMs >= 0 {
+      while count < segments.count - 1,
+        segments[count + 1].baseOffset <= highWatermark,
+        nowMs.subtractingClamped(largestTimestamp(of: segments[count])) > config.retentionMs
+      { count += 1 }
+    }
+    if config.retentionBytes >= 0 {
+      var surplus = segments[count...].reduce(0) { $0 + $1.size } - config.retentionBytes
+      while count < segments.count - 1, segments[count + 1].baseOffset <= highWatermark,
+        surplus - segments[count].size >= 0
+      {
+        surplus -= segments[count].size
+        count += 1
+      }
+    }
+    // The active segment goes too once all of it is too old, behind a new one.
+    if count == segments.count - 1, config.retentionMs >= 0, activeSegment.size > 0,
+      logEndOffset <= highWatermark,
+      nowMs.subtractingClamped(largestTimestamp(of: activeSegment)) > config.retentionMs
+    {
+      do { try roll(nowMs: nowMs) } catch { return }
+      count += 1
+    }
+    deleteSegments(beforeIndex: count, nowMs: nowMs)
+  }
+
+  private func largestTimestamp(of segment: LogSegment) -> Int64 {
+    segment.maxTimestamp >= 0 ? segment.maxTimestamp : segment.createdMs
+  }
+
+  /// Moves the start of the log, for DeleteRecords; segments wholly before it are deleted.
+  ///
+  /// - Throws: `.offsetOutOfRange` for an offset behind the high watermark.
+  public func deleteRecords(before offset: Int64, highWatermark: Int64, nowMs: Int64)
+    throws(LogError)
+  {
+    try requireOnline()
+    guard offset <= highWatermark, offset <= logEndOffset else {
+      throw .offsetOutOfRange(
+        offset: offset, logStartOffset: logStartOffset, logEndOffset: logEndOffset)
+    }
+    guard offset > logStartOffset else { return }
+    moveStart(to: offset)
+    let count = segments.indices.dropLast().prefix { segments[$0 + 1].baseOffset <= offset }.count
+    deleteSegments(beforeIndex: count, nowMs: nowMs)
+  }
+
+  private func moveStart(to offset: Int64) {
+    logStartOffset = max(logStartOffset, offset)
+    recoveryPoint = max(recoveryPoint, logStartOffset)
+    if leaderEpochs.truncateStart(to: logStartOffset) {
+      epochsChanged = true
+      queueEpochCheckpoint()
+    }
+  }
+
+  /// Takes the first `count` segments out of the log; their files follow by jobs.
+  private func deleteSegments(beforeIndex count: Int, nowMs: Int64) {
+    guard count > 0 else { return }
+    let removed = segments[..<count]
+    segments.removeFirst(count)
+    for segment in removed {
+      scheduleDeletion(of: segment.paths, file: segment.file, nowMs: nowMs)
+      segment.file = nil
+      warm.removeAll { $0 === segment }
+    }
+    moveStart(to: segments[0].baseOffset)
+  }
+
+  // MARK: Deletion of files
+
+  func scheduleDeletion(of paths: [String], file: LogFile?, nowMs: Int64) {
+    if config.fileDeleteDelayMs <= 0 {
+      queue(.remove(paths, file: file))
+    } else {
+      let due = nowMs.addingClamped(config.fileDeleteDelayMs)
+      queue(.markDeleted(paths, file: file, dueMs: due))
+    }
+  }
+
+  private func queueDueDeletions(nowMs: Int64) {
+    guard !dueDeletions.isEmpty else { return }
+    for deletion in dueDeletions where deletion.dueMs <= nowMs {
+      queue(.remove(deletion.paths, file: deletion.file))
+    }
+    dueDeletions.removeAll { $0.dueMs <= nowMs }
+  }
+}

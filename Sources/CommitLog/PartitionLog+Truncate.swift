@@ -1,0 +1,162 @@
+import KafkaFormat
+
+extension PartitionLog {
+  /// Removes all records at or behind `offset`; whole batches, so that a batch that holds
+  /// `offset` in its middle goes too. Does the disk's work at once: rare, and nothing may be
+  /// appended before it is done.
+  ///
+  /// - Throws: `.io`; the log is offline then, for part of it may be gone.
+  public func truncate(to offset: Int64, nowMs: Int64) throws(LogError) {
+    try requireOnline()
+    guard offset < logEndOffset else { return }
+    generation += 1
+    recent.clear()
+    do {
+      if offset <= segments[0].baseOffset {
+        try startOver(at: offset, nowMs: nowMs)
+      } else {
+        try cut(to: offset, nowMs: nowMs)
+      }
+    } catch {
+      if case .io(let failure) = error { goOffline(failure) }
+      throw error
+    }
+  }
+
+  /// Deletes all segments and begins again at `offset` (a follower whose leader starts later).
+  public func truncateFullyAndStart(at offset: Int64, nowMs: Int64) throws(LogError) {
+    try requireOnline()
+    generation += 1
+    recent.clear()
+    try startOver(at: offset, nowMs: nowMs)
+  }
+
+  private func startOver(at offset: Int64, nowMs: Int64) throws(LogError) {
+    let old = segments
+    do {
+      for segment in old { try removeFiles(of: segment) }
+      let new = LogSegment(baseOffset: offset, directory: directory, createdMs: nowMs)
+      new.file = try fileSystem.open(new.logPath, .createEmpty)
+      segments = [new]
+    } catch { throw LogError(error) }
+    warm = []
+    logStartOffset = offset
+    logEndOffset = offset
+    recoveryPoint = offset
+    producers = ProducerStateTable()
+    leaderEpochs = LeaderEpochCache()
+    epochsChanged = true
+    queueEpochCheckpoint()
+  }
+
+  private func cut(to offset: Int64, nowMs: Int64) throws(LogError) {
+    guard let index = segmentIndex(floor: offset) else { return }
+    do {
+      for segment in segments[(index + 1)...] { try removeFiles(of: segment) }
+    } catch { throw LogError(error) }
+    segments.removeSubrange((index + 1)...)
+    for segment in warm { cool(segment) }
+    warm = []
+    let segment = segments[index]
+    let location = try locate(offset, in: segment)
+    try takeUpAgain(segment, size: location?.position ?? segment.size)
+    var end = offset
+    if let location { end = min(offset, location.baseOffset) }
+    logEndOffset = end
+    logStartOffset = min(logStartOffset, end)
+    recoveryPoint = min(recoveryPoint, end)
+    if leaderEpochs.truncate(to: end) {
+      epochsChanged = true
+      queueEpochCheckpoint()
+    }
+    try removeSnapshots(behind: end)
+    try loadProducers(nowMs: nowMs)
+  }
+
+  /// Makes a segment the active one, cut to `size`, with its indexes made from the log.
+  private func takeUpAgain(_ segment: LogSegment, size: Int64) throws(LogError) {
+    segment.generation += 1
+    // First, so that no job cuts what is written from here on.
+    segment.file?.markSealed(false)
+    do {
+      let file = try fileSystem.open(segment.logPath, .readWrite)
+      try file.truncate(to: size)
+      segment.file = file
+      segment.allocatedEnd = size
+      try fileSystem.remove(segment.indexPath)
+      try fileSystem.remove(segment.timeIndexPath)
+    } catch { throw LogError(error) }
+    try rebuildIndexes(of: segment, size: size)
+    segment.indexesOnDisk = false
+  }
+
+  /// Reads the heads of all batches up to `size` and makes both indexes from them.
+  func rebuildIndexes(of segment: LogSegment, size: Int64) throws(LogError) {
+    segment.offsetIndex = OffsetIndex()
+    segment.timeIndex = TimeIndex()
+    segment.maxTimestamp = -1
+    segment.offsetOfMaxTimestamp = -1
+    segment.bytesSinceIndexEntry = 0
+    segment.rollingTimestamp = nil
+    segment.size = 0
+    var scanner = BatchScanner(try segment.opened(fileSystem), from: 0, to: size)
+    while let (header, _) = try scanner.next() { segment.account(header, config: config) }
+  }
+
+  private func removeFiles(of segment: LogSegment) throws(FileError) {
+    segment.file = nil
+    segment.generation += 1
+    for path in segment.paths { try fileSystem.remove(path) }
+  }
+
+  func removeSnapshots(behind offset: Int64) throws(LogError) {
+    do {
+      for name in try fileSystem.list(directory) {
+        if let at = LogFileNames.offset(of: name, suffix: LogFileNames.snapshot), at > offset {
+          try fileSystem.remove(path(name))
+        }
+      }
+    } catch { throw LogError(error) }
+  }
+
+  // MARK: Producers
+
+  /// Takes the newest snapshot that can be read and is not behind the log's end, and what the
+  /// log holds from there on.
+  func loadProducers(nowMs: Int64) throws(LogError) {
+    producers = ProducerStateTable()
+    var from = logStartOffset
+    do {
+      let offsets = try fileSystem.list(directory).compactMap {
+        LogFileNames.offset(of: $0, suffix: LogFileNames.snapshot)
+      }
+      for offset in offsets.sorted(by: >) where offset <= logEndOffset && offset >= from {
+        let file = path(LogFileNames.baseName(offset) + LogFileNames.snapshot)
+        guard let bytes = try fileSystem.contents(of: file, limit: 1 << 30) else { continue }
+        if let table = try? ProducerStateTable(snapshot: bytes.rawSpan) {
+          producers = table
+          from = offset
+          break
+        }
+        try fileSystem.remove(file)
+      }
+    } catch { throw LogError(error) }
+    try replayProducers(from: from)
+    producers.expire(nowMs: nowMs, expirationMs: config.producerIdExpirationMs)
+  }
+
+  private func replayProducers(from offset: Int64) throws(LogError) {
+    guard offset < logEndOffset, let first = segmentIndex(floor: offset) else { return }
+    for segment in segments[first...] {
+      var start: Int64 = 0
+      if offset > segment.baseOffset {
+        guard let found = try locate(offset, in: segment) else { continue }
+        start = found.position
+      }
+      var scanner = BatchScanner(
+        try segment.opened(fileSystem), from: start, to: segment.size)
+      while let (header, _) = try scanner.next() { producers.update(header) }
+      if segment !== activeSegment { cool(segment) }
+    }
+  }
+}
