@@ -17,6 +17,7 @@ protocol ClientCall: AnyObject {
   ///
   /// - Parameter frameBytes: The size of the whole answer.
   /// - Throws: what makes the answer unreadable; the connection is closed, then `failed` follows.
+  @_lifetime(reader: copy reader)
   func answered(
     _ reader: inout ByteReader, version: Int16, sentNanos: Int64, frameBytes: Int
   ) throws(FormatError)

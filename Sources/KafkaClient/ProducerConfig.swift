@@ -20,8 +20,6 @@ public struct ProducerConfig: Sendable {
     case roundRobin
   }
 
-  public enum Compression: String, Sendable, CaseIterable { case none, gzip, snappy, lz4, zstd }
-
   public var client: ClientConfig
   /// `acks`
   public var acks = Acks.all
@@ -33,9 +31,9 @@ public struct ProducerConfig: Sendable {
   /// `buffer.memory`: bytes of all batches that are not acknowledged yet.
   public var bufferMemory = 33_554_432
   /// `compression.type`
-  public var compression = Compression.none
+  public var compression = CompressionCodec.none
   /// `compression.<type>.level`; nil is the codec's default.
-  public var compressionLevel: Int32?
+  public var compressionLevel: Int?
   /// `enable.idempotence`
   public var enableIdempotence = true
   /// `max.in.flight.requests.per.connection`
@@ -88,13 +86,13 @@ public struct ProducerConfig: Sendable {
       "compression.type", &compression,
       from: ["none": .none, "gzip": .gzip, "snappy": .snappy, "lz4": .lz4, "zstd": .zstd])
     // Java accepts every level key whatever the codec; the one of the chosen codec counts.
-    let levels: [(Compression, ClosedRange<Int32>)] = [
+    let levels: [(CompressionCodec, ClosedRange<Int>)] = [
       (.gzip, -1...9), (.lz4, 1...17), (.zstd, -131_072...22),
     ]
     for (codec, range) in levels {
-      let unset = Int32.min
+      let unset = Int.min
       var level = unset
-      try reader.integer("compression.\(codec.rawValue).level", &level, in: range)
+      try reader.integer("compression.\(codec.name).level", &level, in: range)
       // Java's gzip level −1 is "the default".
       if codec == compression, level != unset, !(codec == .gzip && level == -1) {
         compressionLevel = level

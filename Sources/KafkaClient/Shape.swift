@@ -1,59 +1,6 @@
 import KafkaFormat
 import Transport
 
-/// Until the sending lands, the producer's shape.
-public final class Producer<T: Transport> {
-  public let config: ProducerConfig
-  public weak var delegate: (any ProducerDelegate)?
-  public private(set) var statistics = ProducerStatistics()
-
-  public init(transport: T, config: ProducerConfig) throws(ConfigurationError) {
-    self.config = config
-  }
-
-  /// Reaches the cluster and learns the topic's partitions.
-  public func openTopic(
-    _ name: String, completion: @escaping (Result<TopicHandle, ClientError>) -> Void
-  ) { completion(.failure(.closed)) }
-
-  public func partitionCount(_ topic: TopicHandle) -> Int32 { 0 }
-
-  /// How many records were appended to a partition so far: the index of the next.
-  public func nextRecordIndex(_ topic: TopicHandle, partition: Int32) -> Int64 { 0 }
-
-  /// The partition the next record would go to; `append` with it then keeps to it.
-  public func choosePartition(_ topic: TopicHandle, key: RawSpan?) -> Int32 { 0 }
-
-  /// Takes a copy of key and value into the partition's open batch.
-  public func append(
-    _ topic: TopicHandle, partition: Int32? = nil, key: RawSpan?, value: RawSpan?,
-    timestampMs: Int64, scheduledNanos: Int64
-  ) -> AppendResult { .full }
-
-  /// The same with headers.
-  public func append(
-    _ topic: TopicHandle, partition: Int32? = nil, key: RawSpan?, value: RawSpan?,
-    headers: borrowing RecordHeaders, timestampMs: Int64, scheduledNanos: Int64
-  ) -> AppendResult { .full }
-
-  /// Sends everything now, without lingering; completes when all of it has its result.
-  public func flush(_ completion: @escaping () -> Void) { completion() }
-
-  /// Flushes for at most `timeoutMs`, gives up the rest, and ends the connections.
-  public func close(timeoutMs: Int64, completion: @escaping () -> Void) { completion() }
-
-  /// Gives up all that is not acknowledged, and ends the connections.
-  public func abort() {}
-}
-
-/// Headers of one record, encoded once and used for many.
-public struct RecordHeaders {
-  public private(set) var count = 0
-  public init() {}
-  public mutating func removeAll() {}
-  public mutating func append(key: String, value: RawSpan?) {}
-}
-
 public final class Consumer<T: Transport> {
   public let config: ConsumerConfig
   public weak var delegate: (any ConsumerDelegate)?

@@ -1,0 +1,83 @@
+import KafkaFormat
+import KafkaMessages
+import Transport
+
+extension ClusterClient {
+  /// Sends a message, now or once a connection is there.
+  func send<Request: KafkaRequest>(
+    _ request: Request, versions: ClosedRange<Int16>? = nil, to destination: Destination,
+    timeoutMs: Int64? = nil,
+    completion: @escaping (Result<Request.Response, ClientError>) -> Void
+  ) {
+    send(
+      TypedCall(
+        request, versions: versions, timeoutMs: timeoutMs ?? config.requestTimeoutMs,
+        completion: completion),
+      to: destination)
+  }
+
+  /// How long to wait before a request is sent again that has failed `attempt` times before.
+  func retryDelayMs(attempt: Int) -> Int64 {
+    let backoff = ExponentialBackoff(
+      initialMs: config.retryBackoffMs, maximumMs: config.retryBackoffMaxMs)
+    return backoff.delayMs(attempt: attempt, using: &random)
+  }
+
+  /// Sends a call, now or once a connection is there; it fails if none comes in time.
+  func send(_ call: any ClientCall, to destination: Destination) {
+    guard !isClosed else { return call.failed(.closed) }
+    if let connection = ready(destination) {
+      connection.send(call)
+      connection.flush()
+      return
+    }
+    let deadline = transport.now.adding(milliseconds: call.timeoutMs)
+    waiting.append(Waiting(call: call, destination: destination, deadline: deadline))
+    armWaitingTimer()
+    start()
+    if !hasMetadata || destination == .any { requestMetadata() }
+  }
+
+  /// Sends what waited for a connection that is there now.
+  func sendWaiting() {
+    guard !waiting.isEmpty else { return }
+    let all = waiting
+    waiting = []
+    for entry in all {
+      if let connection = ready(entry.destination) {
+        connection.send(entry.call)
+        connection.flush()
+      } else {
+        waiting.append(entry)
+      }
+    }
+  }
+
+  private func ready(_ destination: Destination) -> ClientConnection<T>? {
+    switch destination {
+    case .any: return anyConnection()
+    case .node(let id): return connection(to: id)
+    case .controller:
+      guard hasMetadata else { return nil }
+      // Any broker forwards to the controller (KIP-590).
+      guard metadata.controllerId >= 0 else { return anyConnection() }
+      return connection(to: metadata.controllerId)
+    }
+  }
+
+  private func armWaitingTimer() {
+    guard waitingTimer == nil, let first = waiting.map(\.deadline).min() else { return }
+    waitingTimer = transport.schedule(at: first) { [weak self] in
+      guard let self else { return }
+      self.waitingTimer = nil
+      let now = self.transport.now
+      let late = self.waiting.filter { $0.deadline <= now }
+      self.waiting.removeAll { $0.deadline <= now }
+      self.armWaitingTimer()
+      for entry in late {
+        entry.call.failed(
+          .timedOut("reaching \(entry.destination)", afterMs: entry.call.timeoutMs))
+      }
+    }
+  }
+}

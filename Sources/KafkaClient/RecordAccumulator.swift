@@ -1,0 +1,300 @@
+import KafkaFormat
+
+/// Collects records into one open batch a partition, within `buffer.memory`; full or overdue ones
+/// are sealed and queued for the sender.
+///
+/// ```
+/// append ─► open batch ─(full, lingered, flushed)─► seal: compress, sequence, CRC ─► queue ─► send
+/// ```
+/// Not generic, so that the path of a record is compiled for itself. Buffers are used again, the
+/// one used last first, so that they stay in the caches.
+final class RecordAccumulator {
+  let config: ProducerConfig
+  /// The monotonic clock, in nanoseconds; read once a batch.
+  let clock: () -> Int64
+  private(set) var topics: [AccumulatorTopic] = []
+  /// Bytes that open, queued and unacknowledged batches have reserved.
+  private(set) var memoryUsed = 0
+  /// An append was turned away; the delegate waits for room.
+  var someoneWaits = false
+  /// Partitions with an open batch, in the order in which they were opened; the number tells
+  /// whether it is still that batch.
+  var lingering: [(partition: AccumulatorPartition, opening: UInt64)] = []
+  var lingeringStart = 0
+  /// Partitions whose queue grew since the sender last looked.
+  private(set) var freshlyReady: [AccumulatorPartition] = []
+  /// A batch began or was sealed, or an append found no room: the sender should look.
+  var needsAttention = false
+  var random: SplitMix64
+  private var openings: UInt64 = 0
+  private var idleBuilders: [OpenBatch] = []
+  private var idleBuffers: [[UInt8]] = []
+  private var idleRuns: [[ScheduledRun]] = []
+  private let compressor: Compressor?
+  private let options: RecordBatchOptions
+
+  init(config: ProducerConfig, clock: @escaping () -> Int64) {
+    self.config = config
+    self.clock = clock
+    random = SplitMix64(seed: config.client.seed ?? UInt64.random(in: 0...UInt64.max))
+    options = RecordBatchOptions(
+      codec: config.compression, level: config.compressionLevel)
+    compressor = config.compression == .none ? nil : Compressor()
+  }
+
+  /// When the oldest open batch will have lingered long enough, in nanoseconds.
+  var nextLingerNanos: Int64? {
+    for entry in lingering[lingeringStart...] {
+      if let open = entry.partition.open, entry.partition.opening == entry.opening {
+        return open.openedNanos + config.lingerMs * 1_000_000
+      }
+    }
+    return nil
+  }
+
+  /// The partitions whose queue grew since the last call.
+  func takeFreshlyReady() -> [AccumulatorPartition] {
+    let fresh = freshlyReady
+    freshlyReady.removeAll(keepingCapacity: true)
+    for partition in fresh { partition.isFresh = false }
+    return fresh
+  }
+
+  func addTopic(_ topic: AccumulatorTopic) { topics.append(topic) }
+
+  // MARK: Appending
+
+  /// Appends one record to `partition`.
+  ///
+  /// - Complexity: O(bytes of the record); allocates only where a batch begins and none can be
+  ///   used again.
+  @inline(__always)
+  func append(
+    _ partition: AccumulatorPartition, key: RawSpan?, value: RawSpan?, headerCount: Int,
+    headers: RawSpan?, timestampMs: Int64, scheduledNanos: Int64
+  ) -> AppendResult {
+    if let open = partition.open,
+      open.append(
+        key: key, value: value, headerCount: headerCount, headers: headers,
+        timestampMs: timestampMs, scheduledNanos: scheduledNanos)
+    {
+      return .appended(partition: partition.index)
+    }
+    return appendToNewBatch(
+      partition, key: key, value: value, headerCount: headerCount, headers: headers,
+      timestampMs: timestampMs, scheduledNanos: scheduledNanos)
+  }
+
+  @inline(never)
+  private func appendToNewBatch(
+    _ partition: AccumulatorPartition, key: RawSpan?, value: RawSpan?, headerCount: Int,
+    headers: RawSpan?, timestampMs: Int64, scheduledNanos: Int64
+  ) -> AppendResult {
+    let needed =
+      RecordBatchHeader.size
+      + RecordBatchBuilder.maximumSizeOfRecord(
+        keySize: key?.byteCount, valueSize: value?.byteCount, headerSize: headers?.byteCount ?? 0)
+    if needed > config.maxRequestSize, needed - 30 > config.maxRequestSize {
+      return .rejected(.recordTooLarge(size: needed, limit: config.maxRequestSize))
+    }
+    let capacity = max(config.batchSize, needed)
+    guard memoryUsed + capacity <= config.bufferMemory || memoryUsed == 0 else {
+      someoneWaits = true
+      needsAttention = true
+      return .full
+    }
+    needsAttention = true
+    if partition.open != nil { seal(partition) }
+    let open = takeBuilder(capacity: capacity)
+    open.openedNanos = clock()
+    memoryUsed += capacity
+    partition.open = open
+    openings += 1
+    partition.opening = openings
+    lingering.append((partition, openings))
+    let taken = open.append(
+      key: key, value: value, headerCount: headerCount, headers: headers,
+      timestampMs: timestampMs, scheduledNanos: scheduledNanos)
+    assert(taken, "a batch was made for this record")
+    return .appended(partition: partition.index)
+  }
+
+  // MARK: Sealing
+
+  /// Ends the partition's open batch and queues it for the sender.
+  func seal(_ partition: AccumulatorPartition) {
+    guard let open = partition.open else { return }
+    partition.open = nil
+    let batch = ProducerBatch(partition: partition, open: open)
+    var options = options
+    options.producerId = partition.producerId
+    options.producerEpoch = partition.producerEpoch
+    options.baseSequence = partition.takeSequences(batch.recordCount)
+    batch.baseSequence = options.baseSequence
+    batch.firstRecordIndex = partition.sealedRecords
+    partition.sealedRecords += Int64(batch.recordCount)
+    do throws(CompressionError) {
+      if let buffer = idleBuffers.popLast() { open.builder.recycle(buffer) }
+      batch.wire = try open.builder.finish(options, compressor: compressor)
+    } catch {
+      batch.failure = .corruptBatch(
+        topic: partition.topic.name, partition: partition.index, offset: -1, reason: "\(error)")
+      open.builder.reset()
+    }
+    batch.wireBytes = batch.wire.count
+    giveBack(open)
+    partition.queue.append(batch)
+    if !partition.isFresh {
+      partition.isFresh = true
+      freshlyReady.append(partition)
+    }
+  }
+
+  /// Seals every open batch, lingered or not.
+  func sealAll() {
+    for entry in lingering[lingeringStart...]
+    where entry.partition.open != nil && entry.partition.opening == entry.opening {
+      seal(entry.partition)
+    }
+    lingering.removeAll(keepingCapacity: true)
+    lingeringStart = 0
+  }
+
+  /// Seals the batches that have lingered long enough.
+  ///
+  /// - Returns: When the next one will have, in nanoseconds; nil if none is open.
+  func sealLingered(nowNanos: Int64) -> Int64? {
+    let linger = config.lingerMs * 1_000_000
+    defer { trimLingering() }
+    while lingeringStart < lingering.count {
+      let entry = lingering[lingeringStart]
+      if let open = entry.partition.open, entry.partition.opening == entry.opening {
+        let due = open.openedNanos + linger
+        if due > nowNanos { return due }
+        seal(entry.partition)
+      }
+      lingeringStart += 1
+    }
+    return nil
+  }
+
+  private func trimLingering() {
+    if lingeringStart == lingering.count {
+      lingering.removeAll(keepingCapacity: true)
+      lingeringStart = 0
+    } else if lingeringStart > 256 {
+      lingering.removeFirst(lingeringStart)
+      lingeringStart = 0
+    }
+  }
+
+  // MARK: Memory
+
+  /// A batch is over: its memory and its storage are free again.
+  func release(_ batch: ProducerBatch) {
+    memoryUsed -= batch.reservedBytes
+    var wire: [UInt8] = []
+    swap(&wire, &batch.wire)
+    // Buffers of large records are not kept.
+    if wire.capacity > 0, wire.capacity <= 2 * config.batchSize + 4096 { idleBuffers.append(wire) }
+    var runs: [ScheduledRun] = []
+    swap(&runs, &batch.runs)
+    runs.removeAll(keepingCapacity: true)
+    idleRuns.append(runs)
+  }
+
+  private func takeBuilder(capacity: Int) -> OpenBatch {
+    let runs = idleRuns.popLast() ?? []
+    if capacity == config.batchSize, let idle = idleBuilders.popLast() {
+      idle.runs = runs
+      return idle
+    }
+    let storage = capacity == config.batchSize ? idleBuffers.popLast() ?? [] : []
+    return OpenBatch(capacity: capacity, storage: storage, runs: runs)
+  }
+
+  private func giveBack(_ open: OpenBatch) {
+    open.payloadBytes = 0
+    if open.capacity == config.batchSize { idleBuilders.append(open) }
+  }
+}
+
+/// A batch that still takes records.
+final class OpenBatch {
+  let capacity: Int
+  var builder: RecordBatchBuilder
+  var runs: [ScheduledRun]
+  var payloadBytes = 0
+  var openedNanos: Int64 = 0
+  /// The run that the last record belongs to, kept out of the array until it ends.
+  var currentRun = ScheduledRun(scheduledNanos: 0, count: 0)
+
+  init(capacity: Int, storage: consuming [UInt8], runs: [ScheduledRun]) {
+    self.capacity = capacity
+    self.runs = runs
+    builder = RecordBatchBuilder(capacity: capacity, reusing: storage)
+  }
+
+  @inline(__always)
+  func append(
+    key: RawSpan?, value: RawSpan?, headerCount: Int, headers: RawSpan?, timestampMs: Int64,
+    scheduledNanos: Int64
+  ) -> Bool {
+    guard
+      builder.append(
+        timestamp: timestampMs, key: key, value: value, headerCount: headerCount, headers: headers)
+    else { return false }
+    payloadBytes &+= (key?.byteCount ?? 0) &+ (value?.byteCount ?? 0)
+    if currentRun.scheduledNanos == scheduledNanos {
+      currentRun.count &+= 1
+    } else {
+      endRun()
+      currentRun = ScheduledRun(scheduledNanos: scheduledNanos, count: 1)
+    }
+    return true
+  }
+
+  func endRun() {
+    if currentRun.count > 0 { runs.append(currentRun) }
+    currentRun.count = 0
+  }
+}
+
+/// A sealed batch, from its queue to its result.
+final class ProducerBatch {
+  let partition: AccumulatorPartition
+  /// The bytes as they go out.
+  var wire: [UInt8] = []
+  var wireBytes = 0
+  var runs: [ScheduledRun]
+  let recordCount: Int
+  let payloadBytes: Int
+  let uncompressedBytes: Int
+  let reservedBytes: Int
+  let openedNanos: Int64
+  var firstRecordIndex: Int64 = 0
+  var baseSequence: Int32 = -1
+  var attempts = 0
+  var sentNanos: Int64 = 0
+  /// When it may be sent again.
+  var retryNanos: Int64 = 0
+  /// It was sent, and nobody knows whether it was stored.
+  var isOutcomeUnknown = false
+  var mayBeDuplicated = false
+  var wasReordered = false
+  var isCompleted = false
+  /// It could not even be built.
+  var failure: ClientError?
+
+  init(partition: AccumulatorPartition, open: OpenBatch) {
+    self.partition = partition
+    open.endRun()
+    runs = open.runs
+    open.runs = []
+    recordCount = open.builder.recordCount
+    payloadBytes = open.payloadBytes
+    uncompressedBytes = open.builder.sizeInBytes
+    reservedBytes = open.capacity
+    openedNanos = open.openedNanos
+  }
+}

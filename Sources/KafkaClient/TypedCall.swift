@@ -1,0 +1,132 @@
+import KafkaFormat
+import KafkaMessages
+import Transport
+
+/// A call whose request and response are messages.
+final class TypedCall<Request: KafkaRequest>: ClientCall {
+  var apiKey: Int16 { Request.apiKey.rawValue }
+  let versions: ClosedRange<Int16>
+  let timeoutMs: Int64
+  private let request: Request
+  private var completion: ((Result<Request.Response, ClientError>) -> Void)?
+
+  /// - Parameters:
+  ///   - versions: nil is all that are defined.
+  ///   - completion: Called once.
+  init(
+    _ request: Request, versions: ClosedRange<Int16>? = nil, timeoutMs: Int64,
+    completion: @escaping (Result<Request.Response, ClientError>) -> Void
+  ) {
+    self.request = request
+    self.versions = versions ?? Request.versions
+    self.timeoutMs = timeoutMs
+    self.completion = completion
+  }
+
+  func encode(version: Int16, correlationId: Int32, clientId: String) -> [OutboundPart] {
+    var writer = RequestFrame.begin(
+      Request.apiKey, version: version, correlationId: correlationId, clientId: clientId)
+    request.write(to: &writer, version: version)
+    return [.bytes(RequestFrame.end(writer))]
+  }
+
+  @_lifetime(reader: copy reader)
+  func answered(
+    _ reader: inout ByteReader, version: Int16, sentNanos: Int64, frameBytes: Int
+  ) throws(FormatError) {
+    let response = try Request.Response(from: &reader, version: version)
+    finish(.success(response))
+  }
+
+  func failed(_ error: ClientError) { finish(.failure(error)) }
+
+  private func finish(_ result: Result<Request.Response, ClientError>) {
+    let heard = completion
+    completion = nil
+    heard?(result)
+  }
+}
+
+/// The head of every request: size, key, version, correlation id, client id.
+enum RequestFrame {
+  static func begin(
+    _ key: ApiKey, version: Int16, correlationId: Int32, clientId: String
+  ) -> ByteWriter {
+    var writer = ByteWriter()
+    writer.int32(0)
+    let header = RequestHeader(
+      requestApiKey: key.rawValue, requestApiVersion: version, correlationId: correlationId,
+      clientId: clientId)
+    header.write(to: &writer, version: key.requestHeaderVersion(for: version))
+    return writer
+  }
+
+  /// - Parameter following: Bytes of the request that will be sent after these.
+  static func end(_ writer: consuming ByteWriter, following: Int = 0) -> [UInt8] {
+    writer.patchInt32(Int32(writer.count - 4 + following), at: 0)
+    return writer.finish()
+  }
+}
+
+/// Asks a broker which versions it serves.
+///
+/// A broker that does not know the version answers UNSUPPORTED_VERSION in the form of version 0,
+/// with the range of this one API.
+///
+/// - Source: KIP-35, KIP-511.
+final class ApiVersionsCall: ClientCall {
+  enum Outcome {
+    case served([Int16: ClosedRange<Int16>])
+    case tryVersion(Int16)
+    case failed(ClientError)
+  }
+
+  let apiKey = ApiKey.apiVersions.rawValue
+  let versions: ClosedRange<Int16> = 0...4
+  let timeoutMs: Int64
+  private var completion: ((Outcome) -> Void)?
+
+  init(timeoutMs: Int64, completion: @escaping (Outcome) -> Void) {
+    self.timeoutMs = timeoutMs
+    self.completion = completion
+  }
+
+  func encode(version: Int16, correlationId: Int32, clientId: String) -> [OutboundPart] {
+    var writer = RequestFrame.begin(
+      .apiVersions, version: version, correlationId: correlationId, clientId: clientId)
+    ApiVersionsRequest(clientSoftwareName: "weir", clientSoftwareVersion: "0.1")
+      .write(to: &writer, version: version)
+    return [.bytes(RequestFrame.end(writer))]
+  }
+
+  @_lifetime(reader: copy reader)
+  func answered(
+    _ reader: inout ByteReader, version: Int16, sentNanos: Int64, frameBytes: Int
+  ) throws(FormatError) {
+    let start = reader.position
+    let code = ErrorCode(rawValue: try reader.int16())
+    var fields = ByteReader(reader.bytes.extracting(start..<reader.bytes.byteCount))
+    if code == .unsupportedVersion {
+      let response = try ApiVersionsResponse(from: &fields, version: 0)
+      let own = response.apiKeys.first { $0.apiKey == apiKey }
+      return finish(.tryVersion(own.map { min($0.maxVersion, version - 1) } ?? 0))
+    }
+    let response = try ApiVersionsResponse(from: &fields, version: version)
+    guard response.errorCode == .none else {
+      return finish(.failed(.broker(response.errorCode)))
+    }
+    var served: [Int16: ClosedRange<Int16>] = [:]
+    for entry in response.apiKeys where entry.minVersion <= entry.maxVersion {
+      served[entry.apiKey] = entry.minVersion...entry.maxVersion
+    }
+    finish(.served(served))
+  }
+
+  func failed(_ error: ClientError) { finish(.failed(error)) }
+
+  private func finish(_ outcome: Outcome) {
+    let heard = completion
+    completion = nil
+    heard?(outcome)
+  }
+}
