@@ -67,7 +67,7 @@ enum OutputBuffer {
   /// Makes `output` at least `size` bytes long.
   static func reserve(_ size: Int, in output: inout [UInt8]) {
     if output.count >= size { return }
-    output.append(contentsOf: repeatElement(0, count: size - output.count))
+    output.append(contentsOf: [UInt8](repeating: 0, count: size - output.count))
   }
 
   /// The first size to try: what the bytes claim, where that is not absurd beside their number.

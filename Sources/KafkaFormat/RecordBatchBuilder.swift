@@ -156,6 +156,6 @@ public struct RecordBatchBuilder: ~Copyable {
   mutating func extendStorage(to needed: Int) {
     if storage.count >= needed { return }
     let target = min(capacity, max(needed, 2 * storage.count, 4096))
-    storage.append(contentsOf: repeatElement(0, count: target - storage.count))
+    storage.append(contentsOf: [UInt8](repeating: 0, count: target - storage.count))
   }
 }
