@@ -161,6 +161,8 @@ public final class LogFile: Sendable {
 
   func markSealed(_ value: Bool) { sealed.withLock { $0 = value } }
 
+  var isSealed: Bool { sealed.withLock { $0 } }
+
   /// Releases what was allocated beyond the end, if the segment is still finished: one that was
   /// taken up again after a truncation may be written at this moment, and is left alone.
   func releaseSurplus(size: Int64) throws(FileError) {

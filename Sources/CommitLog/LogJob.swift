@@ -103,6 +103,8 @@ public struct LogJob: Sendable {
 
 extension LogJob.FinishedSegment {
   func write(_ fileSystem: any FileSystem) throws(FileError) {
+    // Taken up again, or deleted, since the job was made.
+    guard file.isSealed else { return }
     if releasesSurplus { try file.releaseSurplus(size: size) }
     try fileSystem.replace(indexPath, with: index, sync: false)
     try fileSystem.replace(timeIndexPath, with: timeIndex, sync: false)

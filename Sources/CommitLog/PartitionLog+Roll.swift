@@ -55,7 +55,6 @@ extension PartitionLog {
   func finish(_ segment: LogSegment, nowMs: Int64) {
     segment.indexMaxTimestamp()
     segment.finishedMs = nowMs
-    segment.file?.markSealed(true)
     queueFinish(segment, snapshotOffset: logEndOffset)
   }
 
@@ -63,6 +62,7 @@ extension PartitionLog {
     guard let file = segment.file, let index = segment.offsetIndex,
       let timeIndex = segment.timeIndex
     else { return }
+    file.markSealed(true)
     queue(
       .finish(
         LogJob.FinishedSegment(

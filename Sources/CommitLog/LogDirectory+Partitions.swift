@@ -1,0 +1,175 @@
+import KafkaFormat
+
+/// A partition that was found in a log directory.
+public struct FoundPartition: Sendable, Equatable {
+  public var partition: TopicPartition
+  /// nil if `partition.metadata` is absent or damaged.
+  public var topicId: KafkaUUID?
+  public var directory: String
+}
+
+/// Opens one partition's log: a value for the disk pool, so that many run in parallel.
+public struct RecoveryJob: Sendable {
+  public let partition: TopicPartition
+  let directory: String
+  let fileSystem: any FileSystem
+  let config: LogConfig
+  let options: LogOpenOptions
+
+  /// - Throws: as `PartitionLog.open`.
+  public func run() throws(LogError) -> sending PartitionLog {
+    try PartitionLog.open(
+      topic: partition.topic, partition: partition.partition, directory: directory,
+      fileSystem: fileSystem, config: config, options: options)
+  }
+}
+
+/// Writes a directory's checkpoint files: a value for the disk pool.
+public struct CheckpointJob: Sendable {
+  let fileSystem: any FileSystem
+  let path: String
+  let offsets: [OffsetCheckpoint: [TopicPartition: Int64]]
+
+  /// - Returns: The error, if there was one; what was not written keeps its old contents.
+  public func run() -> FileError? {
+    for kind in OffsetCheckpoint.allCases {
+      guard let offsets = offsets[kind] else { continue }
+      do {
+        try fileSystem.replace(
+          path + "/" + kind.rawValue, with: OffsetCheckpoint.encoded(offsets))
+      } catch { return error }
+    }
+    return nil
+  }
+}
+
+extension LogDirectory {
+  /// The partitions in the directory, sorted by name; what is left of deleted ones is removed.
+  public func partitions() throws(LogError) -> [FoundPartition] {
+    var found: [FoundPartition] = []
+    do {
+      for name in try fileSystem.list(path) {
+        let directory = path + "/" + name
+        guard fileSystem.isDirectory(directory) else { continue }
+        if name.hasSuffix("-delete") {
+          try fileSystem.removeTree(directory)
+          continue
+        }
+        guard let (topic, partition) = LogFileNames.topicPartition(ofDirectory: name) else {
+          continue
+        }
+        let metadata = try fileSystem.contents(of: directory + "/" + PartitionMetadataFile.name)
+        found.append(
+          FoundPartition(
+            partition: TopicPartition(topic: topic, partition: partition),
+            topicId: metadata.flatMap { PartitionMetadataFile.topicId(in: $0) },
+            directory: directory))
+      }
+    } catch { throw LogError(error) }
+    return found
+  }
+
+  /// The job that opens a partition's log, after a clean stop or an unclean one.
+  public func recovery(of partition: TopicPartition, config: LogConfig, nowMs: Int64)
+    -> RecoveryJob
+  {
+    RecoveryJob(
+      partition: partition, directory: directory(of: partition), fileSystem: fileSystem,
+      config: config,
+      options: LogOpenOptions(
+        isClean: wasClean, recoveryPoint: recoveryPoints[partition] ?? 0,
+        logStartOffset: logStartOffsets[partition] ?? 0, nowMs: nowMs))
+  }
+
+  /// Makes the log of a new partition, with its `partition.metadata`.
+  ///
+  /// - Throws: `.unusableDirectory` if a log of another topic is there; `.outOfSpace`, `.io`.
+  public func createLog(
+    _ partition: TopicPartition, topicId: KafkaUUID, config: LogConfig, nowMs: Int64
+  ) throws(LogError) -> sending PartitionLog {
+    if let offlineError { throw .offline(offlineError) }
+    let directory = directory(of: partition)
+    do {
+      try fileSystem.createDirectory(directory)
+      let metadata = directory + "/" + PartitionMetadataFile.name
+      if let bytes = try fileSystem.contents(of: metadata),
+        let id = PartitionMetadataFile.topicId(in: bytes)
+      {
+        guard id == topicId else {
+          throw LogError.unusableDirectory("\(directory) holds topic \(id), not \(topicId)")
+        }
+      } else {
+        try fileSystem.replace(
+          metadata, with: PartitionMetadataFile.encoded(topicId), sync: false)
+      }
+    } catch let error as FileError {
+      throw LogError(error)
+    } catch let error as LogError {
+      throw error
+    } catch {
+      throw .corrupt("\(error)")
+    }
+    return try PartitionLog.open(
+      topic: partition.topic, partition: partition.partition, directory: directory,
+      fileSystem: fileSystem, config: config,
+      options: LogOpenOptions(isClean: false, nowMs: nowMs))
+  }
+
+  public func directory(of partition: TopicPartition) -> String {
+    path + "/" + LogFileNames.directory(topic: partition.topic, partition: partition.partition)
+  }
+
+  /// The job that writes the checkpoints; a kind that is nil is left as it is.
+  public func checkpoint(
+    recoveryPoints: [TopicPartition: Int64]?, highWatermarks: [TopicPartition: Int64]?,
+    logStartOffsets: [TopicPartition: Int64]?
+  ) -> CheckpointJob {
+    var offsets: [OffsetCheckpoint: [TopicPartition: Int64]] = [:]
+    offsets[.recoveryPoint] = recoveryPoints
+    offsets[.highWatermark] = highWatermarks
+    // As Kafka does: a log that starts at 0 needs no line.
+    offsets[.logStartOffset] = logStartOffsets?.filter { $0.value > 0 }
+    return CheckpointJob(fileSystem: fileSystem, path: path, offsets: offsets)
+  }
+}
+
+/// Removes a deleted partition's directory: a value for the disk pool, to be run once
+/// `file.delete.delay.ms` has passed.
+public struct RemoveDirectoryJob: Sendable {
+  let fileSystem: any FileSystem
+  public let directory: String
+
+  /// - Returns: The error, if there was one.
+  public func run() -> FileError? {
+    do {
+      try fileSystem.removeTree(directory)
+      return nil
+    } catch { return error }
+  }
+}
+
+extension PartitionLog {
+  /// Renames the directory of a deleted topic to `<topic>-<partition>.<unique>-delete`, so that
+  /// a topic of the same name can be made at once. The log must not be used afterwards; slices of
+  /// it that are on their way to consumers stay readable.
+  public func markDeleted(unique: KafkaUUID = .random()) throws(LogError) -> RemoveDirectoryJob {
+    // A job still under way must not write into a new directory of this name.
+    for segment in segments { segment.file?.markSealed(false) }
+    jobs = []
+    let parent = fileSystem.parent(of: directory)
+    let target =
+      parent + "/"
+      + LogFileNames.deletedDirectory(topic: topic, partition: partition, unique: unique)
+    do {
+      try fileSystem.rename(directory, to: target)
+    } catch {
+      if !error.isNotFound { throw LogError(error) }
+    }
+    directory = target
+    for segment in segments { segment.file = nil }
+    warm = []
+    preparedFile = nil
+    if offlineError == nil { offlineError = FileError(.open, target, code: 2) }
+    return RemoveDirectoryJob(fileSystem: fileSystem, directory: target)
+  }
+}

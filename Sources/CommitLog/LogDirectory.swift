@@ -1,0 +1,130 @@
+import Glibc
+import KafkaFormat
+import Synchronization
+
+/// One of a broker's `log.dirs`: its lock, whose it is, and what was in it at the last stop.
+///
+/// ```
+/// .lock  meta.properties  .kafka_cleanshutdown
+/// recovery-point-offset-checkpoint  replication-offset-checkpoint  log-start-offset-checkpoint
+/// <topic>-<partition>/…    <topic>-<partition>.<unique>-delete/…
+/// ```
+/// Safe to use from any thread.
+public final class LogDirectory: Sendable {
+  public let path: String
+  public let fileSystem: any FileSystem
+  public let properties: MetaProperties
+  /// Whether the last stop was a clean one.
+  public let wasClean: Bool
+  /// The epoch of the broker that stopped cleanly; -1 if unknown.
+  public let brokerEpoch: Int64
+  /// As they were at the last stop.
+  public let recoveryPoints: [TopicPartition: Int64]
+  public let logStartOffsets: [TopicPartition: Int64]
+  public let highWatermarks: [TopicPartition: Int64]
+
+  private let lockFile: LogFile
+  private let failure = Mutex<FileError?>(nil)
+
+  /// Takes the directory; makes it, and says whose it is, if it is new.
+  ///
+  /// - Parameters:
+  ///   - clusterId: nil takes the one in there, or a random one for a new directory.
+  /// - Throws: `.unusableDirectory` with a text for people: locked, of another cluster or node,
+  ///   not writable, full.
+  public static func open(
+    _ path: String, fileSystem: any FileSystem, clusterId: String?, nodeId: Int32
+  ) throws(LogError) -> LogDirectory {
+    do {
+      try fileSystem.createDirectory(path)
+      let lockFile = try fileSystem.open(path + "/.lock", .create)
+      try lockFile.lock()
+      return try LogDirectory(
+        path, fileSystem: fileSystem, lockFile: lockFile, clusterId: clusterId, nodeId: nodeId)
+    } catch let error as FileError {
+      throw explanation(of: error, path: path)
+    } catch let error as LogError {
+      throw error
+    } catch {
+      throw .unusableDirectory("\(error)")
+    }
+  }
+
+  private init(
+    _ path: String, fileSystem: any FileSystem, lockFile: LogFile, clusterId: String?,
+    nodeId: Int32
+  ) throws {
+    self.path = path
+    self.fileSystem = fileSystem
+    self.lockFile = lockFile
+    let propertiesPath = path + "/" + MetaProperties.name
+    if let bytes = try fileSystem.contents(of: propertiesPath) {
+      let found = try MetaProperties(bytes)
+      if let clusterId, found.clusterId != clusterId {
+        throw LogError.unusableDirectory(
+          "\(path) belongs to cluster \(found.clusterId), not to \(clusterId)")
+      }
+      if found.nodeId != nodeId {
+        throw LogError.unusableDirectory("\(path) belongs to node \(found.nodeId), not \(nodeId)")
+      }
+      properties = found
+    } else {
+      properties = MetaProperties(
+        clusterId: clusterId ?? KafkaUUID.random().description, nodeId: nodeId,
+        directoryId: KafkaUUID.random())
+      try fileSystem.replace(propertiesPath, with: properties.encoded())
+    }
+    let marker = path + "/" + CleanShutdownMarker.name
+    if let bytes = try fileSystem.contents(of: marker) {
+      wasClean = true
+      brokerEpoch = CleanShutdownMarker.brokerEpoch(in: bytes)
+      try fileSystem.remove(marker)
+      try fileSystem.syncDirectory(path)
+    } else {
+      wasClean = false
+      brokerEpoch = -1
+    }
+    func offsets(_ kind: OffsetCheckpoint) throws(FileError) -> [TopicPartition: Int64] {
+      let bytes = try fileSystem.contents(of: path + "/" + kind.rawValue)
+      return bytes.flatMap { OffsetCheckpoint.decode($0) } ?? [:]
+    }
+    recoveryPoints = try offsets(.recoveryPoint)
+    logStartOffsets = try offsets(.logStartOffset)
+    highWatermarks = try offsets(.highWatermark)
+  }
+
+  private static func explanation(of error: FileError, path: String) -> LogError {
+    switch (error.operation, error.code) {
+    case (.lock, EAGAIN), (.lock, EACCES):
+      .unusableDirectory(
+        "\(path) is locked: another broker uses it (\(path)/.lock)")
+    case (_, EROFS), (_, EACCES), (_, EPERM):
+      .unusableDirectory("\(path) cannot be written: \(error)")
+    case (_, ENOSPC), (_, EDQUOT): .unusableDirectory("\(path) is full: \(error)")
+    case (_, ENOTDIR), (.createDirectory, EEXIST):
+      .unusableDirectory("\(path) is no directory")
+    case (_, EIO): .io(error)
+    default: .unusableDirectory("\(path) cannot be used: \(error)")
+    }
+  }
+
+  // MARK: Health
+
+  /// Why the directory is offline; nil while it works.
+  public var offlineError: FileError? { failure.withLock { $0 } }
+
+  /// Takes it offline, for an I/O error of one of its logs. The first reason is kept.
+  public func goOffline(_ error: FileError) { failure.withLock { $0 = $0 ?? error } }
+
+  // MARK: The end
+
+  /// Says that the stop was a clean one. All logs must have been closed before, without error.
+  public func markClean(brokerEpoch: Int64 = -1) throws(LogError) {
+    if let offlineError { throw .offline(offlineError) }
+    do {
+      try fileSystem.replace(
+        path + "/" + CleanShutdownMarker.name,
+        with: CleanShutdownMarker.encoded(brokerEpoch: brokerEpoch))
+    } catch { throw LogError(error) }
+  }
+}
