@@ -22,6 +22,8 @@ public struct Verification: Codable, Sendable, Equatable {
   public var foreign: Int64 = 0
   /// Acked, but deleted by retention before it was read, or not read to the end.
   public var unverified: Int64 = 0
+  /// The first gaps, for whoever looks for the cause.
+  public var firstLost: [String] = []
 
   public init() {}
 

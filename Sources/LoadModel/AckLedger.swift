@@ -1,0 +1,49 @@
+/// What one producer sent, by partition, and what it heard of it.
+///
+/// Acknowledgements come a batch at a time; a batch's sequences follow each other.
+public struct AckLedger: Sendable {
+  struct Stream: Sendable {
+    var next: UInt64 = 0
+    var acked = SequenceSet()
+    var uncertain = SequenceSet()
+    var failed = SequenceSet()
+  }
+
+  public let producer: Int
+  var streams: [Stream]
+
+  public init(producer: Int, partitions: Int) {
+    self.producer = producer
+    streams = Array(repeating: Stream(), count: partitions)
+  }
+
+  /// The sequence of the next record to `partition`, which is thereby taken.
+  public mutating func takeSequence(partition: Int32) -> UInt64 {
+    let index = Int(partition)
+    let sequence = streams[index].next
+    streams[index].next = sequence &+ 1
+    return sequence
+  }
+
+  /// The sequence of the next record to `partition`.
+  public func nextSequence(partition: Int32) -> UInt64 { streams[Int(partition)].next }
+
+  /// The broker confirmed these. With acks=0, that they were handed to the network.
+  public mutating func acked(partition: Int32, _ sequences: Range<UInt64>) {
+    streams[Int(partition)].acked.insert(sequences)
+  }
+
+  /// An error or silence that leaves open whether they were appended.
+  public mutating func uncertain(partition: Int32, _ sequences: Range<UInt64>) {
+    streams[Int(partition)].uncertain.insert(sequences)
+  }
+
+  /// They were certainly not appended.
+  public mutating func failed(partition: Int32, _ sequences: Range<UInt64>) {
+    streams[Int(partition)].failed.insert(sequences)
+  }
+
+  /// Records taken, over all partitions.
+  public var sentCount: UInt64 { streams.reduce(0) { $0 &+ $1.next } }
+  public var ackedCount: UInt64 { streams.reduce(0) { $0 &+ $1.acked.count } }
+}
