@@ -1,0 +1,221 @@
+import CommitLog
+import KafkaFormat
+
+/// One address to listen on, or to tell clients of.
+public struct BrokerListener: Sendable, Equatable {
+  /// The name before `://`.
+  public var name: String
+  /// Empty: every address of this machine.
+  public var host: String
+  /// 0: a free port is taken.
+  public var port: UInt16
+
+  public init(name: String, host: String, port: UInt16) {
+    self.name = name
+    self.host = host
+    self.port = port
+  }
+}
+
+/// The broker's configuration, by Kafka's property names.
+///
+/// ```swift
+/// let config = try BrokerConfig(properties: ["log.dirs": "/data", "listeners": "PLAINTEXT://:0"])
+/// ```
+/// Keys that are not known are listed in `unknownKeys`, known ones that this broker does not act
+/// upon in `unenforcedKeys`; both are meant for a warning.
+public struct BrokerConfig: Sendable {
+  /// What was given, key by key.
+  public let properties: [String: String]
+  public private(set) var unknownKeys: [String] = []
+  public private(set) var unenforcedKeys: [String] = []
+
+  public private(set) var nodeId: Int32 = 1
+  /// `cluster.id`, ours: the id of a new cluster.
+  public private(set) var clusterId: String?
+  public private(set) var listeners: [BrokerListener] = []
+  /// Empty: as `listeners`, once their ports are known.
+  public private(set) var advertisedListeners: [BrokerListener] = []
+  public private(set) var logDirs: [String] = []
+  public private(set) var metadataLogDir = ""
+  public private(set) var rack: String?
+
+  public private(set) var numPartitions: Int32 = 1
+  public private(set) var defaultReplicationFactor: Int16 = 1
+  public private(set) var autoCreateTopics = true
+  public private(set) var deleteTopicEnabled = true
+
+  /// `num.network.threads`: event loops.
+  public private(set) var networkThreads = 3
+  /// `num.io.threads`: threads of the disk pool.
+  public private(set) var diskThreads = 8
+  /// `socket.request.max.bytes`
+  public private(set) var socketRequestMaxBytes = 104_857_600
+  /// `socket.send.buffer.bytes`; nil: the system's default.
+  public private(set) var socketSendBufferBytes: Int?
+  public private(set) var socketReceiveBufferBytes: Int?
+  public private(set) var listenBacklog = 50
+  /// `queued.max.request.bytes`; nil: no limit.
+  public private(set) var queuedMaxRequestBytes: Int?
+  public private(set) var maxConnections = Int(Int32.max)
+  public private(set) var maxConnectionsPerAddress = Int(Int32.max)
+  /// `connections.max.idle.ms`; nil: never closed for it.
+  public private(set) var connectionsMaxIdleMs: Int64?
+  /// `fetch.max.bytes`
+  public private(set) var fetchMaxBytes = 57_671_680
+
+  public private(set) var retentionCheckIntervalMs: Int64 = 300_000
+  public private(set) var recoveryPointCheckpointIntervalMs: Int64 = 60_000
+  public private(set) var highWatermarkCheckpointIntervalMs: Int64 = 5_000
+  public private(set) var producerIdExpirationMs: Int64 = 86_400_000
+  /// What holds for a topic without a configuration of its own.
+  public private(set) var topicDefaults = TopicConfig()
+
+  /// All of Kafka's defaults, data under `/tmp/kafka-logs`.
+  public init() { self = try! BrokerConfig(properties: [:]) }
+
+  /// - Throws: `ConfigError` for a value that cannot be.
+  public init(properties: [String: String]) throws(ConfigError) {
+    self.properties = properties
+    for (key, value) in properties.sorted(by: { $0.key < $1.key }) {
+      guard let definition = BrokerConfigKeys.byName[key] else {
+        unknownKeys.append(key)
+        continue
+      }
+      try definition.check(value)
+      if !definition.isEnforced { unenforcedKeys.append(key) }
+    }
+    try readIdentity()
+    readTopics()
+    readNetwork()
+    retentionCheckIntervalMs = number("log.retention.check.interval.ms")
+    recoveryPointCheckpointIntervalMs = number("log.flush.offset.checkpoint.interval.ms")
+    highWatermarkCheckpointIntervalMs = number("replica.high.watermark.checkpoint.interval.ms")
+    topicDefaults = TopicConfig(overrides: [:], broker: self)
+  }
+
+  // MARK: Values
+
+  /// The value that was given, or the default; nil where there is neither.
+  public func value(_ key: String) -> String? {
+    properties[key]?.trimmed ?? BrokerConfigKeys.byName[key]?.defaultValue
+  }
+
+  /// A number that was checked, and has a default.
+  private func number<T: FixedWidthInteger>(_ key: String, as type: T.Type = T.self) -> T {
+    value(key).flatMap { Int64($0) }.map { T(clamping: $0) } ?? 0
+  }
+
+  private func flag(_ key: String) -> Bool { value(key).flatMap(ConfigText.boolean) ?? false }
+
+  private func text(_ key: String) -> String? {
+    guard let value = value(key), !value.isEmpty else { return nil }
+    return value
+  }
+
+  // MARK: By subject
+
+  private mutating func readIdentity() throws(ConfigError) {
+    let older: Int32 = number("broker.id")
+    nodeId = properties["node.id"] == nil && older >= 0 ? older : number("node.id")
+    clusterId = text("cluster.id")
+    rack = text("broker.rack")
+    let controllers = ConfigText.list(value("controller.listener.names") ?? "")
+    listeners = try Self.listeners(value("listeners") ?? "", key: "listeners")
+      .filter { !controllers.contains($0.name) }
+    if listeners.isEmpty {
+      throw ConfigError(
+        key: "listeners", value: value("listeners") ?? "", allowed: "at least one listener")
+    }
+    if let advertised = text("advertised.listeners") {
+      advertisedListeners = try Self.listeners(advertised, key: "advertised.listeners")
+        .filter { !controllers.contains($0.name) }
+      for listener in advertisedListeners {
+        guard listeners.contains(where: { $0.name == listener.name }),
+          !["", "0.0.0.0", "::"].contains(listener.host)
+        else {
+          throw ConfigError(
+            key: "advertised.listeners", value: advertised,
+            allowed: "an address that clients can reach, for names in listeners")
+        }
+      }
+    }
+    try checkSecurityProtocols()
+    logDirs = ConfigText.list(text("log.dirs") ?? text("log.dir") ?? "")
+    if logDirs.isEmpty || Set(logDirs).count != logDirs.count {
+      throw ConfigError(
+        key: "log.dirs", value: text("log.dirs") ?? "", allowed: "directories, each once")
+    }
+    metadataLogDir = text("metadata.log.dir") ?? logDirs[0]
+    if !logDirs.contains(metadataLogDir) {
+      throw ConfigError(
+        key: "metadata.log.dir", value: metadataLogDir, allowed: "one of log.dirs")
+    }
+  }
+
+  private func checkSecurityProtocols() throws(ConfigError) {
+    let map = value("listener.security.protocol.map") ?? ""
+    var protocols: [String: String] = [:]
+    for entry in ConfigText.list(map) {
+      let parts = entry.split(separator: ":").map(String.init)
+      if parts.count == 2 { protocols[parts[0]] = parts[1] }
+    }
+    for listener in listeners where protocols[listener.name] ?? listener.name != "PLAINTEXT" {
+      throw ConfigError(
+        key: "listeners", value: "\(listener.name)://\(listener.host):\(listener.port)",
+        allowed: "listeners of the security protocol PLAINTEXT (no TLS or SASL yet)")
+    }
+  }
+
+  private mutating func readTopics() {
+    numPartitions = number("num.partitions")
+    defaultReplicationFactor = number("default.replication.factor")
+    autoCreateTopics = flag("auto.create.topics.enable")
+    deleteTopicEnabled = flag("delete.topic.enable")
+    producerIdExpirationMs = number("producer.id.expiration.ms")
+  }
+
+  private mutating func readNetwork() {
+    networkThreads = number("num.network.threads")
+    diskThreads = number("num.io.threads")
+    socketRequestMaxBytes = number("socket.request.max.bytes")
+    let send: Int = number("socket.send.buffer.bytes")
+    socketSendBufferBytes = send < 0 ? nil : send
+    let receive: Int = number("socket.receive.buffer.bytes")
+    socketReceiveBufferBytes = receive < 0 ? nil : receive
+    listenBacklog = number("socket.listen.backlog.size")
+    let queued: Int = number("queued.max.request.bytes")
+    queuedMaxRequestBytes = queued <= 0 ? nil : queued
+    maxConnections = number("max.connections")
+    maxConnectionsPerAddress = number("max.connections.per.ip")
+    let idle: Int64 = number("connections.max.idle.ms")
+    connectionsMaxIdleMs = idle < 0 ? nil : idle
+    fetchMaxBytes = number("fetch.max.bytes")
+  }
+
+  /// Reads `name://host:port` by commas.
+  static func listeners(_ text: String, key: String) throws(ConfigError) -> [BrokerListener] {
+    var result: [BrokerListener] = []
+    for entry in ConfigText.list(text) {
+      guard let listener = listener(entry), !result.contains(where: { $0.name == listener.name })
+      else {
+        throw ConfigError(
+          key: key, value: text, allowed: "name://host:port by commas, each name once")
+      }
+      result.append(listener)
+    }
+    return result
+  }
+
+  private static func listener(_ entry: String) -> BrokerListener? {
+    let characters = Array(entry)
+    guard let colon = characters.firstIndex(of: ":"), colon > 0,
+      characters.count > colon + 3, characters[colon + 1] == "/", characters[colon + 2] == "/",
+      let last = characters.lastIndex(of: ":"), last > colon,
+      let port = UInt16(String(characters[(last + 1)...]))
+    else { return nil }
+    var host = String(characters[(colon + 3)..<last])
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    return BrokerListener(name: String(characters[..<colon]).uppercased(), host: host, port: port)
+  }
+}

@@ -1,0 +1,128 @@
+/// One key of a configuration: its type, its default and what it allows.
+public struct ConfigDefinition: Sendable {
+  /// The types of the protocol, with their numbers in DescribeConfigs.
+  public enum Kind: Int8, Sendable {
+    case boolean = 1
+    case string = 2
+    case int = 3
+    case short = 4
+    case long = 5
+    case double = 6
+    case list = 7
+    case `class` = 8
+    case password = 9
+  }
+
+  public let name: String
+  public let kind: Kind
+  /// nil: there is none.
+  public let defaultValue: String?
+  /// The least and the greatest number.
+  public let range: ClosedRange<Int64>?
+  /// The words that are allowed; empty: any.
+  public let words: [String]
+  public let documentation: String
+  /// Whether this broker does what the key says. Others are accepted and remembered only.
+  public let isEnforced: Bool
+
+  init(
+    _ name: String, _ kind: Kind, _ defaultValue: String?, range: ClosedRange<Int64>? = nil,
+    words: [String] = [], enforced: Bool = true, _ documentation: String
+  ) {
+    self.name = name
+    self.kind = kind
+    self.defaultValue = defaultValue
+    self.range = range
+    self.words = words
+    self.documentation = documentation
+    self.isEnforced = enforced
+  }
+
+  /// Throws unless `value` is of the right type and allowed.
+  func check(_ value: String) throws(ConfigError) {
+    let value = value.trimmed
+    switch kind {
+    case .boolean:
+      if ConfigText.boolean(value) == nil { throw error(value) }
+    case .int, .short, .long:
+      guard let number = Int64(value), allowedNumbers.contains(number) else { throw error(value) }
+    case .double:
+      guard let number = Double(value), number >= 0, number <= 1 else { throw error(value) }
+    case .list:
+      let items = ConfigText.list(value)
+      if !words.isEmpty, !items.allSatisfy(words.contains) { throw error(value) }
+    case .string, .class, .password:
+      if !words.isEmpty, !words.contains(value) { throw error(value) }
+    }
+  }
+
+  private func error(_ value: String) -> ConfigError {
+    ConfigError(key: name, value: value, allowed: allowed)
+  }
+
+  private var allowedNumbers: ClosedRange<Int64> {
+    if let range { return range }
+    switch kind {
+    case .short: return Int64(Int16.min)...Int64(Int16.max)
+    case .int: return Int64(Int32.min)...Int64(Int32.max)
+    default: return Int64.min...Int64.max
+    }
+  }
+
+  /// What is allowed, in words.
+  var allowed: String {
+    switch kind {
+    case .boolean: return "true or false"
+    case .int, .short, .long:
+      let numbers = allowedNumbers
+      if numbers.upperBound == .max { return "a whole number of at least \(numbers.lowerBound)" }
+      return "a whole number from \(numbers.lowerBound) to \(numbers.upperBound)"
+    case .double: return "a number from 0 to 1"
+    case .list: return words.isEmpty ? "a list" : "a list of " + words.joined(separator: ", ")
+    default: return words.isEmpty ? "text" : "one of " + words.joined(separator: ", ")
+    }
+  }
+}
+
+/// A configuration value that cannot be: the key, what was given, and what is allowed.
+public struct ConfigError: Error, Sendable, Equatable, CustomStringConvertible {
+  public var key: String
+  public var value: String
+  public var allowed: String
+
+  public init(key: String, value: String, allowed: String) {
+    self.key = key
+    self.value = value
+    self.allowed = allowed
+  }
+
+  public var description: String {
+    "Invalid value \(value) for configuration \(key): \(allowed) is allowed"
+  }
+}
+
+/// How configuration values are written.
+enum ConfigText {
+  static func boolean(_ text: String) -> Bool? {
+    switch text.trimmed.lowercased() {
+    case "true": true
+    case "false": false
+    default: nil
+    }
+  }
+
+  /// The items between commas, without space around them and without empty ones.
+  static func list(_ text: String) -> [String] {
+    text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+  }
+}
+
+extension String {
+  /// Without white space at both ends.
+  var trimmed: String {
+    var text = Substring(self)
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
+  }
+}

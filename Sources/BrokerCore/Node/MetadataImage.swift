@@ -1,0 +1,72 @@
+import KafkaFormat
+
+/// The cluster as all loops see it at one moment: never changed, replaced as a whole.
+final class MetadataImage: Sendable {
+  /// Goes up by one with each replacement.
+  let version: Int
+  let topicsByName: [String: TopicImage]
+  let topicsById: [KafkaUUID: TopicImage]
+  let brokers: [BrokerImage]
+  /// Names in ascending order.
+  let topicNames: [String]
+  /// Dynamic settings of brokers by their number; "" is the default for all.
+  let brokerConfigs: [String: [String: String]]
+  let features: [String: Int16]
+  /// The offset after the last record that it holds.
+  let endOffset: Int64
+
+  init(
+    version: Int, topics: [String: TopicImage], brokers: [BrokerImage],
+    brokerConfigs: [String: [String: String]], features: [String: Int16], endOffset: Int64
+  ) {
+    self.version = version
+    self.topicsByName = topics
+    self.brokers = brokers
+    self.brokerConfigs = brokerConfigs
+    self.features = features
+    self.endOffset = endOffset
+    var byId: [KafkaUUID: TopicImage] = [:]
+    byId.reserveCapacity(topics.count)
+    for topic in topics.values { byId[topic.id] = topic }
+    topicsById = byId
+    topicNames = topics.keys.sorted()
+  }
+}
+
+/// One topic, as of one image.
+final class TopicImage: Sendable {
+  let name: String
+  let nameBytes: [UInt8]
+  let id: KafkaUUID
+  /// By index, from 0 without gaps.
+  let partitions: [Partition]
+  /// Its own settings.
+  let overrides: [String: String]
+  /// What holds.
+  let config: TopicConfig
+
+  init(
+    name: String, id: KafkaUUID, partitions: [Partition], overrides: [String: String],
+    config: TopicConfig
+  ) {
+    self.name = name
+    self.nameBytes = Array(name.utf8)
+    self.id = id
+    self.partitions = partitions
+    self.overrides = overrides
+    self.config = config
+  }
+
+  func partition(_ index: Int32) -> Partition? {
+    partitions.indices.contains(Int(index)) ? partitions[Int(index)] : nil
+  }
+}
+
+/// One broker, as it registered.
+struct BrokerImage: Sendable, Equatable {
+  var id: Int32
+  var epoch: Int64
+  var host: String
+  var port: Int32
+  var rack: String?
+}

@@ -1,0 +1,61 @@
+import CommitLog
+import KafkaFormat
+import Synchronization
+
+/// One partition of this broker: its log under a lock of its own, and who waits for it.
+///
+/// Shared by all loops. Whoever appends, reads or applies a job's result does so within `state`.
+final class Partition: Sendable {
+  let topic: String
+  let topicId: KafkaUUID
+  let index: Int32
+  let leaderEpoch: Int32
+  /// Which of `log.dirs` its data are in.
+  let directory: Int
+  let state: Mutex<PartitionState>
+
+  init(
+    topic: String, topicId: KafkaUUID, index: Int32, leaderEpoch: Int32, directory: Int,
+    config: LogConfig
+  ) {
+    self.topic = topic
+    self.topicId = topicId
+    self.index = index
+    self.leaderEpoch = leaderEpoch
+    self.directory = directory
+    state = Mutex(PartitionState(config: config))
+  }
+}
+
+/// What the lock of a partition guards.
+struct PartitionState {
+  /// nil until it is opened, and once the topic is deleted.
+  var log: PartitionLog?
+  /// The topic's settings, for a log that is opened later.
+  var config: LogConfig
+  var isDeleted = false
+  /// Fetches that wait for more data.
+  var fetches: [FetchWaiter] = []
+  /// Produces that wait for a flush.
+  var flushes: [FlushWaiter] = []
+
+  init(config: LogConfig) { self.config = config }
+
+  /// With one replica all that was appended is committed.
+  var highWatermark: Int64 { log?.logEndOffset ?? 0 }
+}
+
+/// A parked fetch of one loop.
+struct FetchWaiter {
+  var loop: Int
+  var ticket: UInt64
+  /// It is woken once so many bytes were appended.
+  var bytesLeft: Int
+}
+
+/// A parked produce of one loop, whose batch is to be on the disk first.
+struct FlushWaiter {
+  var loop: Int
+  var ticket: UInt64
+  var lastOffset: Int64
+}

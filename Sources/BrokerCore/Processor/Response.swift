@@ -1,0 +1,96 @@
+import CommitLog
+
+/// One whole response, the four bytes of its size included: `head`, then `tail` in order.
+///
+/// Most responses are a head alone; an answer to Fetch goes on with ranges of logs.
+public struct Response: Sendable {
+  public enum Part: Sendable {
+    /// A range of bytes on the heap.
+    case bytes([UInt8], Range<Int>)
+    /// A range of a segment's file.
+    case slice(LogSlice)
+  }
+
+  public var head: [UInt8]
+  /// The bytes of `head` that belong to the response: those behind are part of `tail`.
+  public var headRange: Range<Int>
+  public var tail: [Part]
+
+  public init(_ head: [UInt8]) {
+    self.head = head
+    self.headRange = 0..<head.count
+    self.tail = []
+  }
+
+  init(head: [UInt8], headRange: Range<Int>, tail: [Part]) {
+    self.head = head
+    self.headRange = headRange
+    self.tail = tail
+  }
+
+  /// All bytes, slices included.
+  public var count: Int {
+    tail.reduce(headRange.count) { sum, part in
+      switch part {
+      case .bytes(_, let range): sum + range.count
+      case .slice(let slice): sum + slice.count
+      }
+    }
+  }
+}
+
+/// What becomes of a request.
+public enum Outcome: Sendable {
+  case respond(Response)
+  /// acks=0: there is no answer.
+  case noResponse
+  /// The answer comes later, as an action. Until then the connection's next request waits.
+  case pending
+  /// The connection is to be closed, for this reason.
+  case close(String)
+}
+
+/// What the processor wants done, besides the outcome of a call.
+public enum Action: Sendable {
+  /// The answer to a request that was `.pending`.
+  case respond(connection: UInt64, Response)
+  case close(connection: UInt64, reason: String)
+  /// Acknowledged without an answer: the connection's next request may be read.
+  case resume(connection: UInt64)
+  /// To be run on the disk pool, and its completion given back on this loop.
+  case disk(DiskJob)
+  /// To be handed to another loop's processor.
+  case wake(loop: Int, Wake)
+  case log(BrokerLogLevel, String)
+}
+
+public enum BrokerLogLevel: Int, Sendable, Comparable {
+  case debug, info, warning, error
+
+  public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// A message from one loop's processor to another's.
+public struct Wake: Sendable {
+  enum Content: Sendable {
+    /// Parked requests may go on: by their tickets.
+    case parked([UInt64])
+    /// A request for the controller loop, from the loop that read it.
+    case request(ForwardedRequest)
+    /// The controller's answer, for the loop that asked.
+    case response(connection: UInt64, ticket: UInt64, Response)
+  }
+
+  let content: Content
+
+  init(_ content: Content) { self.content = content }
+}
+
+/// A whole request frame on its way to the controller loop.
+struct ForwardedRequest: Sendable {
+  var loop: Int
+  var connection: UInt64
+  var ticket: UInt64
+  var clientAddress: String
+  var frame: [UInt8]
+}
