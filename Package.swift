@@ -75,6 +75,11 @@ let package = Package(
         "CommitLog", "EventLoop", "Transport", "KafkaFormat", "KafkaMessages", "Observability",
       ]),
 
+    .executableTarget(
+      name: "MicroBenchmarks", dependencies: ["KafkaFormat"],
+      path: "Benchmarks/MicroBenchmarks", swiftSettings: safe),
+    tests("MicroBenchmarks", ["MicroBenchmarks"]),
+
     tests("KafkaFormat", ["KafkaFormat"]),
     tests("KafkaMessages", ["KafkaMessages", "KafkaFormat"]),
     tests("Statistics", ["Statistics"]),

@@ -1,0 +1,6 @@
+/// All micro-benchmarks, in the order in which they are printed.
+enum Registry {
+  static func all() -> [MicroBenchmark] {
+    FormatBenchmarks.checksums() + FormatBenchmarks.records() + FormatBenchmarks.codecs()
+  }
+}
