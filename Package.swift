@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by scripts/fuzz, which builds with libFuzzer; without it that target does not exist.
+let isFuzzing = Context.environment["WEIR_FUZZ"] != nil
+
 // Every Swift target: Swift 6 mode, warnings are errors, strict memory safety (each unsafe
 // expression says `unsafe`), lifetimes for span-based readers and writers.
 let safe: [SwiftSetting] = [
@@ -91,3 +94,10 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["KafkaFormat", "KafkaMessages", "CommitLog", "LoadModel"],
+      path: "Fuzz", swiftSettings: safe))
+}

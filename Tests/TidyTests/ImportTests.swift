@@ -80,6 +80,8 @@ struct ImportTests {
       if Self.unsafeRooms.contains(where: { inRoom.hasPrefix($0) }) { continue }
       for (index, line) in Tree.lines(path).enumerated()
       where withoutComment(line).contains(/\bunsafe\b/) {
+        // A load from a span checks its bounds, and says unsafe for what the bits may mean.
+        if line.contains(".unsafeLoad") { continue }
         Issue.record("\(path):\(index + 1) says unsafe, which this room does without")
       }
     }
