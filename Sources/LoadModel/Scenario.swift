@@ -39,10 +39,7 @@ public struct Scenario: Sendable {
 
   /// The cross product of all axes: the first axis varies slowest. The first case is the baseline.
   public func cases() -> [Case] {
-    var base = Workload()
-    let names = axes.map(\.name)
-    if names.contains("records"), !names.contains("duration") { base.durationMs = nil }
-    var found: [(labels: [String], workload: Workload)] = [([], base)]
+    var found: [(labels: [String], workload: Workload)] = [([], baseWorkload)]
     for axis in axes {
       found = found.flatMap { entry in
         zip(axis.values, axis.apply).map { value, apply in
@@ -57,6 +54,14 @@ public struct Scenario: Sendable {
       let label = entry.labels.isEmpty ? name : entry.labels.joined(separator: " ")
       return Case(index: index, label: label, workload: entry.workload)
     }
+  }
+
+  /// What the axes are applied to: records alone set no duration.
+  var baseWorkload: Workload {
+    var workload = Workload()
+    let names = axes.map(\.name)
+    if names.contains("records"), !names.contains("duration") { workload.durationMs = nil }
+    return workload
   }
 
   /// How many cases the cross product has, without making it; `Int.max` where it overflows.

@@ -23,6 +23,8 @@ public struct ScenarioField: Sendable {
   public let defaultText: String
   /// One line, lower case, no full stop.
   public let doc: String
+  /// The value that a workload has, as text; nil where it is no parameter of the cases.
+  var read: (@Sendable (Workload) -> String)?
   /// Sets the values (as text) in a scenario, or refuses.
   let set: @Sendable ([String], inout Scenario) throws(ValueText.Refusal) -> Void
 
@@ -43,13 +45,14 @@ extension ScenarioField {
   /// A parameter of the cases: one value or a sweep.
   static func axis<Value: Sendable>(
     _ name: String, _ path: WritableKeyPath<Workload, Value> & Sendable, group: Group,
-    _ valueName: String, allowed: String, default defaultText: String, _ doc: String,
+    _ valueName: String, allowed: String, default defaultText: String? = nil, _ doc: String,
     text: @escaping @Sendable (Value) -> String,
     parse: @escaping @Sendable (String) throws(ValueText.Refusal) -> Value
   ) -> ScenarioField {
     ScenarioField(
-      name: name, kind: .list, valueName: valueName, allowed: allowed, defaultText: defaultText,
-      doc: doc,
+      name: name, kind: .list, valueName: valueName, allowed: allowed,
+      defaultText: defaultText ?? text(Workload()[keyPath: path]), doc: doc,
+      read: { text($0[keyPath: path]) },
       set: { texts, scenario throws(ValueText.Refusal) in
         guard !texts.isEmpty else { throw ValueText.Refusal(allowed) }
         var axis = Scenario.Axis(name: name, values: [], apply: [])

@@ -2,7 +2,7 @@ extension ScenarioSchema {
   static let loadFields: [ScenarioField] = [
     .axis(
       "records", \.records, group: .load, "N", allowed: "1 to 1000000000000, such as 2M",
-      default: "", "measure this many records (as well as, or instead of, a duration)",
+      "measure this many records (as well as, or instead of, a duration)",
       text: { $0.map { "\($0)" } ?? "" },
       parse: { text throws(ValueText.Refusal) -> Int64? in
         try ValueText.count(text, in: 1...1_000_000_000_000)
@@ -15,7 +15,7 @@ extension ScenarioSchema {
         try ValueText.duration(text, in: 100...3_600_000_000)
       }),
     .axis(
-      "warmup", \.warmupMs, group: .load, "TIME", allowed: "0s to 10h", default: "2s",
+      "warmup", \.warmupMs, group: .load, "TIME", allowed: "0s to 10h",
       "run this long before anything is counted",
       text: { ValueText.duration($0) },
       parse: { text throws(ValueText.Refusal) in
@@ -23,7 +23,6 @@ extension ScenarioSchema {
       }),
     .axis(
       "rate", \.rate, group: .load, "RATE", allowed: "max, or records a second such as 50000",
-      default: "max",
       "as fast as acks return, or a fixed rate with latency from the scheduled time",
       text: { rate in rate.text },
       parse: { text throws(ValueText.Refusal) in
@@ -33,29 +32,29 @@ extension ScenarioSchema {
         return rate
       }),
     .count(
-      "producers", \.producers, group: .load, in: 0...4095, default: "1",
+      "producers", \.producers, group: .load, in: 0...4095,
       "producers; 0 consumes only, from a topic filled before the clock runs"),
     .count(
-      "consumers", \.consumers, group: .load, in: 0...4095, default: "1",
+      "consumers", \.consumers, group: .load, in: 0...4095,
       "consumers; 0 produces only, and what is kept is verified afterwards"),
   ]
 
   static let consumerFields: [ScenarioField] = [
     .size(
-      "fetch-min-bytes", \.fetchMinBytes, group: .consumer, in: 1...(1 << 30), default: "1",
+      "fetch-min-bytes", \.fetchMinBytes, group: .consumer, in: 1...(1 << 30),
       "fetch.min.bytes"),
     .axis(
       "fetch-max-wait", \.fetchMaxWaitMs, group: .consumer, "TIME", allowed: "0s to 5m",
-      default: "500ms", "fetch.max.wait.ms",
+      "fetch.max.wait.ms",
       text: { ValueText.duration($0) },
       parse: { text throws(ValueText.Refusal) in
         try ValueText.duration(text, in: 0...300_000)
       }),
     .size(
       "partition-fetch-size", \.maxPartitionFetchBytes, group: .consumer, in: 1...(1 << 30),
-      default: "1MiB", "max.partition.fetch.bytes"),
+      "max.partition.fetch.bytes"),
     .size(
-      "fetch-size", \.fetchMaxBytes, group: .consumer, in: 1...(1 << 30), default: "50MiB",
+      "fetch-size", \.fetchMaxBytes, group: .consumer, in: 1...(1 << 30),
       "fetch.max.bytes"),
     .properties(
       "consumer-property", group: .consumer, "a consumer property by Kafka's name"
@@ -66,15 +65,15 @@ extension ScenarioSchema {
 
   static let topicFields: [ScenarioField] = [
     .count(
-      "partitions", \.partitions, group: .topic, in: 1...100_000, default: "1",
+      "partitions", \.partitions, group: .topic, in: 1...100_000,
       "partitions of the topic"),
     .count(
-      "replication-factor", \.replicationFactor, group: .topic, in: 1...1000, default: "1",
+      "replication-factor", \.replicationFactor, group: .topic, in: 1...1000,
       "replicas of each partition"),
     .axis(
       "retention-bytes", \.retentionBytes, group: .topic, "SIZE",
       allowed: "1MiB to 1024TiB, unlimited",
-      default: "1GiB", "what the topic keeps over all partitions; unlimited grows without end",
+      "what the topic keeps over all partitions; unlimited grows without end",
       text: { $0.map { ValueText.size($0) } ?? "unlimited" },
       parse: { text throws(ValueText.Refusal) -> Int64? in
         if text == "unlimited" { return nil }
@@ -86,7 +85,7 @@ extension ScenarioSchema {
       }),
     .size(
       "segment-bytes", \.segmentBytes, group: .topic, in: (1 << 20)...2_147_483_647,
-      default: "128MiB", "segment.bytes of the topic"),
+      "segment.bytes of the topic"),
     .setting(
       "topic", group: .topic, "NAME", allowed: "the name of a topic", default: "one of its own",
       "use an existing topic, and do not delete it"

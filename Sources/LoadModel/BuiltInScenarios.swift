@@ -1,0 +1,86 @@
+/// The scenarios that Weir brings along: the files of `Benchmarks/Scenarios`, as text.
+public enum BuiltInScenarios {
+  /// In the order of the help.
+  public static let names = ["quick", "acks", "batching", "compression"]
+
+  /// The file's text; nil for a name that is not built in.
+  public static func yaml(named name: String) -> String? {
+    switch name {
+    case "quick": quick
+    case "acks": acks
+    case "batching": batching
+    case "compression": compression
+    default: nil
+    }
+  }
+
+  /// The scenario; nil for a name that is not built in.
+  ///
+  /// - Throws: Never for the files as they are; a test reads them all.
+  public static func scenario(named name: String) throws(ScenarioError) -> Scenario? {
+    guard let text = yaml(named: name) else { return nil }
+    var scenario = try Scenario(yaml: Array(text.utf8), file: "\(name).yaml")
+    scenario.file = nil
+    return scenario
+  }
+
+  static let quick = """
+    # A first look, within half a minute: do acks and a codec matter here?
+    name: quick
+    question: What do acks and compression cost on this machine, at a glance?
+    acks: [1, all]
+    compression: [none, lz4]
+    batch-size: 64KiB
+    record-size: 1KiB
+    partitions: 3
+    duration: 2s
+    warmup: 500ms
+    repetitions: 3
+
+    """
+
+  static let acks = """
+    # What the levels of acknowledgement cost, for large and for small batches.
+    name: acks
+    question: What do acks 0, 1 and all cost in throughput, latency and CPU?
+    acks: [0, 1, all]
+    batch-size: [16KiB, 1MiB]
+    record-size: 1KiB
+    partitions: 6
+    duration: 10s
+    warmup: 2s
+    repetitions: 3
+
+    """
+
+  static let batching = """
+    # How large batches should be, and how long to wait for them.
+    name: batching
+    question: Which batch size and linger give the throughput, and at what latency?
+    batch-size: [4KiB, 16KiB, 64KiB, 256KiB, 1MiB]
+    linger-ms: [0, 5, 20]
+    acks: 1
+    record-size: 512
+    partitions: 6
+    duration: 5s
+    warmup: 1s
+    repetitions: 3
+
+    """
+
+  static let compression = """
+    # Which codec pays, for records that can be compressed to a quarter.
+    name: compression
+    question: Which codec gives the best throughput, CPU and size?
+    compression: [none, gzip, snappy, lz4, zstd]
+    compressibility: 4
+    acks: 1
+    batch-size: 256KiB
+    record-size: 1KiB
+    partitions: 6
+    duration: 10s
+    warmup: 2s
+    repetitions: 3
+
+    """
+}

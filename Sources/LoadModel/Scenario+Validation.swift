@@ -1,0 +1,114 @@
+extension Scenario {
+  /// More cases than anybody waits for are a mistake.
+  public static let mostCases = 10_000
+
+  /// Refuses what cannot be measured, before anything starts.
+  public func validate() throws(ScenarioError) {
+    guard caseCount <= Self.mostCases else {
+      throw ScenarioError(
+        file: file, "the sweep has \(caseCount == .max ? "too many" : "\(caseCount)") cases",
+        allowed: "up to \(Self.mostCases)")
+    }
+    for entry in cases() {
+      try validate(entry.workload)
+    }
+    if run.topic != nil, caseCount > 1, cases().contains(where: { $0.workload.producers == 0 }) {
+      throw refusal("topic", "an existing topic is filled once: one case", allowed: "one case")
+    }
+  }
+
+  private func validate(_ load: Workload) throws(ScenarioError) {
+    if load.producers == 0, load.consumers == 0 {
+      throw refusal("consumers", "nobody produces or consumes", allowed: "1 or more of either")
+    }
+    if run.target.kind != .cluster, load.replicationFactor > 1 {
+      throw refusal(
+        "replication-factor", "\(load.replicationFactor) replicas need as many brokers",
+        allowed: "1, or a cluster given by --bootstrap")
+    }
+    if load.isIdempotent {
+      if load.acks != .all {
+        throw refusal("idempotence", "it needs acks=all", allowed: "false, or acks=all")
+      }
+      if load.maxInFlight > 5 {
+        throw refusal(
+          "max-in-flight", "an idempotent producer keeps order with five requests at most",
+          allowed: "1 to 5, or idempotence=false")
+      }
+    }
+    if load.producers == 0, load.rate.isOpenLoop {
+      throw refusal("rate", "nothing is produced while the clock runs", allowed: "max")
+    }
+    let smallest = Int64(load.recordSizeBytes) + 512
+    if load.bufferMemoryBytes < max(smallest, Int64(load.batchSizeBytes)) {
+      throw refusal(
+        "buffer-memory", "a batch of \(ValueText.size(Int64(load.batchSizeBytes))) does not fit",
+        allowed: "at least the batch size and the record size")
+    }
+    if let kept = load.retentionBytes, kept < load.segmentBytes * 2,
+      Int64(load.partitions) == 1
+    {
+      throw refusal(
+        "segment-bytes", "two segments do not fit into what is retained",
+        allowed: "up to half of retention-bytes (\(ValueText.size(kept / 2)))")
+    }
+  }
+
+  private func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
+    ScenarioError(file: file, key: key, message, allowed: allowed)
+  }
+
+  /// Every setting and whether it was chosen, for the result file.
+  ///
+  /// - Parameter seed: The one that the run uses.
+  public func effectiveConfiguration(seed: UInt64) -> EffectiveConfiguration {
+    let base = baseWorkload
+    let chosen = Dictionary(uniqueKeysWithValues: axes.map { ($0.name, $0.values) })
+    let entries = ScenarioSchema.fields.compactMap { field in
+      if field.kind == .list {
+        let given = chosen[field.name]
+        let usual = field.read?(base) ?? ""
+        let values = given ?? (usual.isEmpty ? [] : [usual])
+        return EffectiveConfiguration.Entry(
+          name: field.name, values: values, isDefault: given == nil)
+      }
+      return runEntry(field)
+    }
+    return EffectiveConfiguration(
+      entries: entries, repetitions: run.repetitions, seed: seed, file: file)
+  }
+
+  private func runEntry(_ field: ScenarioField) -> EffectiveConfiguration.Entry? {
+    let usual = RunSettings()
+    func entry(_ value: String?, _ isDefault: Bool) -> EffectiveConfiguration.Entry {
+      .init(name: field.name, values: value.map { [$0] } ?? [], isDefault: isDefault)
+    }
+    func properties(_ map: [String: String]) -> EffectiveConfiguration.Entry {
+      .init(
+        name: field.name, values: map.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },
+        isDefault: map.isEmpty)
+    }
+    switch field.name {
+    case "broker":
+      return run.target.kind == .cluster
+        ? nil : entry(run.target.kind.rawValue, run.target == usual.target)
+    case "bootstrap":
+      guard case .cluster(let addresses) = run.target else { return nil }
+      return .init(name: field.name, values: [addresses.joined(separator: ",")], isDefault: false)
+    case "fetch-path": return entry(run.fetchPath, run.fetchPath == usual.fetchPath)
+    case "data-dir": return entry(run.dataDirectory, run.dataDirectory == nil)
+    case "broker-loops": return entry(run.brokerLoops.map(String.init), run.brokerLoops == nil)
+    case "broker-property": return properties(run.brokerProperties)
+    case "topic": return entry(run.topic, run.topic == nil)
+    case "topic-config": return properties(run.topicConfig)
+    case "producer-property": return properties(run.producerProperties)
+    case "consumer-property": return properties(run.consumerProperties)
+    case "repetitions": return entry("\(run.repetitions)", run.repetitions == usual.repetitions)
+    case "output": return entry(run.output, run.output == usual.output)
+    case "seed": return entry(run.seed.map { "\($0)" }, run.seed == nil)
+    case "interval":
+      return entry(ValueText.duration(run.intervalMs), run.intervalMs == usual.intervalMs)
+    default: return nil
+    }
+  }
+}
