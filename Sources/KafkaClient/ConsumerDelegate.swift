@@ -22,8 +22,15 @@ public protocol ConsumerDelegate: AnyObject {
   func fetchCompleted(_ fetch: CompletedFetch)
   /// A partition stopped: it is paused at its position until `seek` or `resume`.
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError)
+  /// The position was out of the log's range, and `auto.offset.reset` moved it: what was between
+  /// is not read.
+  func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64)
   /// The whole consumer cannot go on.
   func consumerFailed(_ error: ClientError)
+}
+
+extension ConsumerDelegate {
+  public func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64) {}
 }
 
 /// One answer to a fetch. Times are of the transport's monotonic clock, in nanoseconds.
@@ -35,8 +42,8 @@ public struct CompletedFetch: Sendable {
   /// Bytes of the frame.
   public let bytes: Int
   /// Bytes of record batches.
-  public let recordBytes: Int
-  public let batches: Int
-  public let partitionsWithRecords: Int
+  public var recordBytes = 0
+  public var batches = 0
+  public var partitionsWithRecords = 0
   public var latencyNanos: Int64 { receivedNanos - sentNanos }
 }

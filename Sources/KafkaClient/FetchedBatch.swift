@@ -2,39 +2,55 @@ import KafkaFormat
 
 /// One record batch as the consumer received it, decompressed where it was compressed; lent to
 /// the delegate for one call, without a copy of its own.
+///
+/// ```swift
+/// var records = batch.records()
+/// while let record = try records.next() {
+///   let offset = batch.baseOffset + Int64(record.offsetDelta)
+///   if offset < batch.firstWantedOffset { continue }
+///   …
+/// }
+/// ```
 public struct FetchedBatch: ~Escapable {
-  public internal(set) var partition: PartitionHandle
-  public internal(set) var baseOffset: Int64
-  public internal(set) var lastOffset: Int64
-  public internal(set) var recordCount: Int
-  public internal(set) var baseTimestamp: Int64
-  public internal(set) var maxTimestamp: Int64
-  /// Timestamps were set by the broker (`LogAppendTime`): all are `maxTimestamp`.
-  public internal(set) var isLogAppendTime: Bool
-  /// As it came over the wire, header included.
-  public internal(set) var wireBytes: Int
+  public let partition: PartitionHandle
+  /// The batch's head as it came.
+  public let header: RecordBatchHeader
+  /// The records, uncompressed, as they follow the head of a batch.
+  public let recordBytes: RawSpan
   /// Records below this offset were not asked for (the position was within the batch): skip them.
-  public internal(set) var firstWantedOffset: Int64
-  /// When the whole answer that brought it had arrived; monotonic clock, nanoseconds.
-  public internal(set) var receivedNanos: Int64
+  public let firstWantedOffset: Int64
   /// The partition's high watermark at the fetch.
-  public internal(set) var highWatermark: Int64
-  /// The records, uncompressed, as they follow the header of a batch.
-  public internal(set) var recordBytes: RawSpan
+  public let highWatermark: Int64
+  /// When the whole answer that brought it had arrived; monotonic clock, nanoseconds.
+  public let receivedNanos: Int64
 
   @_lifetime(copy recordBytes)
-  init(partition: PartitionHandle, recordBytes: RawSpan) {
+  init(
+    partition: PartitionHandle, header: RecordBatchHeader, recordBytes: RawSpan, wanted: Int64,
+    highWatermark: Int64, receivedNanos: Int64
+  ) {
     self.partition = partition
+    self.header = header
     self.recordBytes = recordBytes
-    baseOffset = 0
-    lastOffset = 0
-    recordCount = 0
-    baseTimestamp = 0
-    maxTimestamp = 0
-    isLogAppendTime = false
-    wireBytes = 0
-    firstWantedOffset = 0
-    receivedNanos = 0
-    highWatermark = -1
+    firstWantedOffset = wanted
+    self.highWatermark = highWatermark
+    self.receivedNanos = receivedNanos
   }
+
+  /// Walks the records from the first.
+  @inlinable
+  @_lifetime(copy self)
+  public func records() -> RecordReader {
+    RecordReader(recordBytes, count: Int(header.recordCount))
+  }
+
+  @inlinable public var baseOffset: Int64 { header.baseOffset }
+  @inlinable public var lastOffset: Int64 { header.lastOffset }
+  @inlinable public var recordCount: Int { Int(header.recordCount) }
+  @inlinable public var baseTimestamp: Int64 { header.baseTimestamp }
+  @inlinable public var maxTimestamp: Int64 { header.maxTimestamp }
+  /// The broker's clock made the timestamps: all are `maxTimestamp`.
+  @inlinable public var isLogAppendTime: Bool { header.timestampType == .logAppendTime }
+  /// As it came over the wire, head included.
+  @inlinable public var wireBytes: Int { header.sizeInBytes }
 }

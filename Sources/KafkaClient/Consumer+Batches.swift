@@ -1,0 +1,113 @@
+import KafkaFormat
+import KafkaMessages
+import Transport
+
+/// Handing records out.
+extension Consumer {
+  /// Hands the batches of one partition to the delegate, in place.
+  ///
+  /// - Returns: How many.
+  func handOut(
+    _ records: RawSpan, of item: FetchCall.Item, highWatermark: Int64, receivedNanos: Int64
+  ) -> Int {
+    let partition = item.partition
+    var start = 0
+    var count = 0
+    while records.byteCount - start >= RecordBatchHeader.logOverhead {
+      guard partition.generation == item.generation, let wanted = partition.position else { break }
+      let rest = records.extracting(start..<records.byteCount)
+      let header: RecordBatchHeader
+      do throws(FormatError) {
+        // What is cut off at the end comes again.
+        guard let size = try Self.sizeOfBatch(rest), size <= rest.byteCount else { break }
+        header = try RecordBatchHeader(rest)
+      } catch {
+        corrupt(partition, at: wanted, "\(error)")
+        break
+      }
+      let batch = rest.extracting(0..<header.sizeInBytes)
+      start += header.sizeInBytes
+      guard header.lastOffset >= wanted else { continue }
+      guard header.lastOffsetDelta >= 0, header.recordCount >= 0 else {
+        corrupt(partition, at: header.baseOffset, "offsets or counts below zero")
+        break
+      }
+      if config.checkCrcs, RecordBatch.checksum(of: batch) != header.crc {
+        corrupt(partition, at: header.baseOffset, "the checksum does not match")
+        break
+      }
+      if !header.isControl {
+        count += 1
+        let isRead = handOut(
+          batch, header, partition, wanted: wanted, highWatermark: highWatermark,
+          receivedNanos: receivedNanos)
+        if !isRead { break }
+      }
+      if partition.generation == item.generation { partition.position = header.nextOffset }
+      if partition.isPaused, partition.position == wanted {
+        // Paused within the call: this batch was read.
+        partition.position = header.nextOffset
+        partition.fetchOffset = header.nextOffset
+      }
+      if isClosed { break }
+    }
+    return count
+  }
+
+  /// The size that a batch says it has; nil where not even that is there.
+  private static func sizeOfBatch(_ bytes: RawSpan) throws(FormatError) -> Int? {
+    guard bytes.byteCount >= RecordBatchHeader.logOverhead else { return nil }
+    var reader = ByteReader(bytes)
+    try reader.skip(8)
+    let length = Int(try reader.int32())
+    guard length >= RecordBatchHeader.size - RecordBatchHeader.logOverhead else {
+      throw .invalidLength(length)
+    }
+    return length + RecordBatchHeader.logOverhead
+  }
+
+  /// Hands one batch out, decompressed first where it is compressed.
+  ///
+  /// - Returns: false where it cannot be read; the partition has failed then.
+  private func handOut(
+    _ batch: RawSpan, _ header: RecordBatchHeader, _ partition: ConsumerPartition, wanted: Int64,
+    highWatermark: Int64, receivedNanos: Int64
+  ) -> Bool {
+    let body = batch.extracting(RecordBatchHeader.size..<batch.byteCount)
+    guard let codec = header.codec else {
+      corrupt(partition, at: header.baseOffset, "an unknown codec")
+      return false
+    }
+    if codec == .none {
+      let view = FetchedBatch(
+        partition: partition.handle, header: header, recordBytes: body, wanted: wanted,
+        highWatermark: highWatermark, receivedNanos: receivedNanos)
+      delegate?.received(view)
+      return true
+    }
+    var output: [UInt8] = []
+    swap(&output, &decompressed)
+    defer { swap(&output, &decompressed) }
+    do throws(CompressionError) {
+      let size = try decompressor.decompress(
+        body, codec: codec, limit: config.maxDecompressedBatchBytes, into: &output)
+      let view = FetchedBatch(
+        partition: partition.handle, header: header,
+        recordBytes: output.rawSpan.extracting(0..<size), wanted: wanted,
+        highWatermark: highWatermark, receivedNanos: receivedNanos)
+      delegate?.received(view)
+      return true
+    } catch {
+      corrupt(partition, at: header.baseOffset, "\(error)")
+      return false
+    }
+  }
+
+  private func corrupt(_ partition: ConsumerPartition, at offset: Int64, _ reason: String) {
+    fail(
+      partition,
+      .corruptBatch(
+        topic: partition.name.topic, partition: partition.name.partition, offset: offset,
+        reason: reason))
+  }
+}

@@ -1,0 +1,154 @@
+import KafkaFormat
+import KafkaMessages
+import Transport
+
+/// Finding out where to start.
+extension Consumer {
+  /// Asks the leaders for the start offsets that are not known yet.
+  func lookUpOffsets() {
+    var byLeader: [Int32: [ConsumerPartition]] = [:]
+    let now = transport.now.nanoseconds
+    for partition in partitions {
+      guard partition.start != nil, !partition.isLookingUp, !partition.isPaused else { continue }
+      if partition.retryNanos > now {
+        wake(at: MonotonicTime(nanoseconds: partition.retryNanos))
+        continue
+      }
+      guard partition.leader >= 0 else {
+        client.requestMetadata()
+        continue
+      }
+      byLeader[partition.leader, default: []].append(partition)
+    }
+    for (leader, wanted) in byLeader.sorted(by: { $0.key < $1.key }) {
+      lookUp(wanted, at: leader)
+    }
+  }
+
+  private func lookUp(_ wanted: [ConsumerPartition], at leader: Int32) {
+    let queries = wanted.map { partition in
+      (partition.name, partition.start == .earliest ? OffsetQuery.earliest : .latest)
+    }
+    let generations = wanted.map(\.generation)
+    for partition in wanted { partition.isLookingUp = true }
+    client.send(ListOffsetsRequest(queries), to: .node(leader)) { [weak self] result in
+      guard let self, !self.isClosed else { return }
+      for (partition, generation) in zip(wanted, generations) {
+        partition.isLookingUp = false
+        guard partition.generation == generation else { continue }
+        self.found(partition, result)
+      }
+      self.advance()
+    }
+  }
+
+  private func found(
+    _ partition: ConsumerPartition, _ result: Result<ListOffsetsResponse, ClientError>
+  ) {
+    let outcome = result.flatMap { $0.offset(of: partition.name) }
+    switch outcome {
+    case .success(let listed):
+      let lost = partition.lostPosition
+      partition.lostPosition = nil
+      partition.restart(at: max(0, listed.offset))
+      if let lost {
+        delegate?.positionReset(partition.handle, from: lost, to: max(0, listed.offset))
+      }
+    case .failure(let error) where error.isRetriable:
+      if error.code?.invalidatesMetadata ?? true { client.requestMetadata() }
+      backOff(partition)
+    case .failure(let error):
+      partition.start = nil
+      if !failAssignment(of: partition, error) { fail(partition, error) }
+    }
+  }
+
+  /// - Returns: false where no assignment waits for it.
+  private func failAssignment(of partition: ConsumerPartition, _ error: ClientError) -> Bool {
+    guard
+      let index = assignments.firstIndex(where: { assignment in
+        assignment.partitions.contains { $0 === partition }
+      })
+    else { return false }
+    let assignment = assignments.remove(at: index)
+    for partition in assignment.partitions { partition.isPaused = true }
+    assignment.completion(.failure(error))
+    return true
+  }
+
+  func completeAssignments() {
+    guard !assignments.isEmpty else { return }
+    let done = assignments.filter { assignment in
+      assignment.partitions.allSatisfy { $0.position != nil && $0.leader >= 0 }
+    }
+    assignments.removeAll { assignment in
+      assignment.partitions.allSatisfy { $0.position != nil && $0.leader >= 0 }
+    }
+    for assignment in done {
+      assignment.completion(.success(assignment.partitions.map(\.handle)))
+    }
+  }
+
+  func expireAssignments() {
+    let now = transport.now
+    let late = assignments.filter { $0.deadline <= now }
+    assignments.removeAll { $0.deadline <= now }
+    for assignment in late {
+      for partition in assignment.partitions { partition.isPaused = true }
+      let waited = assignment.partitions.first { $0.position == nil || $0.leader < 0 }
+      let name = waited?.name.description ?? ""
+      let code = waited.flatMap { client.metadata.topics[$0.name.topic]?.error }
+      if let code, code != .none {
+        assignment.completion(.failure(.broker(code, message: name)))
+      } else {
+        assignment.completion(
+          .failure(
+            .timedOut("finding \(name)", afterMs: config.client.defaultApiTimeoutMs)))
+      }
+    }
+    if let next = assignments.map(\.deadline).min() { wake(at: next) }
+  }
+}
+
+extension OffsetQuery {
+  /// As ListOffsets has it.
+  var timestamp: Int64 {
+    switch self {
+    case .latest: -1
+    case .earliest: -2
+    case .maxTimestamp: -3
+    case .timestamp(let time): time
+    }
+  }
+}
+
+extension ListOffsetsRequest {
+  init(_ queries: [(TopicPartition, OffsetQuery)]) {
+    self.init()
+    replicaId = -1
+    for (name, query) in queries {
+      var entry = ListOffsetsPartition()
+      entry.partitionIndex = name.partition
+      entry.timestamp = query.timestamp
+      if let index = topics.firstIndex(where: { $0.name == name.topic }) {
+        topics[index].partitions.append(entry)
+      } else {
+        topics.append(ListOffsetsTopic(name: name.topic, partitions: [entry]))
+      }
+    }
+  }
+}
+
+extension ListOffsetsResponse {
+  func offset(of name: TopicPartition) -> Result<ListedOffset, ClientError> {
+    for topic in topics where topic.name == name.topic {
+      for entry in topic.partitions where entry.partitionIndex == name.partition {
+        if entry.errorCode != .none {
+          return .failure(.broker(entry.errorCode, message: name.description))
+        }
+        return .success(ListedOffset(offset: entry.offset, timestamp: entry.timestamp))
+      }
+    }
+    return .failure(.malformedResponse("no offset for \(name)"))
+  }
+}
