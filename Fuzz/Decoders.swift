@@ -9,6 +9,9 @@ let decoders: [String: Decoder] = [
   "response": readResponse,
   "produce-request": readProduceRequest,
   "fetch-response": readFetchResponse,
+  "produce-walk": compareProduceWalk,
+  "fetch-walk": compareFetchWalk,
+  "control-record": readControlRecord,
   "metadata-record": { bytes in _ = try? MetadataRecord(envelope: bytes.rawSpan) },
   "record-batch": readBatch,
   "records": readRecords,
@@ -55,7 +58,7 @@ private func decodeResponse<Request: KafkaRequest>(_ type: Request.Type, _ bytes
 }
 
 /// What was read is written and read again as the same.
-private func roundTrip<Message: KafkaMessage>(_ message: Message, _ version: Int16) {
+func roundTrip<Message: KafkaMessage>(_ message: Message, _ version: Int16) {
   let written = message.bytes(version: version)
   var reader = ByteReader(written.rawSpan)
   guard let again = try? Message(from: &reader, version: version) else {
