@@ -24,10 +24,10 @@ public enum RunWarning: Codable, Sendable, Equatable {
   /// The payloads' achieved ratio is not what was asked for.
   case compressibilityMissed(caseIndex: Int, target: Double, achieved: Double)
   case negativeLatencies(caseIndex: Int, count: Int64)
-  case fewRepetitions(Int)
+  case fewRepetitions(count: Int)
   /// Another load on the machine when the run began.
   case busyMachine(loadAverage: Double, cpuCount: Int)
-  case other(String)
+  case other(text: String)
 }
 
 /// Where the load goes.

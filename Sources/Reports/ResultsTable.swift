@@ -1,6 +1,111 @@
 import LoadModel
+import Statistics
 
-/// `results.csv`: one row a repetition.
+/// `results.csv`: one row a repetition. An interface: columns are only ever appended.
 enum ResultsTable {
-  static func csv(_ run: RunResult) -> String { "" }
+  struct Row {
+    var run: RunResult
+    var entry: CaseResult
+    var repetition: RepetitionResult
+    var figures: Figures
+  }
+
+  struct Column: Sendable {
+    let name: String
+    let value: @Sendable (Row) -> String?
+
+    init(_ name: String, _ value: @escaping @Sendable (Row) -> String?) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  static let columns: [Column] = runColumns + loadColumns + flowColumns + costColumns
+
+  static func csv(_ run: RunResult) -> String {
+    var writer = CsvWriter()
+    writer.row(columns.map(\.name))
+    for entry in run.cases {
+      for repetition in entry.repetitions {
+        let row = Row(
+          run: run, entry: entry, repetition: repetition, figures: Figures(repetition))
+        writer.row(columns.map { $0.value(row) })
+      }
+    }
+    return writer.text
+  }
+
+  private static let runColumns: [Column] = [
+    Column("run_id") { $0.run.runId },
+    Column("scenario") { $0.run.scenario },
+    Column("started_utc") { $0.repetition.startedUtc },
+    Column("target") { $0.run.target.kind.rawValue },
+    Column("brokers") { "\($0.run.target.brokerCount)" },
+  ]
+
+  private static let loadColumns: [Column] = [
+    Column("partitions") { "\($0.entry.workload.partitions)" },
+    Column("replication_factor") { "\($0.entry.workload.replicationFactor)" },
+    Column("producers") { "\($0.entry.workload.producers)" },
+    Column("consumers") { "\($0.entry.workload.consumers)" },
+    Column("acks") { $0.entry.workload.acks.text },
+    Column("compression") { $0.entry.workload.compression.text },
+    Column("batch_size_bytes") { "\($0.entry.workload.batchSizeBytes)" },
+    Column("linger_ms") { "\($0.entry.workload.lingerMs)" },
+    Column("record_size_bytes") { row in
+      row.entry.workload.payloadFile == nil ? "\(row.entry.workload.recordSizeBytes)" : nil
+    },
+    Column("loop") { $0.entry.workload.rate.isOpenLoop ? "open" : "closed" },
+    Column("rate_target_per_s") { $0.entry.workload.rate.target.map(ValueText.plain) },
+    Column("repetition") { "\($0.repetition.repetition)" },
+    Column("duration_s") { Numbers.fixed($0.repetition.durationS, 3) },
+  ]
+
+  private static let flowColumns: [Column] =
+    [
+      Column("records_produced") { $0.repetition.produced.map { "\($0.records)" } },
+      number("produced_records_per_s", 1) { $0.figures.producedRecordsPerS },
+      number("produced_mb_per_s", 3) { $0.figures.producedMbPerS },
+    ] + latency("produce_latency") { $0.repetition.produceLatency } + [
+      Column("records_consumed") { $0.repetition.consumed.map { "\($0.records)" } },
+      number("consumed_records_per_s", 1) { $0.figures.consumedRecordsPerS },
+      number("consumed_mb_per_s", 3) { $0.figures.consumedMbPerS },
+    ] + latency("end_to_end_latency") { $0.repetition.endToEndLatency }
+
+  private static let costColumns: [Column] = [
+    number("batch_size_achieved_bytes", 1) { $0.repetition.batchSizeAchievedBytes },
+    number("compression_ratio", 4) { $0.repetition.compressionRatio },
+    number("broker_user_cpu_s_per_gb", 4) { $0.figures.brokerUserCpuSPerGb },
+    number("broker_system_cpu_s_per_gb", 4) { $0.figures.brokerSystemCpuSPerGb },
+    number("client_user_cpu_s_per_gb", 4) { $0.figures.clientUserCpuSPerGb },
+    number("client_system_cpu_s_per_gb", 4) { $0.figures.clientSystemCpuSPerGb },
+    number("client_cpu_s_per_million_records", 4) { $0.figures.clientCpuSPerMillion },
+    number("broker_resident_mib", 1) { $0.figures.brokerResidentMib },
+    Column("lost") { $0.repetition.verification.map { "\($0.lost)" } },
+    Column("duplicated") { $0.repetition.verification.map { "\($0.duplicated)" } },
+    Column("reordered") { $0.repetition.verification.map { "\($0.reordered)" } },
+    Column("corrupted") { $0.repetition.verification.map { "\($0.corrupted)" } },
+    Column("errors") { "\($0.repetition.errorCount)" },
+    Column("partial") { $0.repetition.isPartial ? "true" : "false" },
+  ]
+
+  private static func number(
+    _ name: String, _ decimals: Int, _ value: @escaping @Sendable (Row) -> Double?
+  ) -> Column {
+    Column(name) { value($0).map { Numbers.fixed($0, decimals) } }
+  }
+
+  private static func latency(
+    _ name: String, _ histogram: @escaping @Sendable (Row) -> HistogramData?
+  ) -> [Column] {
+    let parts: [(String, @Sendable (HistogramData) -> Int64?)] = [
+      ("p50", { $0.p50Ns }), ("p99", { $0.p99Ns }), ("p999", { $0.p999Ns }),
+      ("max", { $0.maxNs }),
+    ]
+    return parts.map { part, value in
+      number("\(name)_\(part)_ms", 3) { row in
+        Figures.milliseconds(histogram(row).flatMap(value))
+      }
+    }
+  }
 }

@@ -1,0 +1,107 @@
+import Statistics
+
+extension RunResult {
+  /// The warnings that were noted while it ran, and those that the figures themselves give.
+  public var allWarnings: [RunWarning] {
+    var all = warnings
+    for warning in runWarnings + cases.flatMap(warnings(of:)) where !all.contains(warning) {
+      all.append(warning)
+    }
+    return all
+  }
+
+  private var runWarnings: [RunWarning] {
+    var found: [RunWarning] = []
+    if isPartial, !warnings.contains(where: { if case .partial = $0 { true } else { false } }) {
+      found.append(.partial(reason: "the run ended before all was measured"))
+    }
+    if environment.buildConfiguration == "debug" { found.append(.debugBuild) }
+    if environment.fileSystem == "tmpfs" || environment.fileSystem == "ramfs" {
+      found.append(.temporaryFileSystem(directory: environment.dataDirectory ?? "the log"))
+    }
+    if cases.contains(where: { $0.workload.acks == .all && $0.workload.replicationFactor == 1 }) {
+      found.append(.singleReplicaAcksAll)
+    }
+    if cases.contains(where: { $0.workload.retentionBytes == nil }) { found.append(.growingLog) }
+    let fewest = cases.map(\.repetitions.count).min() ?? 0
+    if !cases.isEmpty, fewest < 3 { found.append(.fewRepetitions(count: fewest)) }
+    if let load = environment.loadAverage, let cpus = environment.cpuCount,
+      load > Double(cpus) * 0.5
+    {
+      found.append(.busyMachine(loadAverage: load, cpuCount: cpus))
+    }
+    return found
+  }
+
+  private func warnings(of entry: CaseResult) -> [RunWarning] {
+    var found: [RunWarning] = []
+    let repetitions = entry.repetitions
+    func sum(_ value: (Verification) -> Int64) -> Int64 {
+      repetitions.reduce(0) { $0 + ($1.verification.map(value) ?? 0) }
+    }
+    let lost = sum(\.lost)
+    if lost > 0 { found.append(.lostRecords(caseIndex: entry.index, count: lost)) }
+    let unsound = [
+      ("duplicated", sum(\.duplicated)), ("reordered", sum(\.reordered)),
+      ("corrupted", sum(\.corrupted)), ("in another partition", sum(\.wrongPartition)),
+    ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    if !unsound.isEmpty {
+      found.append(
+        .unsoundRecords(caseIndex: entry.index, detail: unsound.joined(separator: ", ")))
+    }
+    let unverified = sum(\.unverified)
+    if unverified > 0 {
+      found.append(
+        .unverifiedRecords(
+          caseIndex: entry.index, count: unverified,
+          reason: "deleted by retention before they were read, or not read to the end"))
+    }
+    let errors = repetitions.flatMap(\.errors)
+    if let worst = errors.max(by: { $0.count < $1.count }), worst.count > 0 {
+      let count = errors.reduce(0) { $0 + $1.count }
+      found.append(.errors(caseIndex: entry.index, count: count, mostFrequent: worst.name))
+    }
+    return found + loadWarnings(of: entry)
+  }
+
+  private func loadWarnings(of entry: CaseResult) -> [RunWarning] {
+    var found: [RunWarning] = []
+    let repetitions = entry.repetitions.filter { !$0.isPartial }
+    if let busy = repetitions.compactMap(\.generatorBusyShare).max(), busy >= 0.95 {
+      found.append(
+        .generatorBottleneck(
+          caseIndex: entry.index,
+          detail: "its busiest thread used \(Int((busy * 100).rounded())) % of a core"))
+    } else if let lag = repetitions.compactMap({ $0.scheduleLag?.p99Ns }).max(),
+      let latency = repetitions.compactMap({ $0.produceLatency?.p99Ns }).max(),
+      lag > 1_000_000, lag > latency / 2
+    {
+      found.append(
+        .generatorBottleneck(
+          caseIndex: entry.index,
+          detail: "at p99 it was \(lag / 1_000_000) ms behind its own schedule"))
+    }
+    let rates = repetitions.compactMap { $0.produced?.recordsPerS(over: $0.durationS) }
+    if let target = entry.workload.rate.target, let achieved = median(rates),
+      achieved < target * 0.98
+    {
+      found.append(
+        .rateNotReached(caseIndex: entry.index, target: target, achieved: achieved))
+    }
+    let consumed = repetitions.compactMap { $0.consumed?.recordsPerS(over: $0.durationS) }
+    let spread = Summary(rates.isEmpty ? consumed : rates)
+    if let spread, let share = spread.relativeRange, spread.count > 1, share > 0.2 {
+      found.append(
+        .wideSpread(
+          caseIndex: entry.index,
+          detail: "\(Int((share * 100).rounded())) % of the median between the slowest and the"
+            + " fastest repetition"))
+    }
+    let histograms = repetitions.flatMap { [$0.produceLatency, $0.endToEndLatency] }
+    let negative = histograms.reduce(0) { $0 + ($1?.negativeCount ?? 0) }
+    if negative > 0 {
+      found.append(.negativeLatencies(caseIndex: entry.index, count: negative))
+    }
+    return found
+  }
+}

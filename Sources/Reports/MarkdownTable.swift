@@ -1,0 +1,53 @@
+/// A table that is aligned in the text as well: the first column to the left, numbers to the right.
+struct MarkdownTable {
+  private var header: [String]
+  private var rows: [[String]] = []
+  /// How many of the first columns hold words.
+  private let leftColumns: Int
+
+  init(_ header: [String], leftColumns: Int = 1) {
+    self.header = header.map(Self.escaped)
+    self.leftColumns = leftColumns
+  }
+
+  var isEmpty: Bool { rows.isEmpty }
+
+  mutating func row(_ cells: [String]) { rows.append(cells.map(Self.escaped)) }
+
+  /// The table without the columns (after the first ones) in which no row has anything.
+  func droppingEmptyColumns() -> MarkdownTable {
+    let kept = header.indices.filter { column in
+      column < leftColumns || rows.contains { !$0[column].isEmpty }
+    }
+    var table = self
+    table.header = kept.map { header[$0] }
+    table.rows = rows.map { row in kept.map { row[$0] } }
+    return table
+  }
+
+  var text: String {
+    let widths = header.indices.map { column in
+      max(3, ([header] + rows).map { $0[column].count }.max() ?? 3)
+    }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column < leftColumns ? cell + space : space + cell
+      }
+      return "| " + padded.joined(separator: " | ") + " |\n"
+    }
+    let rule = widths.enumerated().map { column, width in
+      let dashes = String(repeating: "-", count: width - 1)
+      return column < leftColumns ? ":" + dashes : dashes + ":"
+    }
+    return line(header) + line(rule) + rows.map(line).joined()
+  }
+
+  /// A cell cannot end its row or its column.
+  private static func escaped(_ cell: String) -> String {
+    String(
+      cell.map { character in
+        character == "|" ? "¦" : (character.isNewline ? " " : character)
+      })
+  }
+}

@@ -1,0 +1,44 @@
+import LoadModel
+
+/// Numbers as text: the same digits everywhere, whatever the locale.
+enum Numbers {
+  /// With exactly so many decimals; `inf` and numbers beyond 10^15 in full.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (value * scale).rounded()
+    guard scaled.isFinite, abs(scaled) < 9e15 else { return "\(value)" }
+    let whole = Int64(scaled)
+    let digits = String(whole.magnitude)
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let sign = whole < 0 ? "-" : ""
+    return decimals == 0
+      ? sign + padded : sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+
+  /// About three digits, thousands parted, for people: `1,234,567`, `12.3`, `0.0123`.
+  static func readable(_ value: Double) -> String {
+    let size = abs(value)
+    if size >= 100 || value == 0 { return grouped(value.rounded()) }
+    if size >= 10 { return fixed(value, 1) }
+    if size >= 1 { return fixed(value, 2) }
+    if size >= 0.1 { return fixed(value, 3) }
+    return fixed(value, 4)
+  }
+
+  /// A whole number with its thousands parted.
+  static func grouped(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 9e15 else { return "\(value)" }
+    return grouped(Int64(value))
+  }
+
+  static func grouped(_ value: Int64) -> String {
+    let digits = Array(String(value.magnitude))
+    var text = value < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+}

@@ -1,0 +1,118 @@
+import LoadModel
+
+/// What a warning says, and what to do about it.
+struct WarningText {
+  var message: String
+  var advice: String
+
+  init(_ warning: RunWarning, labels: [String]) {
+    func name(_ index: Int) -> String {
+      labels.indices.contains(index) ? "`\(labels[index])`" : "case \(index)"
+    }
+    (message, advice) = Self.runTexts(warning) ?? Self.caseTexts(warning, name)
+  }
+
+  private static func runTexts(_ warning: RunWarning) -> (String, String)? {
+    switch warning {
+    case .temporaryFileSystem(let directory):
+      (
+        "\(directory) lies in memory (tmpfs): no disk was measured.",
+        "Put the log on a disk with `--data-dir`."
+      )
+    case .singleReplicaAcksAll:
+      (
+        "With one replica, acks=all equals 1: there is no follower to wait for.",
+        "Compare acks levels on a cluster, with `--replication-factor 3`."
+      )
+    case .partial(let reason):
+      (
+        "The result is partial: \(reason).",
+        "Do not compare it with whole runs."
+      )
+    case .growingLog:
+      (
+        "The log grew without end: on a virtual machine that measures the first touch of memory.",
+        "Keep a bounded number of bytes (`--retention-bytes 1GiB`), unless growth is the question."
+      )
+    case .debugBuild:
+      ("Weir was built without optimisation.", "Build with `swift build -c release`.")
+    case .fewRepetitions(let count):
+      (
+        "\(count == 1 ? "One repetition" : "\(count) repetitions") of some case: the noise of the "
+          + "machine cannot be told from an effect.",
+        "Use `--repetitions 3` or more; 10 for a claim."
+      )
+    case .busyMachine(let load, let cpus):
+      (
+        "The machine was busy when the run began (load average \(Numbers.fixed(load, 2)) on"
+          + " \(cpus) CPUs).",
+        "Stop what else runs, or trust CPU per GB more than rates."
+      )
+    case .other(let text): (text, "")
+    default: nil
+    }
+  }
+
+  private static func caseTexts(_ warning: RunWarning, _ name: (Int) -> String)
+    -> (String, String)
+  {
+    switch warning {
+    case .generatorBottleneck(let index, let detail):
+      (
+        "\(name(index)): the generator was the bottleneck; \(detail).",
+        "Take its rate as a lower bound of the broker's; use more `--producers`, more cores, or a"
+          + " lower `--rate`."
+      )
+    case .errors(let index, let count, let most):
+      (
+        "\(name(index)): \(Numbers.grouped(count)) errors, most of them \(most).",
+        "Look at the details of the case before believing its rate."
+      )
+    case .lostRecords(let index, let count):
+      (
+        "\(name(index)): **\(Numbers.grouped(count)) records are lost.**",
+        "With acks=0 that is the price; with acks=1 or all the broker broke its promise: keep its"
+          + " logs."
+      )
+    case .unsoundRecords(let index, let detail):
+      (
+        "\(name(index)): \(detail).",
+        "Retries without idempotence duplicate and reorder; corruption never is in order."
+      )
+    case .unverifiedRecords(let index, let count, let reason):
+      (
+        "\(name(index)): \(Numbers.grouped(count)) records were not verified: \(reason).",
+        "Raise `--retention-bytes` or lower the rate, to verify them all."
+      )
+    case .rateNotReached(let index, let target, let achieved):
+      (
+        "\(name(index)): \(Numbers.readable(achieved)) records/s of the"
+          + " \(Numbers.readable(target)) that were offered.",
+        "Its latencies are those of a growing queue: lower `--rate`."
+      )
+    case .consumersFellBehind(let index, let records):
+      (
+        "\(name(index)): the consumers were \(Numbers.grouped(records)) records behind at the end.",
+        "End-to-end latency is that of a queue: lower `--rate`, or add `--consumers`."
+      )
+    case .wideSpread(let index, let detail):
+      (
+        "\(name(index)): the repetitions differ: \(detail).",
+        "Repeat more often, longer, or on a quieter machine before deciding by it."
+      )
+    case .compressibilityMissed(let index, let target, let achieved):
+      (
+        "\(name(index)): payloads compressed to \(Numbers.fixed(achieved, 2)), not"
+          + " \(Numbers.fixed(target, 2)).",
+        "Small records and small batches cannot reach high ratios; or use `--payload-file`."
+      )
+    case .negativeLatencies(let index, let count):
+      (
+        "\(name(index)): \(Numbers.grouped(count)) latencies were below zero and are in no"
+          + " percentile.",
+        "Producer and consumer do not share a clock: do not use these latencies."
+      )
+    default: ("", "")
+    }
+  }
+}
