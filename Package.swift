@@ -88,6 +88,7 @@ let package = Package(
     tests("Statistics", ["Statistics"]),
     tests("LoadModel", ["LoadModel", "Statistics"]),
     tests("Reports", ["Reports", "LoadModel", "Statistics"]),
+    tests("EventLoop", ["EventLoop", "Transport"]),
     tests("Weir", ["weir"]),
     tests("Tidy", []),
     tests("Interop", ["weir"], exclude: ["Scripts"]),

@@ -2,12 +2,11 @@
 ///
 /// ```
 /// [ consumed | readable ……………… | free ……… ]
-///            start              end         storage.count
+///            start              end         capacity
 /// ```
 /// It grows with what has arrived, never with what a peer announces: see `expect`.
 public struct ReceiveBuffer: ~Copyable {
-  /// Filled by the transport; handlers use the views below.
-  public var storage: [UInt8]
+  private var storage: [UInt8]
   public private(set) var start = 0
   public private(set) var end = 0
   /// How many readable bytes the handler waits for before it wants to be called again; at least 1.
@@ -16,6 +15,8 @@ public struct ReceiveBuffer: ~Copyable {
   public init(storage: [UInt8] = []) { self.storage = storage }
 
   public var count: Int { end - start }
+  /// Bytes of the storage, used or not.
+  public var capacity: Int { storage.count }
 
   /// What has arrived.
   public var readable: RawSpan {
@@ -27,6 +28,15 @@ public struct ReceiveBuffer: ~Copyable {
   @_lifetime(&self)
   public mutating func mutableReadable() -> MutableSpan<UInt8> {
     let range = start..<end
+    let all = storage.mutableSpan
+    return all._consumingExtracting(range)
+  }
+
+  /// A part of what has arrived, counted from the first readable byte, to be patched in place.
+  @_lifetime(&self)
+  public mutating func mutableReadable(_ part: Range<Int>) -> MutableSpan<UInt8> {
+    precondition(part.upperBound <= count, "reads what has not arrived")
+    let range = start + part.lowerBound..<start + part.upperBound
     let all = storage.mutableSpan
     return all._consumingExtracting(range)
   }
@@ -44,21 +54,59 @@ public struct ReceiveBuffer: ~Copyable {
 
   /// Nothing more can be done before `count` bytes are readable.
   public mutating func expect(_ count: Int) { expected = max(1, count) }
+}
 
-  /// The transport wrote `count` bytes behind `end`.
+/// The transport's side of the buffer.
+extension ReceiveBuffer {
+  /// Room for up to `most` bytes behind what has arrived, to be filled and then told by
+  /// `advanceEnd`.
+  @_lifetime(&self)
+  public mutating func free(atMost most: Int) -> MutableSpan<UInt8> {
+    let range = end..<min(storage.count, end + most)
+    let all = storage.mutableSpan
+    return all._consumingExtracting(range)
+  }
+
+  /// `count` bytes were written behind `end`.
   public mutating func advanceEnd(by count: Int) {
     precondition(count >= 0 && count <= storage.count - end, "received more than fits")
     end += count
   }
 
-  /// Moves what is readable into `newStorage`, at its start. For the transport.
-  public mutating func relocate(into newStorage: consuming [UInt8]) -> [UInt8] {
-    let old = storage
-    let count = end - start
-    newStorage.replaceSubrange(0..<count, with: old[start..<end])
-    storage = newStorage
+  /// Moves what is readable to the storage's start.
+  public mutating func compact() {
+    guard start > 0 else { return }
+    let range = start..<end
+    unsafe storage.withUnsafeMutableBytes { bytes in
+      unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[range]))
+    }
     start = 0
-    end = count
-    return old
+    end = range.count
+  }
+
+  /// Moves what is readable into `newStorage`, at its start; the old storage comes back.
+  public mutating func relocate(into newStorage: consuming [UInt8]) -> [UInt8] {
+    let range = start..<end
+    precondition(newStorage.count >= range.count, "the new storage is too small")
+    var other = newStorage
+    unsafe other.withUnsafeMutableBytes { target in
+      unsafe storage.withUnsafeBytes { source in
+        unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[range]))
+      }
+    }
+    swap(&other, &storage)
+    start = 0
+    end = range.count
+    return other
+  }
+
+  /// Takes the storage away from an empty buffer; what is expected stays.
+  public mutating func releaseStorage() -> [UInt8] {
+    precondition(start == end, "the storage holds bytes that nobody consumed")
+    var other: [UInt8] = []
+    swap(&other, &storage)
+    start = 0
+    end = 0
+    return other
   }
 }

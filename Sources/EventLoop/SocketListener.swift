@@ -1,0 +1,101 @@
+import Glibc
+import Transport
+
+/// A listening TCP socket of an `EventLoop`.
+public final class SocketListener: Channel, TransportListener {
+  public let address: NetworkAddress
+  private let loop: EventLoop
+  private var descriptor: Int32
+  private var accepted: ((AcceptedSocket) -> Void)?
+
+  /// How many connections are accepted before others have their turn.
+  private static let perTurn = 64
+  /// How long to wait where the process has no descriptors left.
+  private static let pauseMs: Int64 = 50
+
+  init(
+    loop: EventLoop, on wanted: NetworkAddress, accepted: @escaping (AcceptedSocket) -> Void
+  ) throws(TransportError) {
+    self.loop = loop
+    let configuration = loop.configuration
+    let candidates =
+      SocketAddress(literal: wanted.host, port: wanted.port).map { [$0] }
+      ?? SocketAddress.resolve(wanted.host, port: wanted.port)
+    guard let local = candidates.first else { throw .unresolvable(host: wanted.host) }
+    let made = SystemCalls.makeSocket(family: local.family)
+    guard made >= 0 else { throw .system(call: "socket", errno: Int32(-made)) }
+    descriptor = Int32(made)
+    SystemCalls.set(descriptor, level: SOL_SOCKET, option: SO_REUSEADDR, to: 1)
+    if local.family == AF_INET6 {
+      SystemCalls.set(descriptor, level: Int32(IPPROTO_IPV6), option: IPV6_V6ONLY, to: 0)
+    }
+    setBufferSizes(descriptor, configuration)
+    var failure: (call: String, result: Int)?
+    let bound = SystemCalls.bindSocket(descriptor, to: local)
+    if bound < 0 {
+      failure = ("bind", bound)
+    } else {
+      let listening = SystemCalls.listenSocket(descriptor, backlog: configuration.acceptBacklog)
+      if listening < 0 { failure = ("listen", listening) }
+    }
+    if let failure {
+      SystemCalls.closeDescriptor(descriptor)
+      if failure.result == -Int(EADDRINUSE) { throw .addressInUse(wanted) }
+      throw .system(call: failure.call, errno: Int32(-failure.result))
+    }
+    address = SystemCalls.localAddress(of: descriptor).networkAddress
+    self.accepted = accepted
+    super.init()
+    let registered = loop.register(self, descriptor: descriptor, events: readableBit)
+    guard registered == 0 else {
+      SystemCalls.closeDescriptor(descriptor)
+      throw .system(call: "epoll_ctl", errno: Int32(-registered))
+    }
+  }
+
+  override func ready(_ events: UInt32) {
+    for _ in 0..<Self.perTurn {
+      guard descriptor >= 0 else { return }
+      let (result, peer) = SystemCalls.accept(from: descriptor)
+      if result >= 0 {
+        accepted?(AcceptedSocket(descriptor: Int32(result), peer: peer.networkAddress))
+      } else if result == -Int(EMFILE) || result == -Int(ENFILE) || result == -Int(ENOMEM) {
+        return pause()
+      } else if result != -Int(ECONNABORTED), result != -Int(EINTR) {
+        return
+      }
+    }
+  }
+
+  /// Without descriptors the waiting connection stays, and epoll would tell of it without end.
+  private func pause() {
+    loop.change(self, descriptor: descriptor, events: 0)
+    loop.schedule(at: loop.now.adding(milliseconds: Self.pauseMs)) { [weak self] in
+      guard let self, descriptor >= 0 else { return }
+      loop.change(self, descriptor: descriptor, events: readableBit)
+    }
+  }
+
+  public func close() {
+    guard descriptor >= 0 else { return }
+    loop.unregister(self, descriptor: descriptor)
+    descriptor = -1
+    accepted = nil
+  }
+
+  override func loopEnds() { close() }
+}
+
+/// A connection that has come and that no loop serves yet; closed if nobody adopts it.
+public final class AcceptedSocket: Sendable {
+  public let peer: NetworkAddress
+  private let descriptor: OwnedDescriptor
+
+  init(descriptor: Int32, peer: NetworkAddress) {
+    self.peer = peer
+    self.descriptor = OwnedDescriptor(descriptor)
+  }
+
+  /// The descriptor, to whoever asks first.
+  func take() -> Int32? { descriptor.take() }
+}

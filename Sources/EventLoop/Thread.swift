@@ -1,0 +1,166 @@
+import CSystem
+import Glibc
+import Synchronization
+
+/// CPU time of one thread, in nanoseconds.
+public struct ThreadCPUTime: Sendable, Equatable {
+  public var userNanos: Int64
+  public var systemNanos: Int64
+
+  public init(userNanos: Int64 = 0, systemNanos: Int64 = 0) {
+    self.userNanos = userNanos
+    self.systemNanos = systemNanos
+  }
+
+  public var totalNanos: Int64 { userNanos + systemNanos }
+
+  public static func + (a: Self, b: Self) -> Self {
+    Self(userNanos: a.userNanos + b.userNanos, systemNanos: a.systemNanos + b.systemNanos)
+  }
+  public static func - (a: Self, b: Self) -> Self {
+    Self(userNanos: a.userNanos - b.userNanos, systemNanos: a.systemNanos - b.systemNanos)
+  }
+
+  /// Of the calling thread, since its start.
+  public static func ofCurrentThread() -> Self {
+    var usage = rusage()
+    // RUSAGE_THREAD; the header has it as a macro that Swift does not see.
+    _ = unsafe getrusage(1, &usage)
+    func nanos(_ time: timeval) -> Int64 {
+      Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_usec) * 1_000
+    }
+    return Self(userNanos: nanos(usage.ru_utime), systemNanos: nanos(usage.ru_stime))
+  }
+}
+
+/// A named thread of the operating system.
+public final class Thread: Sendable {
+  private let handle: Mutex<pthread_t?>
+  private let identity: ThreadIdentity
+
+  /// The kernel's number of the thread, once it runs; 0 before.
+  public var id: Int32 { identity.id.load(ordering: .acquiring) }
+
+  /// Starts `body`.
+  ///
+  /// - Parameter name: At most 15 bytes are shown by the system.
+  /// - Throws: The errno where no thread can be made.
+  public init(name: String, _ body: @escaping @Sendable () -> Void) throws(ThreadError) {
+    let identity = ThreadIdentity()
+    self.identity = identity
+    handle = Mutex(try Self.start(name: name, identity: identity, body))
+  }
+
+  /// Waits for its end. A second call returns at once.
+  public func join() {
+    let thread = handle.withLock { handle in
+      defer { handle = nil }
+      return handle
+    }
+    if let thread { _ = pthread_join(thread, nil) }
+  }
+
+  deinit {
+    if let thread = handle.withLock({ $0 }) { _ = pthread_detach(thread) }
+  }
+
+  /// Starts a thread that nobody waits for; false where none can be made.
+  static func detach(name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let thread = try? start(name: name, identity: ThreadIdentity(), body) else {
+      return false
+    }
+    _ = pthread_detach(thread)
+    return true
+  }
+
+  private static func start(
+    name: String, identity: ThreadIdentity, _ body: @escaping @Sendable () -> Void
+  ) throws(ThreadError) -> pthread_t {
+    let task = ThreadTask(name: name, identity: identity, body)
+    let argument = unsafe Unmanaged.passRetained(task).toOpaque()
+    var thread = pthread_t()
+    let result = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        let task = unsafe Unmanaged<ThreadTask>.fromOpaque(argument).takeRetainedValue()
+        task.run()
+        return nil
+      }, argument)
+    guard result == 0 else {
+      unsafe Unmanaged<ThreadTask>.fromOpaque(argument).release()
+      throw ThreadError(errno: result)
+    }
+    return thread
+  }
+}
+
+/// The system makes no thread.
+public struct ThreadError: Error, Sendable { public let errno: Int32 }
+
+private final class ThreadIdentity: Sendable {
+  let id = Atomic<Int32>(0)
+}
+
+private final class ThreadTask: Sendable {
+  private let name: String
+  private let identity: ThreadIdentity
+  private let body: @Sendable () -> Void
+
+  init(name: String, identity: ThreadIdentity, _ body: @escaping @Sendable () -> Void) {
+    self.name = name
+    self.identity = identity
+    self.body = body
+  }
+
+  func run() {
+    unsafe weir_name_thread(String(name.prefix(15)))
+    identity.id.store(weir_thread_id(), ordering: .releasing)
+    body()
+  }
+}
+
+/// A lock with a bell: threads sleep until a condition on the state holds.
+///
+/// Safe to share: the state is only touched with the mutex held.
+@safe
+public final class Monitor<State>: @unchecked Sendable {
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let condition: UnsafeMutablePointer<pthread_cond_t>
+  private var state: State
+
+  public init(_ state: sending State) {
+    self.state = state
+    unsafe mutex = .allocate(capacity: 1)
+    unsafe condition = .allocate(capacity: 1)
+    _ = unsafe pthread_mutex_init(mutex, nil)
+    _ = unsafe pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    _ = unsafe pthread_cond_destroy(condition)
+    _ = unsafe pthread_mutex_destroy(mutex)
+    unsafe condition.deallocate()
+    unsafe mutex.deallocate()
+  }
+
+  /// Changes the state and wakes one sleeper, or all.
+  public func signal<R>(all: Bool = false, _ body: (inout State) -> sending R) -> sending R {
+    _ = unsafe pthread_mutex_lock(mutex)
+    defer {
+      _ = unsafe all ? pthread_cond_broadcast(condition) : pthread_cond_signal(condition)
+      _ = unsafe pthread_mutex_unlock(mutex)
+    }
+    return body(&state)
+  }
+
+  /// Sleeps until `body` has a result.
+  public func wait<R>(_ body: (inout State) -> sending R?) -> sending R {
+    _ = unsafe pthread_mutex_lock(mutex)
+    defer { _ = unsafe pthread_mutex_unlock(mutex) }
+    while true {
+      if let result = body(&state) { return result }
+      _ = unsafe pthread_cond_wait(condition, mutex)
+    }
+  }
+}
