@@ -60,16 +60,3 @@ public struct MetaProperties: Sendable, Equatable {
     return String(text)
   }
 }
-
-extension KafkaUUID {
-  /// Version 4, never one of those that Kafka keeps for itself, nor one whose text starts with a
-  /// dash (a command line would take it for an option).
-  public static func random() -> KafkaUUID {
-    while true {
-      let high = UInt64.random(in: .min ... .max) & ~0xF000 | 0x4000
-      let low = UInt64.random(in: .min ... .max) & ~(3 << 62) | (1 << 63)
-      let id = KafkaUUID(high: high, low: low)
-      if !id.description.hasPrefix("-") { return id }
-    }
-  }
-}

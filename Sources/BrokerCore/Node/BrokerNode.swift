@@ -1,5 +1,6 @@
 import CommitLog
 import KafkaFormat
+import KafkaMessages
 import Synchronization
 
 /// What the loops of one broker share: its data directories, its partitions, and the cluster's
@@ -13,36 +14,76 @@ import Synchronization
 /// try node.close(nowMs: now)                                          // loops and pool are idle
 /// ```
 /// Loop 0 is the controller: it alone writes the metadata log.
+///
+/// Invariant: no lock is held while another is taken, so that no order among them is needed.
 public final class BrokerNode: Sendable {
   public let config: BrokerConfig
   /// How many loops share it.
   public let loopCount: Int
+  public let clusterId: String
   let fileSystem: any FileSystem
+  let directories: LogDirectories
 
-  /// Opens the data directories, recovers every partition and replays the metadata log.
-  ///
-  /// Waits for the disk.
-  /// - Throws: `LogError`, with a text for people: a directory that is locked, full, not writable
-  ///   or of another cluster; metadata that cannot be read.
-  public static func open(
-    _ config: BrokerConfig, fileSystem: any FileSystem = PosixFileSystem(), loopCount: Int,
-    nowMs: Int64
-  ) throws(LogError) -> BrokerNode {
-    BrokerNode(config: config, fileSystem: fileSystem, loopCount: loopCount)
-  }
+  private let image: Mutex<MetadataImage>
+  private let imageVersion: Atomic<Int>
+  /// Bit by bit the directories whose disk failed.
+  private let offlineDirectories = Atomic<UInt64>(0)
+  let controller: Mutex<ControllerState>
+  private let notices: Mutex<[String]>
 
-  init(config: BrokerConfig, fileSystem: any FileSystem, loopCount: Int) {
+  init(
+    config: BrokerConfig, fileSystem: any FileSystem, loopCount: Int, directories: LogDirectories,
+    image: MetadataImage, controller: consuming sending ControllerState, notices: [String]
+  ) {
     self.config = config
     self.fileSystem = fileSystem
-    self.loopCount = loopCount
+    self.loopCount = max(1, loopCount)
+    self.directories = directories
+    self.clusterId = directories.directories[0].properties.clusterId
+    self.image = Mutex(image)
+    self.imageVersion = Atomic(image.version)
+    self.controller = Mutex(controller)
+    self.notices = Mutex(notices)
   }
 
-  /// Registers this broker in the metadata log, under the addresses that clients are to use.
-  ///
-  /// - Parameter listeners: Those of the configuration, with the ports that were taken.
-  public func register(listeners: [BrokerListener], nowMs: Int64) throws(LogError) {}
+  // MARK: The image
 
-  /// Flushes and closes all logs and marks the directories clean. No processor may be used
-  /// afterwards; no disk job may be under way.
-  public func close(nowMs: Int64) throws(LogError) {}
+  /// The version of the newest image: cheap, so that it can be asked for each request.
+  var currentImageVersion: Int { imageVersion.load(ordering: .acquiring) }
+
+  var currentImage: MetadataImage { image.withLock { $0 } }
+
+  /// Replaces the image. Only the controller does so.
+  func publish(_ new: MetadataImage) {
+    image.withLock { $0 = new }
+    imageVersion.store(new.version, ordering: .releasing)
+  }
+
+  // MARK: Directories
+
+  func isOffline(_ directory: Int) -> Bool {
+    offlineDirectories.load(ordering: .relaxed) & (1 << UInt64(directory & 63)) != 0
+  }
+
+  /// Takes a directory offline for good: its disk failed.
+  ///
+  /// - Returns: Whether it was online until now.
+  func takeOffline(_ directory: Int, _ error: FileError) -> Bool {
+    directories.directories[directory].goOffline(error)
+    let bit: UInt64 = 1 << UInt64(directory & 63)
+    return offlineDirectories.bitwiseOr(bit, ordering: .relaxed).oldValue & bit == 0
+  }
+
+  // MARK: For the server
+
+  /// What the start found that somebody should know of; handed out once.
+  public func takeNotices() -> [String] {
+    notices.withLock { notices in
+      let taken = notices
+      notices = []
+      return taken
+    }
+  }
+
+  func addNotice(_ text: String) { notices.withLock { $0.append(text) } }
 }

@@ -57,6 +57,16 @@ final class TopicImage: Sendable {
     self.config = config
   }
 
+  /// Whether these bytes are its name.
+  func hasName(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount == nameBytes.count else { return false }
+    for index in nameBytes.indices
+    where unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) != nameBytes[index] {
+      return false
+    }
+    return true
+  }
+
   func partition(_ index: Int32) -> Partition? {
     partitions.indices.contains(Int(index)) ? partitions[Int(index)] : nil
   }

@@ -5,6 +5,20 @@ public struct DiskJob: Sendable {
   enum Work: Sendable {
     /// A job of a partition's log.
     case partition(Partition, LogJob)
+    /// A job of the metadata log.
+    case metadata(LogJob)
+    /// Makes the directories and logs of new partitions.
+    case open([Partition], BrokerNode, nowMs: Int64)
+    /// As `open`, tried again; nobody waits for it.
+    case reopen([Partition], BrokerNode, nowMs: Int64)
+    /// Takes the directories of deleted partitions out of the way.
+    case retire([Partition], BrokerNode, nowMs: Int64)
+    /// Removes directories with all that is in them.
+    case remove([RemoveDirectoryJob])
+    /// Writes the checkpoint files of a data directory.
+    case checkpoint(CheckpointJob)
+    /// Looks for offsets by time, for a parked request.
+    case search(ticket: UInt64, [TimestampSearch?])
   }
 
   let work: Work
@@ -14,6 +28,19 @@ public struct DiskJob: Sendable {
     switch work {
     case .partition(let partition, let job):
       DiskCompletion(content: .partition(partition, job.run()))
+    case .metadata(let job): DiskCompletion(content: .metadata(job.run()))
+    case .open(let partitions, let node, let nowMs):
+      DiskCompletion(content: .opened(node.openLogs(of: partitions, nowMs: nowMs)))
+    case .reopen(let partitions, let node, let nowMs):
+      DiskCompletion(content: .removed(node.openLogs(of: partitions, nowMs: nowMs)))
+    case .retire(let partitions, let node, let nowMs):
+      DiskCompletion(content: .retired(node.retireLogs(of: partitions, nowMs: nowMs)))
+    case .remove(let jobs):
+      DiskCompletion(content: .removed(jobs.compactMap { $0.run().map { "\($0)" } }))
+    case .checkpoint(let job):
+      DiskCompletion(content: .removed(job.run().map { ["\($0)"] } ?? []))
+    case .search(let ticket, let searches):
+      DiskCompletion(content: .searched(ticket: ticket, searches.map(SearchResult.init)))
     }
   }
 }
@@ -22,7 +49,35 @@ public struct DiskJob: Sendable {
 public struct DiskCompletion: Sendable {
   enum Content: Sendable {
     case partition(Partition, LogJobResult)
+    case metadata(LogJobResult)
+    /// What went wrong, in words.
+    case opened([String])
+    case retired(RetiredLogs)
+    /// Done, with what went wrong in words; nobody waits for it.
+    case removed([String])
+    case searched(ticket: UInt64, [SearchResult])
   }
 
   let content: Content
+}
+
+/// Directories that were renamed, to be removed at `dueMs`, and what went wrong.
+struct RetiredLogs: Sendable {
+  var jobs: [RemoveDirectoryJob] = []
+  var dueMs: Int64 = 0
+  var errors: [String] = []
+}
+
+/// What a search by time found.
+enum SearchResult: Sendable {
+  case found(TimestampedOffset)
+  case nothing
+  case failed(LogError)
+
+  /// Searches. Waits for the disk.
+  init(_ search: TimestampSearch?) {
+    do throws(LogError) {
+      if let found = try search?.run() { self = .found(found) } else { self = .nothing }
+    } catch { self = .failed(error) }
+  }
 }

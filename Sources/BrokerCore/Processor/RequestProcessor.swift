@@ -16,12 +16,36 @@ import KafkaMessages
 public final class RequestProcessor {
   public let node: BrokerNode
   public let loop: Int
-  private var actions: [Action] = []
+  var actions: [Action] = []
+
+  /// The newest image that this loop has seen.
+  var image: MetadataImage
+  /// Topics by the hash of their names, so that a request needs no String to find one.
+  var topicsByHash: [UInt64: TopicImage] = [:]
+
+  /// Requests that wait, by ticket; and the ticket of each connection that has one.
+  var parked: [UInt64: ParkedRequest] = [:]
+  var tickets: [UInt64: UInt64] = [:]
+  var lastTicket: UInt64 = 0
+  var deadlines = DeadlineQueue()
+
+  /// Loop 0 only.
+  var controller: Controller?
+
+  let validator = RecordBatchValidator()
+  let compressor = Compressor()
+  let decompressor = Decompressor()
+  /// Used again from request to request.
+  var produced: [ProducedPartition] = []
 
   public init(node: BrokerNode, loop: Int) {
     self.node = node
     self.loop = loop
+    image = node.currentImage
+    if loop == 0 { controller = Controller() }
   }
+
+  // MARK: Requests
 
   /// Handles one request.
   ///
@@ -35,30 +59,95 @@ public final class RequestProcessor {
     frame: inout MutableSpan<UInt8>, connection: UInt64, clientAddress: String, nowMs: Int64,
     nowNanos: Int64
   ) -> Outcome {
-    .close("not served")
+    refreshImage()
+    do {
+      let head = try RequestHead(unsafe frame.bytes)
+      let context = RequestContext(
+        head: head, connection: connection, clientAddress: clientAddress, nowMs: nowMs,
+        nowNanos: nowNanos)
+      guard let apiKey = head.apiKey, let served = apiKey.served else {
+        return .close("API \(head.apiKeyNumber) is not served")
+      }
+      guard served.contains(head.version) else {
+        if apiKey == .apiVersions { return unsupportedApiVersions(context) }
+        return .close("\(apiKey.name) version \(head.version) is not served")
+      }
+      if apiKey == .produce { return try handleProduce(&frame, context) }
+      return try dispatch(apiKey, unsafe frame.bytes, context)
+    } catch {
+      return .close("a request that cannot be read: \(error)")
+    }
   }
+
+  private func dispatch(_ apiKey: ApiKey, _ frame: RawSpan, _ context: RequestContext)
+    throws(FormatError) -> Outcome
+  {
+    switch apiKey {
+    case .fetch: try handleFetch(frame, context)
+    case .listOffsets: try handleListOffsets(frame, context)
+    case .metadata: try handleMetadata(frame, context)
+    case .apiVersions: try handleApiVersions(frame, context)
+    case .findCoordinator: try handleFindCoordinator(frame, context)
+    case .deleteRecords: try handleDeleteRecords(frame, context)
+    case .offsetForLeaderEpoch: try handleOffsetForLeaderEpoch(frame, context)
+    case .describeConfigs: try handleDescribeConfigs(frame, context)
+    case .describeLogDirs: try handleDescribeLogDirs(frame, context)
+    case .describeCluster: try handleDescribeCluster(frame, context)
+    case .describeTopicPartitions: try handleDescribeTopicPartitions(frame, context)
+    case .listConfigResources: try handleListConfigResources(frame, context)
+    case .createTopics: try forward(CreateTopicsRequest.self, frame, context)
+    case .deleteTopics: try forward(DeleteTopicsRequest.self, frame, context)
+    case .createPartitions: try forward(CreatePartitionsRequest.self, frame, context)
+    case .incrementalAlterConfigs:
+      try forward(IncrementalAlterConfigsRequest.self, frame, context)
+    case .alterConfigs: try forward(AlterConfigsRequest.self, frame, context)
+    case .initProducerId: try forward(InitProducerIdRequest.self, frame, context)
+    default: .close("\(apiKey.name) is not served")
+    }
+  }
+
+  // MARK: Actions
 
   public var hasActions: Bool { !actions.isEmpty }
 
   /// Hands out what is to be done, in order.
   public func takeActions() -> [Action] {
+    if actions.isEmpty { return [] }
     let taken = actions
     actions = []
     return taken
   }
 
-  /// A disk job of this loop is done.
-  public func complete(_ completion: DiskCompletion, nowMs: Int64, nowNanos: Int64) {}
+  func log(_ level: BrokerLogLevel, _ text: String) { actions.append(.log(level, text)) }
 
-  /// Another loop has something for this one.
-  public func wake(_ wake: Wake, nowMs: Int64, nowNanos: Int64) {}
+  // MARK: The image
 
-  /// Time has passed.
-  public func tick(nowMs: Int64, nowNanos: Int64) {}
+  func refreshImage() {
+    if node.currentImageVersion == image.version { return }
+    image = node.currentImage
+    topicsByHash.removeAll(keepingCapacity: true)
+  }
 
-  /// When `tick` is wanted at the latest, on the monotonic clock.
-  public var nextDeadlineNanos: Int64 { Int64.max }
+  /// The topic whose name these bytes are.
+  func topic(named name: RawSpan) -> TopicImage? {
+    let hash = Self.hash(name)
+    if let topic = topicsByHash[hash], topic.hasName(name) { return topic }
+    var reader = ByteReader(name)
+    guard let text = try? reader.text(name.byteCount), let topic = image.topicsByName[text] else {
+      return nil
+    }
+    topicsByHash[hash] = topic
+    return topic
+  }
 
-  /// Forgets what the connection waits for.
-  public func connectionClosed(_ connection: UInt64) {}
+  /// FNV-1a.
+  private static func hash(_ bytes: RawSpan) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for index in 0..<bytes.byteCount {
+      hash =
+        (hash ^ UInt64(unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)))
+        &* 0x100_0000_01b3
+    }
+    return hash
+  }
 }

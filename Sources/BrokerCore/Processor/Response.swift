@@ -55,8 +55,6 @@ public enum Action: Sendable {
   /// The answer to a request that was `.pending`.
   case respond(connection: UInt64, Response)
   case close(connection: UInt64, reason: String)
-  /// Acknowledged without an answer: the connection's next request may be read.
-  case resume(connection: UInt64)
   /// To be run on the disk pool, and its completion given back on this loop.
   case disk(DiskJob)
   /// To be handed to another loop's processor.
@@ -78,7 +76,7 @@ public struct Wake: Sendable {
     /// A request for the controller loop, from the loop that read it.
     case request(ForwardedRequest)
     /// The controller's answer, for the loop that asked.
-    case response(connection: UInt64, ticket: UInt64, Response)
+    case response(ticket: UInt64, Response)
   }
 
   let content: Content
@@ -89,7 +87,6 @@ public struct Wake: Sendable {
 /// A whole request frame on its way to the controller loop.
 struct ForwardedRequest: Sendable {
   var loop: Int
-  var connection: UInt64
   var ticket: UInt64
   var clientAddress: String
   var frame: [UInt8]

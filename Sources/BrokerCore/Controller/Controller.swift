@@ -1,0 +1,280 @@
+import CommitLog
+import KafkaFormat
+import KafkaMessages
+
+/// The controller's work on loop 0: one change at a time.
+///
+/// A change is planned against the newest image, appended to the metadata log, flushed, applied;
+/// then the logs of new partitions are opened and those of deleted ones taken away; then it is
+/// published, and answered.
+struct Controller {
+  var queue: [ForwardedRequest] = []
+  var active: ActiveChange?
+  /// Renamed directories, to be removed.
+  var retired: [RetiredLogs] = []
+  /// Partitions whose logs could not be opened yet.
+  var unopened: [Partition] = []
+  var nextTickNanos: Int64 = 0
+  var nextMaintenanceNanos: Int64 = 0
+  var nextCheckpointNanos: Int64 = 0
+}
+
+/// What a request asks the controller to do.
+struct ChangePlan {
+  /// Nothing to do: the answer is sent at once.
+  var records: [MetadataRecord] = []
+  /// Makes the answer, with the image after the change; or with the error that kept it from
+  /// being made.
+  var respond: (RequestProcessor, ErrorCode?) -> Response
+}
+
+struct ActiveChange {
+  enum Stage {
+    case flushing(endOffset: Int64)
+    case opening(MetadataImage, deleted: [Partition])
+    case retiring
+  }
+
+  var loop: Int
+  var ticket: UInt64
+  var plan: ChangePlan
+  var stage: Stage
+  var records: [MetadataRecord] { plan.records }
+}
+
+extension RequestProcessor {
+  // MARK: From any loop to the controller
+
+  /// Hands a request to the controller, on loop 0. It is read once here, so that one that cannot
+  /// be read is refused by the loop that has the connection.
+  func forward<R: KafkaRequest>(_ type: R.Type, _ frame: RawSpan, _ context: RequestContext)
+    throws(FormatError) -> Outcome
+  {
+    _ = try context.decode(type, frame)
+    let ticket = park(.forwarded, connection: context.connection)
+    let request = ForwardedRequest(
+      loop: loop, ticket: ticket, clientAddress: context.clientAddress,
+      frame: [UInt8](copying: frame))
+    if controller == nil {
+      actions.append(.wake(loop: 0, Wake(.request(request))))
+    } else {
+      controller?.queue.append(request)
+      runController(nowMs: context.nowMs, nowNanos: context.nowNanos)
+    }
+    return .pending
+  }
+
+  private func answer(_ loop: Int, _ ticket: UInt64, _ response: Response) {
+    if loop == self.loop {
+      answer(ticket, response)
+    } else {
+      actions.append(.wake(loop: loop, Wake(.response(ticket: ticket, response))))
+    }
+  }
+
+  // MARK: One change after the other
+
+  func runController(nowMs: Int64, nowNanos: Int64) {
+    while controller?.active == nil, controller?.queue.isEmpty == false {
+      guard let request = controller?.queue.removeFirst() else { return }
+      refreshImage()
+      guard let plan = plan(request, nowMs: nowMs, nowNanos: nowNanos) else { continue }
+      if plan.records.isEmpty {
+        answer(request.loop, request.ticket, plan.respond(self, nil))
+        continue
+      }
+      begin(plan, for: request, nowMs: nowMs)
+    }
+  }
+
+  /// nil for a request that cannot be read, which was found before it came here.
+  private func plan(_ request: ForwardedRequest, nowMs: Int64, nowNanos: Int64) -> ChangePlan? {
+    let frame = request.frame.rawSpan
+    do {
+      let context = RequestContext(
+        head: try RequestHead(frame), connection: 0, clientAddress: request.clientAddress,
+        nowMs: nowMs, nowNanos: nowNanos)
+      switch context.head.apiKey {
+      case .metadata: return try planMetadata(frame, context)
+      case .createTopics: return try planCreateTopics(frame, context)
+      case .deleteTopics: return try planDeleteTopics(frame, context)
+      case .createPartitions: return try planCreatePartitions(frame, context)
+      case .incrementalAlterConfigs: return try planIncrementalAlterConfigs(frame, context)
+      case .alterConfigs: return try planAlterConfigs(frame, context)
+      case .initProducerId: return try planInitProducerId(frame, context)
+      default: return nil
+      }
+    } catch { return nil }
+  }
+
+  private func begin(_ plan: ChangePlan, for request: ForwardedRequest, nowMs: Int64) {
+    do throws(LogError) {
+      let (end, jobs) = try node.controller.withLock {
+        (state: inout sending ControllerState) throws(LogError) -> (Int64, [LogJob]) in
+        let end = try state.metadataLog.append(plan.records, nowMs: nowMs)
+        state.metadataLog.log.queueFlush(nowMs: nowMs)
+        return (end, state.metadataLog.log.takeJobs())
+      }
+      controller?.active = ActiveChange(
+        loop: request.loop, ticket: request.ticket, plan: plan, stage: .flushing(endOffset: end))
+      for job in jobs { actions.append(.disk(DiskJob(work: .metadata(job)))) }
+    } catch {
+      log(.error, "the metadata log cannot be written: \(error)")
+      answer(request.loop, request.ticket, plan.respond(self, .kafkaStorageError))
+    }
+  }
+
+  /// A job of the metadata log is done.
+  func applyMetadata(_ result: LogJobResult, nowMs: Int64, nowNanos: Int64) {
+    let (recoveryPoint, failure, jobs) = node.controller.withLock {
+      state -> (Int64, FileError?, [LogJob]) in
+      let log = state.metadataLog.log
+      log.apply(result)
+      return (log.recoveryPoint, log.offlineError, log.takeJobs())
+    }
+    for job in jobs { actions.append(.disk(DiskJob(work: .metadata(job)))) }
+    guard let active = controller?.active, case .flushing(let end) = active.stage else { return }
+    if let failure {
+      log(.error, "the metadata log cannot be flushed: \(failure)")
+      controller?.active = nil
+      answer(active.loop, active.ticket, active.plan.respond(self, .kafkaStorageError))
+      runController(nowMs: nowMs, nowNanos: nowNanos)
+    } else if recoveryPoint >= end {
+      commit(active, endOffset: end, nowMs: nowMs, nowNanos: nowNanos)
+    }
+  }
+
+  /// The change is durable: it is applied.
+  private func commit(_ change: ActiveChange, endOffset: Int64, nowMs: Int64, nowNanos: Int64) {
+    let state = node.controller.withLock { controller in
+      for record in change.records { controller.state.apply(record) }
+      controller.state.endOffset = endOffset
+      return controller.state
+    }
+    let before = image
+    let after = newImage(state, changedBy: change.records)
+    var added: [Partition] = []
+    for (name, topic) in after.topicsByName {
+      let old = before.topicsByName[name]
+      let known = old?.id == topic.id ? old?.partitions.count ?? 0 : 0
+      added += topic.partitions[known...]
+      if let old, old !== topic, old.id == topic.id { reconfigure(topic) }
+    }
+    var deleted: [Partition] = []
+    for (name, topic) in before.topicsByName where after.topicsByName[name]?.id != topic.id {
+      deleted += topic.partitions
+    }
+    controller?.active?.stage = .opening(after, deleted: deleted)
+    if added.isEmpty {
+      partitionsOpened(nowMs: nowMs, nowNanos: nowNanos)
+    } else {
+      actions.append(.disk(DiskJob(work: .open(added, node, nowMs: nowMs))))
+    }
+  }
+
+  /// The topic's settings take effect on its logs.
+  private func reconfigure(_ topic: TopicImage) {
+    for partition in topic.partitions {
+      partition.state.withLock { state in
+        state.config = topic.config.log
+        state.log?.config = topic.config.log
+      }
+    }
+  }
+
+  /// The logs of new partitions are there (or could not be made): the change is published.
+  func partitionsOpened(nowMs: Int64, nowNanos: Int64) {
+    guard let active = controller?.active, case .opening(let after, let deleted) = active.stage
+    else {
+      return
+    }
+    node.publish(after)
+    refreshImage()
+    if deleted.isEmpty { return finishChange(nowMs: nowMs, nowNanos: nowNanos) }
+    controller?.active?.stage = .retiring
+    var wakes: [(loop: Int, ticket: UInt64)] = []
+    for partition in deleted {
+      wakes += partition.state.withLock { state in
+        state.isDeleted = true
+        let waiting =
+          state.fetches.map { ($0.loop, $0.ticket) } + state.flushes.map { ($0.loop, $0.ticket) }
+        state.fetches = []
+        state.flushes = []
+        return waiting
+      }
+    }
+    actions.append(.disk(DiskJob(work: .retire(deleted, node, nowMs: nowMs))))
+    wakeParked(wakes, nowMs: nowMs, nowNanos: nowNanos)
+  }
+
+  /// The directories of deleted partitions are out of the way.
+  func partitionsRetired(_ logs: RetiredLogs, nowMs: Int64, nowNanos: Int64) {
+    if !logs.jobs.isEmpty { controller?.retired.append(logs) }
+    finishChange(nowMs: nowMs, nowNanos: nowNanos)
+  }
+
+  private func finishChange(nowMs: Int64, nowNanos: Int64) {
+    guard let active = controller?.active else { return }
+    controller?.active = nil
+    answer(active.loop, active.ticket, active.plan.respond(self, nil))
+    runController(nowMs: nowMs, nowNanos: nowNanos)
+  }
+
+  // MARK: The image after a change
+
+  /// The image of `state`; topics that no record names are taken from the one before.
+  private func newImage(_ state: MetadataState, changedBy records: [MetadataRecord])
+    -> MetadataImage
+  {
+    var changed: Set<String> = []
+    for record in records {
+      switch record {
+      case .topic(let topic): changed.insert(topic.name)
+      case .partition(let partition):
+        if let name = state.namesById[partition.topicId] { changed.insert(name) }
+      case .config(let config) where config.resourceType == MetadataState.ResourceType.topic:
+        changed.insert(config.resourceName)
+      default: break
+      }
+    }
+    var topics = image.topicsByName
+    for name in topics.keys where state.topics[name] == nil { topics[name] = nil }
+    var places = directoryCounts(topics)
+    for name in changed {
+      guard let topic = state.topics[name] else { continue }
+      topics[name] = topicImage(topic, state, before: topics[name], places: &places)
+    }
+    return MetadataImage(
+      version: image.version + 1, topics: topics, brokers: BrokerNode.brokers(state),
+      brokerConfigs: state.brokerConfigs, features: state.features, endOffset: state.endOffset)
+  }
+
+  private func topicImage(
+    _ topic: MetadataState.Topic, _ state: MetadataState, before: TopicImage?, places: inout [Int]
+  ) -> TopicImage {
+    let overrides = state.topicConfigs[topic.name] ?? [:]
+    let config = TopicConfig(overrides: overrides, broker: node.config)
+    var partitions = before?.id == topic.id ? before?.partitions ?? [] : []
+    for record in topic.partitions[min(partitions.count, topic.partitions.count)...] {
+      let assigned = record.directories.first.flatMap { id in
+        node.directories.directories.firstIndex { $0.properties.directoryId == id }
+      }
+      partitions.append(
+        Partition(
+          topic: topic.name, topicId: topic.id, index: record.partitionId,
+          leaderEpoch: record.leaderEpoch, directory: assigned ?? 0, config: config.log))
+    }
+    return TopicImage(
+      name: topic.name, id: topic.id, partitions: partitions, overrides: overrides, config: config)
+  }
+
+  /// How many partitions each directory has.
+  func directoryCounts(_ topics: [String: TopicImage]) -> [Int] {
+    var counts = [Int](repeating: 0, count: node.directories.directories.count)
+    if counts.count == 1 { return counts }
+    for topic in topics.values {
+      for partition in topic.partitions { counts[partition.directory] += 1 }
+    }
+    return counts
+  }
+}

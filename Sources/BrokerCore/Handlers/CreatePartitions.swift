@@ -1,0 +1,79 @@
+import KafkaFormat
+import KafkaMessages
+
+// CreatePartitions (37), versions 0–3. Done by the controller; each topic has its own result.
+//
+//   UNKNOWN_TOPIC_OR_PARTITION
+//   INVALID_PARTITIONS          not more than there are
+//   INVALID_REPLICA_ASSIGNMENT  as many assignments as new partitions, each to this broker
+//   INVALID_REQUEST             the topic stands twice in the request
+// v2 flexible; v3 as v2 (quotas)
+
+extension RequestProcessor {
+  func planCreatePartitions(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
+    -> ChangePlan
+  {
+    let request = try context.decode(CreatePartitionsRequest.self, frame)
+    var counts = directoryCounts(image.topicsByName)
+    var results: [CreatePartitionsResponse.CreatePartitionsTopicResult] = []
+    var records: [MetadataRecord] = []
+    for wanted in request.topics {
+      var result = CreatePartitionsResponse.CreatePartitionsTopicResult(name: wanted.name)
+      do throws(Refusal) {
+        if request.topics.reduce(0, { $0 + ($1.name == wanted.name ? 1 : 0) }) > 1 {
+          throw Refusal(.invalidRequest, "Duplicate topic name.")
+        }
+        let topic = try topicToGrow(wanted)
+        records += partitionRecords(
+          topic.id, Int32(topic.partitions.count)..<wanted.count, counts: &counts)
+      } catch {
+        result.errorCode = error.code
+        result.errorMessage = error.message
+      }
+      results.append(result)
+    }
+    if request.validateOnly { records = [] }
+    return ChangePlan(records: records) { _, error in
+      var results = results
+      if let error {
+        for index in results.indices where results[index].errorCode == .none {
+          results[index].errorCode = error
+          results[index].errorMessage = error.message
+        }
+      }
+      return context.encoded(CreatePartitionsResponse(results: results))
+    }
+  }
+
+  private func topicToGrow(_ wanted: CreatePartitionsRequest.CreatePartitionsTopic)
+    throws(Refusal) -> TopicImage
+  {
+    guard let topic = image.topicsByName[wanted.name] else {
+      throw Refusal(.unknownTopicOrPartition, ErrorCode.unknownTopicOrPartition.message)
+    }
+    let present = Int32(topic.partitions.count)
+    if wanted.count < present {
+      throw Refusal(
+        .invalidPartitions,
+        "The topic \(wanted.name) currently has \(present) partition(s); \(wanted.count) would not be an increase."
+      )
+    }
+    if wanted.count == present {
+      throw Refusal(.invalidPartitions, "Topic already has \(present) partition(s).")
+    }
+    if wanted.count - present > Self.maximumPartitions {
+      throw Refusal(
+        .policyViolation, "At most \(Self.maximumPartitions) partitions may be made at once.")
+    }
+    if let assignments = wanted.assignments {
+      guard assignments.count == Int(wanted.count - present),
+        assignments.allSatisfy({ $0.brokerIds == [node.config.nodeId] })
+      else {
+        throw Refusal(
+          .invalidReplicaAssignment,
+          "\(wanted.count - present) assignments to broker \(node.config.nodeId) are needed.")
+      }
+    }
+    return topic
+  }
+}

@@ -1,0 +1,76 @@
+import KafkaFormat
+import KafkaMessages
+
+// DeleteTopics (20), versions 1–6. Done by the controller.
+//
+// The topic is gone, and its name free, when the answer arrives; its files follow after
+// `file.delete.delay.ms`.
+//   UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID
+//   TOPIC_DELETION_DISABLED  `delete.topic.enable` is false (v3; INVALID_REQUEST before)
+//   INVALID_REQUEST          a topic that stands twice, or with both name and id
+// v5 error messages; v6 by name or by id
+
+extension RequestProcessor {
+  func planDeleteTopics(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
+    -> ChangePlan
+  {
+    let request = try context.decode(DeleteTopicsRequest.self, frame)
+    let version = context.head.version
+    let wanted =
+      version >= 6
+      ? request.topics
+      : request.topicNames.map { DeleteTopicsRequest.DeleteTopicState(name: $0, topicId: .zero) }
+    var results: [DeleteTopicsResponse.DeletableTopicResult] = []
+    var records: [MetadataRecord] = []
+    var seen: Set<KafkaUUID> = []
+    for state in wanted {
+      var result = DeleteTopicsResponse.DeletableTopicResult(
+        name: state.name, topicId: state.topicId)
+      do throws(Refusal) {
+        let topic = try topicToDelete(state, version: version)
+        if !seen.insert(topic.id).inserted {
+          throw Refusal(.invalidRequest, "The topic stands twice in the request.")
+        }
+        result.name = topic.name
+        result.topicId = topic.id
+        records.append(.removeTopic(RemoveTopicRecord(topicId: topic.id)))
+      } catch {
+        result.errorCode = error.code
+        result.errorMessage = error.message
+      }
+      results.append(result)
+    }
+    return ChangePlan(records: records) { _, error in
+      var results = results
+      if let error {
+        for index in results.indices where results[index].errorCode == .none {
+          results[index].errorCode = error
+        }
+      }
+      return context.encoded(DeleteTopicsResponse(responses: results))
+    }
+  }
+
+  private func topicToDelete(
+    _ state: DeleteTopicsRequest.DeleteTopicState, version: Int16
+  ) throws(Refusal) -> TopicImage {
+    if !node.config.deleteTopicEnabled {
+      throw Refusal(
+        version < 3 ? .invalidRequest : .topicDeletionDisabled, "Topic deletion is disabled.")
+    }
+    if let name = state.name {
+      if state.topicId != .zero {
+        throw Refusal(.invalidRequest, "Name and id are both given.")
+      }
+      guard let topic = image.topicsByName[name] else {
+        throw Refusal(.unknownTopicOrPartition, ErrorCode.unknownTopicOrPartition.message)
+      }
+      return topic
+    }
+    if state.topicId == .zero { throw Refusal(.invalidRequest, "Neither name nor id is given.") }
+    guard let topic = image.topicsById[state.topicId] else {
+      throw Refusal(.unknownTopicId, ErrorCode.unknownTopicId.message)
+    }
+    return topic
+  }
+}

@@ -1,0 +1,71 @@
+import KafkaFormat
+import KafkaMessages
+
+// DescribeTopicPartitions (75), version 0.
+//
+// Topics by name, all where none is named, at most `responsePartitionLimit` partitions (and at most
+// 2000); a cursor says where the next page begins.
+
+extension RequestProcessor {
+  private static let partitionLimit = 2000
+
+  func handleDescribeTopicPartitions(_ frame: RawSpan, _ context: RequestContext)
+    throws(FormatError) -> Outcome
+  {
+    let request = try context.decode(DescribeTopicPartitionsRequest.self, frame)
+    var response = DescribeTopicPartitionsResponse()
+    if request.responsePartitionLimit < 1 {
+      return .close("DescribeTopicPartitions with a limit below 1")
+    }
+    var names =
+      request.topics.isEmpty ? image.topicNames : Array(Set(request.topics.map(\.name))).sorted()
+    if let cursor = request.cursor {
+      if cursor.partitionIndex < 0 {
+        return .close("DescribeTopicPartitions with a cursor below 0")
+      }
+      names.removeAll { $0 < cursor.topicName }
+    }
+    var left = min(Self.partitionLimit, Int(request.responsePartitionLimit))
+    for name in names {
+      let start =
+        request.cursor?.topicName == name ? Int(request.cursor?.partitionIndex ?? 0) : 0
+      guard let topic = image.topicsByName[name] else {
+        response.topics.append(
+          .init(
+            errorCode: TopicName.problem(with: name) == nil
+              ? .unknownTopicOrPartition : .invalidTopicException, name: name))
+        continue
+      }
+      if left == 0 {
+        response.nextCursor = .init(topicName: name, partitionIndex: Int32(start))
+        break
+      }
+      let end = min(topic.partitions.count, max(start, 0) + left)
+      let partitions = start < end ? Array(topic.partitions[start..<end]) : []
+      left -= partitions.count
+      response.topics.append(described(topic, partitions))
+      if end < topic.partitions.count {
+        response.nextCursor = .init(topicName: name, partitionIndex: Int32(end))
+        break
+      }
+    }
+    return context.response(response)
+  }
+
+  private func described(_ topic: TopicImage, _ partitions: [Partition])
+    -> DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic
+  {
+    let nodeId = node.config.nodeId
+    return .init(
+      name: topic.name, topicId: topic.id,
+      partitions: partitions.map { partition in
+        let isOffline = node.isOffline(partition.directory)
+        return .init(
+          errorCode: isOffline ? .leaderNotAvailable : .none, partitionIndex: partition.index,
+          leaderId: isOffline ? -1 : nodeId, leaderEpoch: partition.leaderEpoch,
+          replicaNodes: [nodeId], isrNodes: [nodeId], eligibleLeaderReplicas: [],
+          lastKnownElr: [], offlineReplicas: isOffline ? [nodeId] : [])
+      },
+      topicAuthorizedOperations: Self.topicOperations)
+  }
+}

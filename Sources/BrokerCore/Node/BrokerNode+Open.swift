@@ -1,0 +1,189 @@
+import CommitLog
+import KafkaFormat
+import KafkaMessages
+import Synchronization
+
+extension BrokerNode {
+  /// Opens the data directories, recovers every partition and replays the metadata log.
+  ///
+  /// Waits for the disk.
+  /// - Throws: `LogError`, with a text for people: a directory that is locked, full, not writable
+  ///   or of another cluster; metadata that cannot be read.
+  public static func open(
+    _ config: BrokerConfig, fileSystem: any FileSystem = PosixFileSystem(), loopCount: Int,
+    nowMs: Int64
+  ) throws(LogError) -> BrokerNode {
+    let directories = try LogDirectories.open(
+      config.logDirs, fileSystem: fileSystem, clusterId: config.clusterId, nodeId: config.nodeId)
+    var notices = directories.failed.map { "\($0.path) is offline: \($0.error)" }
+    guard
+      let home = directories.directories.first(where: { $0.path == config.metadataLogDir })
+    else {
+      throw .unusableDirectory("\(config.metadataLogDir), which holds the metadata, cannot be used")
+    }
+    let log = try home.recovery(of: MetadataLog.partition, config: MetadataLog.config, nowMs: nowMs)
+      .run()
+    let metadataLog = MetadataLog(
+      log: log, nodeId: config.nodeId, directoryId: home.properties.directoryId)
+    var state = MetadataState()
+    try metadataLog.replay { record, offset in
+      state.apply(record)
+      state.endOffset = offset + 1
+    }
+    let image = try restoredImage(
+      state, config: config, directories: directories, nowMs: nowMs, notices: &notices)
+    let controller = ControllerState(
+      metadataLog: metadataLog, state: state, nextProducerId: state.nextProducerId,
+      producerIdsEnd: state.nextProducerId)
+    return BrokerNode(
+      config: config, fileSystem: fileSystem, loopCount: loopCount, directories: directories,
+      image: image, controller: controller, notices: notices)
+  }
+
+  /// The image of what was there at the last stop, with the log of each partition opened.
+  private static func restoredImage(
+    _ state: MetadataState, config: BrokerConfig, directories: LogDirectories, nowMs: Int64,
+    notices: inout [String]
+  ) throws(LogError) -> MetadataImage {
+    var places: [TopicPartition: Int] = [:]
+    for (directory, found) in try directories.partitions() {
+      if found.partition == MetadataLog.partition { continue }
+      let topic = state.topics[found.partition.topic]
+      let isKnown =
+        topic.map { Int(found.partition.partition) < $0.partitions.count } ?? false
+      guard isKnown, found.topicId == nil || found.topicId == topic?.id else {
+        notices.append(try setAside(found, in: directory))
+        continue
+      }
+      places[found.partition] = directories.directories.firstIndex { $0 === directory }
+    }
+    var topics: [String: TopicImage] = [:]
+    for topic in state.topics.values {
+      let overrides = state.topicConfigs[topic.name] ?? [:]
+      let topicConfig = TopicConfig(overrides: overrides, broker: config)
+      var partitions: [Partition] = []
+      for record in topic.partitions {
+        let name = TopicPartition(topic: topic.name, partition: record.partitionId)
+        let place =
+          places[name] ?? assignedDirectory(record, directories) ?? 0
+        let partition = Partition(
+          topic: topic.name, topicId: topic.id, index: record.partitionId,
+          leaderEpoch: record.leaderEpoch, directory: place, config: topicConfig.log)
+        let problem =
+          places[name] == nil
+          ? partition.create(in: directories.directories[place], nowMs: nowMs)
+          : partition.recover(in: directories.directories[place], nowMs: nowMs)
+        if let problem { notices.append(problem) }
+        partitions.append(partition)
+      }
+      topics[topic.name] = TopicImage(
+        name: topic.name, id: topic.id, partitions: partitions, overrides: overrides,
+        config: topicConfig)
+    }
+    return MetadataImage(
+      version: 1, topics: topics, brokers: [], brokerConfigs: state.brokerConfigs,
+      features: state.features, endOffset: state.endOffset)
+  }
+
+  private static func assignedDirectory(
+    _ record: PartitionRecord, _ directories: LogDirectories
+  ) -> Int? {
+    guard let id = record.directories.first else { return nil }
+    return directories.directories.firstIndex { $0.properties.directoryId == id }
+  }
+
+  /// A directory that no topic claims is kept under another name, as Kafka does.
+  private static func setAside(_ found: FoundPartition, in directory: LogDirectory)
+    throws(LogError) -> String
+  {
+    let unique = "\(KafkaUUID.random().high)"
+    let target = "\(directory.path)/\(found.partition).\(unique)-stray"
+    do { try directory.fileSystem.rename(found.directory, to: target) } catch {
+      return "\(found.directory) belongs to no topic and cannot be renamed: \(error)"
+    }
+    return "\(found.directory) belongs to no topic; it is kept as \(target)"
+  }
+
+  // MARK: Registration
+
+  /// Registers this broker in the metadata log, under the addresses that clients are to use.
+  ///
+  /// - Parameter listeners: Those of the configuration, with the ports that were taken.
+  public func register(listeners: [BrokerListener], nowMs: Int64) throws(LogError) {
+    let endpoints = advertised(listeners)
+    let image = currentImage
+    let new = try controller.withLock {
+      (controller: inout sending ControllerState) throws(LogError) -> MetadataImage in
+      let log = controller.metadataLog
+      try log.appendLeaderChange(nowMs: nowMs)
+      let records = registration(controller, endpoints)
+      let end = try log.append(records, nowMs: nowMs)
+      log.log.queueFlush(nowMs: nowMs)
+      log.log.runJobs()
+      guard log.log.recoveryPoint >= end else {
+        throw log.log.offlineError.map { .io($0) } ?? .corrupt("the metadata cannot be flushed")
+      }
+      for record in records { controller.state.apply(record) }
+      controller.state.endOffset = end
+      controller.brokerEpoch = controller.state.brokers[config.nodeId]?.brokerEpoch ?? -1
+      return MetadataImage(
+        version: image.version + 1, topics: image.topicsByName,
+        brokers: Self.brokers(controller.state), brokerConfigs: controller.state.brokerConfigs,
+        features: controller.state.features, endOffset: end)
+    }
+    publish(new)
+  }
+
+  private func registration(
+    _ controller: borrowing ControllerState, _ endpoints: [BrokerListener]
+  ) -> [MetadataRecord] {
+    var records: [MetadataRecord] = []
+    if controller.state.features[MetadataFeature.name] == nil {
+      records.append(
+        .featureLevel(
+          FeatureLevelRecord(name: MetadataFeature.name, featureLevel: MetadataFeature.level)))
+    }
+    let epoch = controller.metadataLog.log.logEndOffset + Int64(records.count)
+    records.append(
+      .registerBroker(
+        RegisterBrokerRecord(
+          brokerId: config.nodeId, incarnationId: .random(), brokerEpoch: epoch,
+          endPoints: endpoints.map {
+            RegisterBrokerRecord.BrokerEndpoint(
+              name: $0.name, host: $0.host, port: $0.port, securityProtocol: 0)
+          },
+          features: [
+            RegisterBrokerRecord.BrokerFeature(
+              name: MetadataFeature.name, minSupportedVersion: MetadataFeature.lowestLevel,
+              maxSupportedVersion: MetadataFeature.level)
+          ],
+          rack: config.rack, fenced: true,
+          logDirs: directories.directories.map(\.properties.directoryId))))
+    records.append(
+      .brokerRegistrationChange(
+        BrokerRegistrationChangeRecord(brokerId: config.nodeId, brokerEpoch: epoch, fenced: -1)))
+    return records
+  }
+
+  /// The addresses for clients: an advertised port 0 is the one that was taken.
+  private func advertised(_ bound: [BrokerListener]) -> [BrokerListener] {
+    let given = config.advertisedListeners.isEmpty ? config.listeners : config.advertisedListeners
+    return given.map { listener in
+      var result = listener
+      let taken = bound.first { $0.name == listener.name }
+      if result.port == 0 { result.port = taken?.port ?? 0 }
+      // An address that means "all of them" cannot be connected to from elsewhere.
+      if ["", "0.0.0.0", "::"].contains(result.host) { result.host = "127.0.0.1" }
+      return result
+    }
+  }
+
+  static func brokers(_ state: MetadataState) -> [BrokerImage] {
+    state.brokers.values.sorted { $0.brokerId < $1.brokerId }.compactMap { broker in
+      guard !broker.fenced, let endpoint = broker.endPoints.first else { return nil }
+      return BrokerImage(
+        id: broker.brokerId, epoch: broker.brokerEpoch, host: endpoint.host,
+        port: Int32(endpoint.port), rack: broker.rack)
+    }
+  }
+}

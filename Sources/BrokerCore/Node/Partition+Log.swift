@@ -1,0 +1,44 @@
+import CommitLog
+import KafkaFormat
+
+extension Partition {
+  var name: TopicPartition { TopicPartition(topic: topic, partition: index) }
+
+  /// Makes the log of a new partition. Waits for the disk.
+  ///
+  /// - Returns: What went wrong, in words.
+  func create(in directory: LogDirectory, nowMs: Int64) -> String? {
+    state.withLock { state in
+      guard state.log == nil, !state.isDeleted else { return nil }
+      do {
+        state.log = try directory.createLog(
+          name, topicId: topicId, config: state.config, nowMs: nowMs)
+        return nil
+      } catch { return "\(name) cannot be opened: \(error)" }
+    }
+  }
+
+  /// Opens the log of a partition that was there at the last stop. Waits for the disk.
+  ///
+  /// - Returns: What went wrong, in words.
+  func recover(in directory: LogDirectory, nowMs: Int64) -> String? {
+    let job = state.withLock { state in
+      directory.recovery(of: name, config: state.config, nowMs: nowMs)
+    }
+    return state.withLock { state in
+      do {
+        state.log = try job.run()
+        return nil
+      } catch { return "\(name) cannot be opened: \(error)" }
+    }
+  }
+
+  /// Takes the log of a deleted topic out of the way. Waits for the disk.
+  func retire() throws(LogError) -> RemoveDirectoryJob? {
+    try state.withLock { (state: inout sending PartitionState) throws(LogError) in
+      guard let log = state.log else { return nil }
+      state.log = nil
+      return try log.markDeleted()
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import CommitLog
+import KafkaFormat
+import KafkaMessages
+
+/// A request whose answer is not known yet.
+struct ParkedRequest {
+  enum Content {
+    case fetch(ParkedFetch)
+    case produce(ParkedProduce)
+    /// The controller has it.
+    case forwarded
+    /// A search by time runs on the disk pool.
+    case listOffsets(ParkedListOffsets)
+  }
+
+  let connection: UInt64
+  var content: Content
+}
+
+extension RequestProcessor {
+  /// Keeps a request; the connection's next one waits until it is answered.
+  func park(_ content: ParkedRequest.Content, connection: UInt64) -> UInt64 {
+    lastTicket += 1
+    parked[lastTicket] = ParkedRequest(connection: connection, content: content)
+    tickets[connection] = lastTicket
+    return lastTicket
+  }
+
+  /// Takes a request that is about to be answered.
+  func unpark(_ ticket: UInt64) -> ParkedRequest? {
+    guard let request = parked.removeValue(forKey: ticket) else { return nil }
+    if tickets[request.connection] == ticket { tickets[request.connection] = nil }
+    return request
+  }
+
+  func answer(_ ticket: UInt64, _ response: Response) {
+    guard let request = unpark(ticket) else { return }
+    actions.append(.respond(connection: request.connection, response))
+  }
+
+  /// Forgets what the connection waits for.
+  public func connectionClosed(_ connection: UInt64) {
+    guard let ticket = tickets[connection], let request = unpark(ticket) else { return }
+    if case .fetch(let fetch) = request.content { stopWaiting(fetch, ticket: ticket) }
+  }
+
+  // MARK: Wakes
+
+  /// Tells parked requests that something happened, on whichever loop they are.
+  func wakeParked(_ wakes: [(loop: Int, ticket: UInt64)], nowMs: Int64, nowNanos: Int64) {
+    for (loop, ticket) in wakes {
+      if loop == self.loop {
+        goOn(ticket, nowMs: nowMs, nowNanos: nowNanos)
+      } else {
+        actions.append(.wake(loop: loop, Wake(.parked([ticket]))))
+      }
+    }
+  }
+
+  /// Another loop has something for this one.
+  public func wake(_ wake: Wake, nowMs: Int64, nowNanos: Int64) {
+    refreshImage()
+    switch wake.content {
+    case .parked(let tickets):
+      for ticket in tickets { goOn(ticket, nowMs: nowMs, nowNanos: nowNanos) }
+    case .request(let request):
+      controller?.queue.append(request)
+      runController(nowMs: nowMs, nowNanos: nowNanos)
+    case .response(let ticket, let response): answer(ticket, response)
+    }
+  }
+
+  private func goOn(_ ticket: UInt64, nowMs: Int64, nowNanos: Int64) {
+    guard let request = parked[ticket] else { return }
+    switch request.content {
+    case .fetch(let fetch): goOn(fetch, ticket: ticket, isDue: false)
+    case .produce(var produce):
+      produce.flushesLeft -= 1
+      if produce.flushesLeft > 0 {
+        parked[ticket]?.content = .produce(produce)
+      } else {
+        answer(ticket, produce.response)
+      }
+    case .forwarded, .listOffsets: break
+    }
+  }
+
+  // MARK: Time
+
+  /// Time has passed.
+  public func tick(nowMs: Int64, nowNanos: Int64) {
+    refreshImage()
+    while let ticket = deadlines.popDue(nowNanos) {
+      if case .fetch(let fetch)? = parked[ticket]?.content {
+        goOn(fetch, ticket: ticket, isDue: true)
+      }
+    }
+    tickController(nowMs: nowMs, nowNanos: nowNanos)
+  }
+
+  /// When `tick` is wanted at the latest, on the monotonic clock.
+  public var nextDeadlineNanos: Int64 {
+    min(deadlines.next ?? .max, controller?.nextTickNanos ?? .max)
+  }
+
+  // MARK: Disk
+
+  /// A disk job of this loop is done.
+  public func complete(_ completion: DiskCompletion, nowMs: Int64, nowNanos: Int64) {
+    refreshImage()
+    switch completion.content {
+    case .partition(let partition, let result):
+      apply(result, to: partition, nowMs: nowMs, nowNanos: nowNanos)
+    case .metadata(let result): applyMetadata(result, nowMs: nowMs, nowNanos: nowNanos)
+    case .opened(let errors):
+      for error in errors { log(.error, error) }
+      partitionsOpened(nowMs: nowMs, nowNanos: nowNanos)
+    case .retired(let retired):
+      for error in retired.errors { log(.error, error) }
+      partitionsRetired(retired, nowMs: nowMs, nowNanos: nowNanos)
+    case .removed(let errors):
+      for error in errors { log(.warning, error) }
+    case .searched(let ticket, let results): searched(ticket, results)
+    }
+  }
+
+  /// Gives a job's result to its log, and goes on with what waited for it.
+  private func apply(
+    _ result: LogJobResult, to partition: Partition, nowMs: Int64, nowNanos: Int64
+  ) {
+    let (jobs, wakes, failure) = partition.state.withLock {
+      state -> ([LogJob], [(loop: Int, ticket: UInt64)], FileError?) in
+      guard let log = state.log else { return ([], state.takeFlushes(upTo: .max), nil) }
+      log.apply(result)
+      var wakes: [(loop: Int, ticket: UInt64)] = []
+      if !state.flushes.isEmpty {
+        wakes = state.takeFlushes(upTo: log.offlineError == nil ? log.recoveryPoint : .max)
+        if !state.flushes.isEmpty { log.queueFlush(nowMs: nowMs) }
+      }
+      return (log.takeJobs(), wakes, log.offlineError)
+    }
+    for job in jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
+    if let failure { diskFailed(failure, partition) }
+    wakeParked(wakes, nowMs: nowMs, nowNanos: nowNanos)
+  }
+
+  /// Takes the directory of a partition offline, whose disk failed.
+  func diskFailed(_ error: FileError, _ partition: Partition) {
+    if partition.state.withLock({ $0.isDeleted }) { return }
+    if node.takeOffline(partition.directory, error) {
+      let path = node.directories.directories[partition.directory].path
+      log(.error, "\(path) is offline from now on: \(error)")
+    }
+  }
+}
+
+extension PartitionState {
+  /// The produces whose batches end before `offset`: they are on the disk.
+  mutating func takeFlushes(upTo offset: Int64) -> [(loop: Int, ticket: UInt64)] {
+    let done = flushes.filter { $0.lastOffset < offset }
+    flushes.removeAll { $0.lastOffset < offset }
+    return done.map { ($0.loop, $0.ticket) }
+  }
+
+  /// The fetches that `size` more bytes may satisfy.
+  mutating func takeFetches(appended size: Int) -> [(loop: Int, ticket: UInt64)] {
+    if fetches.isEmpty { return [] }
+    for index in fetches.indices { fetches[index].bytesLeft -= size }
+    let ready = fetches.filter { $0.bytesLeft <= 0 }
+    if ready.isEmpty { return [] }
+    fetches.removeAll { $0.bytesLeft <= 0 }
+    return ready.map { ($0.loop, $0.ticket) }
+  }
+}
+
+/// When parked requests are to be answered at the latest: a heap by time.
+struct DeadlineQueue {
+  private var heap: [(nanos: Int64, ticket: UInt64)] = []
+
+  var next: Int64? { heap.first?.nanos }
+
+  mutating func add(_ nanos: Int64, ticket: UInt64) {
+    heap.append((nanos, ticket))
+    var child = heap.count - 1
+    while child > 0, heap[child].nanos < heap[(child - 1) / 2].nanos {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  /// The ticket whose time came first, if it has come.
+  mutating func popDue(_ nowNanos: Int64) -> UInt64? {
+    guard let first = heap.first, first.nanos <= nowNanos else { return nil }
+    removeFirst()
+    return first.ticket
+  }
+
+  private mutating func removeFirst() {
+    let last = heap.removeLast()
+    if heap.isEmpty { return }
+    heap[0] = last
+    var parent = 0
+    while true {
+      var smallest = parent
+      for child in [2 * parent + 1, 2 * parent + 2]
+      where child < heap.count && heap[child].nanos < heap[smallest].nanos { smallest = child }
+      if smallest == parent { return }
+      heap.swapAt(parent, smallest)
+      parent = smallest
+    }
+  }
+}
