@@ -76,6 +76,7 @@ let package = Package(
       [
         "LoadRunner", "LoadModel", "Reports", "BrokerServer", "BrokerCore", "KafkaClient",
         "CommitLog", "EventLoop", "Transport", "KafkaFormat", "KafkaMessages", "Observability",
+        "CSystem",
       ]),
 
     .executableTarget(

@@ -6,6 +6,16 @@ enum Console {
     FileHandle.standardOutput.write(Data((text + terminator).utf8))
   }
 
+  /// - Returns: False when whoever read the output is gone.
+  static func write(_ bytes: [UInt8]) -> Bool {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// A message about what went wrong; standard output stays clean for pipes.
   static func complain(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))

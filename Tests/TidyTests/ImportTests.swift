@@ -31,14 +31,15 @@ struct ImportTests {
 
   /// The toolchain's modules; Foundation apart.
   static let toolchain: Set<String> = ["Glibc", "Synchronization", "Swift", "Testing"]
-  static let foundation: Set<String> = ["Foundation", "FoundationEssentials", "RegexBuilder"]
+  static let foundation: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch"]
   /// Rooms that may use Foundation; below them start-up and memory stay small.
   static let foundationRooms: Set<String> = ["LoadRunner", "Reports", "weir", "MessageGenerator"]
 
   /// The rooms where `unsafe` may stand. A `/` names one file or folder of a room.
   static let unsafeRooms: [String] = [
     "CommitLog/", "EventLoop/", "LoadModel/", "BrokerServer/", "weir/", "LoadRunner/",
-    "Transport/ReceiveBuffer.swift", "KafkaFormat/",
+    "Observability/Logger.swift",
+    "Observability/Logger.swift", "Transport/ReceiveBuffer.swift", "KafkaFormat/",
   ]
 
   static func reach(_ target: String) -> Set<String> {
@@ -79,7 +80,7 @@ struct ImportTests {
       let inRoom = path.dropFirst("Sources/".count)
       if Self.unsafeRooms.contains(where: { inRoom.hasPrefix($0) }) { continue }
       for (index, line) in Tree.lines(path).enumerated()
-      where withoutComment(line).contains(/\bunsafe\b/) {
+      where line.contains("unsafe") && withoutComment(line).contains(/\bunsafe\b/) {
         // A load from a span checks its bounds, and says unsafe for what the bits may mean.
         if line.contains(".unsafeLoad") { continue }
         Issue.record("\(path):\(index + 1) says unsafe, which this room does without")
@@ -88,7 +89,7 @@ struct ImportTests {
   }
 
   private func importedModules(_ path: String) -> [String] {
-    Tree.lines(path).compactMap { line in
+    Tree.lines(path).filter { $0.contains("import ") }.compactMap { line in
       guard
         let match = line.firstMatch(
           of: /^\s*(?:@[\w()]+\s+)*(?:\w+\s+)?import\s+(?:(?:struct|class|enum|func)\s+)?(\w+)/

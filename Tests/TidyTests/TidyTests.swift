@@ -84,7 +84,8 @@ struct TidyTests {
     let declaration = /\b(?:class|struct|enum|protocol|actor|typealias)\s+([A-Za-z_][A-Za-z0-9_]*)/
     for path in Tree.swiftFiles {
       var names = [URL(filePath: path).deletingPathExtension().lastPathComponent]
-      for line in Tree.lines(path) {
+      let words = ["class ", "struct ", "enum ", "protocol ", "actor ", "typealias "]
+      for line in Tree.lines(path) where words.contains(where: { line.contains($0) }) {
         if let match = try declaration.firstMatch(in: String(withoutComment(line))) {
           names.append(String(match.1))
         }
@@ -102,11 +103,12 @@ struct TidyTests {
     for path in Tree.swiftFiles where !path.hasPrefix("Tests/TidyTests/") {
       let lines = Tree.lines(path)
       for (index, line) in lines.enumerated()
-      where withoutComment(line).contains("@unchecked Sendable") {
+      where line.contains("@unchecked Sendable")
+        && withoutComment(line).contains("@unchecked Sendable")
+      {
         // The reason stands on the line or in the comment above the declaration.
-        let above = lines[max(0, index - 12)..<index].reversed()
-          .drop { !$0.trimmingCharacters(in: .whitespaces).hasPrefix("//") && !$0.contains("@") }
-          .prefix { $0.trimmingCharacters(in: .whitespaces).hasPrefix("//") }
+        let above = lines[..<index].reversed().prefix { !$0.allSatisfy(\.isWhitespace) }
+          .filter { $0.trimmingCharacters(in: .whitespaces).hasPrefix("//") }
         if !line.contains("//"), above.isEmpty {
           Issue.record("\(path):\(index + 1): say in a comment why it is safe to share")
         }

@@ -69,6 +69,18 @@ struct CommandParserTests {
     #expect(parsed.written.map(\.name) == ["config", "config", "json"])
   }
 
+  @Test("an option whose one value is a list is no repeated option")
+  func listValue() throws {
+    let list = Option<[BrokerAddress]>(
+      "bootstrap", "HOST:PORT,…", "brokers", default: [], parse: Values.addresses)
+    let parser = CommandParser(commands: [Self.command(["list"], [list.declaration])])
+    guard case .run(_, let parsed) = try parser.parse(words("list --bootstrap a:1,b:2")) else {
+      Issue.record("not understood")
+      return
+    }
+    #expect(parsed[list].map(\.host) == ["a", "b"])
+  }
+
   @Test("behind -- everything is an argument")
   func positionalsBehindDashes() throws {
     #expect(try arguments("topics create -- --odd").positionals == ["--odd"])

@@ -61,20 +61,15 @@ struct Arguments: Sendable {
     texts.append((declaration.name, text))
   }
 
-  /// The value given, or the declared default.
-  ///
-  /// A single option that was given twice takes the last value.
+  /// The value given, or the declared default; of a repeated option all values, in their order.
   subscript<Value>(option: Option<Value>) -> Value {
-    if let value = values[option.declaration.name]?.last as? Value { return value }
+    let given = values[option.declaration.name] ?? []
+    if let gathered = option.gather?(given) { return gathered }
+    if let value = given.last as? Value { return value }
     guard let fallback = option.fallback else {
       preconditionFailure("--\(option.declaration.name) is required, which the parser checks")
     }
     return fallback
-  }
-
-  /// All values given, in their order.
-  subscript<Element>(option: Option<[Element]>) -> [Element] {
-    (values[option.declaration.name] ?? []).compactMap { $0 as? Element }
   }
 
   /// Whether the command line names the option at all.

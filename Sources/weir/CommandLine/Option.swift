@@ -11,6 +11,8 @@ struct Option<Value: Sendable>: Sendable {
   let declaration: OptionDeclaration
   /// What stands for an option that was not given; nil where it must be given.
   let fallback: Value?
+  /// Makes one value of all that were given; nil where the option takes one.
+  var gather: (@Sendable ([any Sendable]) -> Value)?
 
   /// - Parameters:
   ///   - name: Without the dashes.
@@ -61,11 +63,13 @@ extension Option {
   static func repeated<Element>(
     _ name: String, _ valueName: String, _ doc: String, parse: @escaping ValueParser<Element>
   ) -> Option<[Element]> where Value == [Element] {
-    Option<[Element]>(
+    var option = Option<[Element]>(
       declaration: OptionDeclaration(
         name: name, kind: .repeated, valueName: valueName, doc: doc,
         check: { text throws(ValueError) -> any Sendable in try parse(text) }),
       fallback: [])
+    option.gather = { given in given.compactMap { $0 as? Element } }
+    return option
   }
 }
 

@@ -2,6 +2,11 @@
 enum Values {
   static let text: ValueParser<String> = { text throws(ValueError) in text }
 
+  static let filledText: ValueParser<String> = { text throws(ValueError) in
+    if text.isEmpty { throw ValueError(allowed: "at least one character") }
+    return text
+  }
+
   static func integer<Number: FixedWidthInteger & Sendable>(
     _ range: ClosedRange<Number>
   ) -> ValueParser<Number> {

@@ -1,0 +1,121 @@
+import Foundation
+import KafkaClient
+
+/// `weir consume`: prints the records of a topic.
+enum ConsumeCommand {
+  static let fromBeginning = Option<Bool>.flag(
+    "from-beginning", "starts at the earliest record; by default only new ones are read")
+  static let partition = Option<Int32?>.optional(
+    "partition", "N", "reads this partition alone", parse: Values.integer(0...Int32.max))
+  static let offset = Option<Int64?>.optional(
+    "offset", "N", "starts at this offset of the partition", parse: Values.integer(0...Int64.max))
+  static let maxRecords = Option<Int?>.optional(
+    "max-records", "N", "ends after this many records", parse: Values.integer(0...Int.max))
+  static let timeout = Option<Int64?>.optional(
+    "timeout", "DURATION", "ends when no record comes for so long", parse: Values.milliseconds)
+  static let printKey = Option<Bool>.flag("print-key", "prints each record's key before its value")
+  static let printTimestamp = Option<Bool>.flag(
+    "print-timestamp", "prints each record's timestamp, in ms since 1970")
+  static let printHeaders = Option<Bool>.flag("print-headers", "prints each record's headers")
+  static let printOffset = Option<Bool>.flag(
+    "print-offset", "prints each record's partition and offset")
+  static let separator = Option<String>(
+    "separator", "TEXT", "what stands between the printed fields", default: "\t",
+    defaultText: "a tab", parse: Values.text)
+
+  static let command = Command(
+    path: ["consume"],
+    summary: "prints the records of a topic",
+    discussion: """
+      Reads all partitions, or the one named, until Ctrl-C, --max-records or --timeout. A null key
+      or value is printed as "null".
+      """,
+    positionals: [Positional(name: "TOPIC", doc: "the topic to read")],
+    options: [
+      ClientOptions.bootstrap.declaration, fromBeginning.declaration, partition.declaration,
+      offset.declaration, maxRecords.declaration, timeout.declaration, printKey.declaration,
+      printTimestamp.declaration, printHeaders.declaration, printOffset.declaration,
+      separator.declaration, ClientOptions.property.declaration,
+      ClientOptions.timeout.declaration,
+    ],
+    examples: [
+      "weir consume my-topic --from-beginning",
+      "weir consume my-topic --partition 3 --offset 120 --max-records 10 --print-key",
+    ],
+    run: { arguments in try await run(arguments) })
+
+  private static func run(_ arguments: Arguments) async throws -> ExitCode {
+    if arguments[offset] != nil, arguments[partition] == nil {
+      throw UsageError(
+        message: "--offset needs --partition, whose offset it is", command: "consume")
+    }
+    if arguments[offset] != nil, arguments[fromBeginning] {
+      throw UsageError(
+        message: "--offset and --from-beginning both say where to start", command: "consume")
+    }
+    if arguments[maxRecords] == 0 { return .success }
+    let config: ConsumerConfig
+    do {
+      config = try ConsumerConfig(
+        properties: ClientOptions.properties(arguments, over: [:]),
+        bootstrapServers: ClientOptions.addresses(arguments))
+    } catch {
+      throw UsageError(message: "--property: \(error)", command: "consume")
+    }
+    let topic = arguments.positionals[0]
+    let start: StartPosition =
+      arguments[offset].map { .offset($0) } ?? (arguments[fromBeginning] ? .earliest : .latest)
+    let format = RecordFormat(
+      key: arguments[printKey], timestamp: arguments[printTimestamp],
+      headers: arguments[printHeaders], offset: arguments[printOffset],
+      separator: Array(arguments[separator].utf8))
+    let client = try ClientLoop()
+    defer { client.stop() }
+    let partitions = try await partitions(of: topic, arguments, on: client)
+    let maximum = arguments[maxRecords]
+    let patience = arguments[timeout]
+    try await client.call { loop, finish in
+      ConsumeSession.run(
+        on: loop, config: config, partitions: partitions, start: start, format: format,
+        maxRecords: maximum, timeoutMs: patience, finish)
+    }
+    return .success
+  }
+
+  /// What is read: one partition, or all the topic has.
+  private static func partitions(
+    of topic: String, _ arguments: Arguments, on client: ClientLoop
+  ) async throws -> [TopicPartition] {
+    let config = ClientOptions.adminConfig(arguments)
+    let outcomes: [AdminOutcome<TopicDescription>] = try await client.call { loop, finish in
+      let admin = Admin(transport: loop, config: config)
+      admin.describeTopics([topic]) { result in
+        admin.close()
+        finish(result.mapError { $0 })
+      }
+    }
+    guard let outcome = outcomes.first else { throw CommandFailure("\(topic): no such topic") }
+    let known: [Int32]
+    do {
+      known = try outcome.result.get().partitions.map(\.partition).sorted()
+    } catch {
+      throw CommandFailure("\(topic): \(error)")
+    }
+    guard let one = arguments[partition] else {
+      return known.map { TopicPartition(topic: topic, partition: $0) }
+    }
+    guard known.contains(one) else {
+      throw CommandFailure("\(topic) has no partition \(one); it has \(known.count), from 0")
+    }
+    return [TopicPartition(topic: topic, partition: one)]
+  }
+}
+
+/// How a record is printed: the fields asked for, then the value, on one line.
+struct RecordFormat: Sendable {
+  var key: Bool
+  var timestamp: Bool
+  var headers: Bool
+  var offset: Bool
+  var separator: [UInt8]
+}

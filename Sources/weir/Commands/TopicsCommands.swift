@@ -1,0 +1,235 @@
+import Foundation
+import KafkaClient
+
+/// `weir topics …`: topics of any Kafka cluster.
+enum TopicsCommands {
+  static let all = [create, list, describe, delete]
+
+  static let partitions = Option<Int32>(
+    "partitions", "N", "how many partitions each topic gets", default: 1,
+    parse: Values.integer(1...100_000))
+  static let replicationFactor = Option<Int16?>.optional(
+    "replication-factor", "N", "how many brokers hold each partition; the broker's default",
+    parse: Values.integer(1...Int16.max))
+  static let config = Option<[Property]>.repeated(
+    "config", "KEY=VALUE", "a setting of the topic, by Kafka's name", parse: Values.property)
+  static let json = Option<Bool>.flag("json", "prints JSON")
+  static let showInternal = Option<Bool>.flag("internal", "lists internal topics too")
+
+  static let create = Command(
+    path: ["topics", "create"],
+    summary: "makes topics",
+    positionals: [Positional(name: "TOPIC", doc: "the topic's name", isRepeated: true)],
+    options: [
+      ClientOptions.bootstrap.declaration, partitions.declaration, replicationFactor.declaration,
+      config.declaration, ClientOptions.timeout.declaration,
+    ],
+    examples: [
+      "weir topics create my-topic --partitions 13",
+      "weir topics create events --partitions 3 --config retention.bytes=1073741824",
+    ],
+    run: { arguments in
+      let count = arguments[partitions]
+      let configs = Dictionary(
+        arguments[config].map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+      let topics = arguments.positionals.map {
+        NewTopic(
+          name: $0, partitions: count, replicationFactor: arguments[replicationFactor] ?? -1,
+          configs: configs)
+      }
+      let outcomes = try await withAdmin(arguments) { admin, done in
+        admin.createTopics(topics, completion: done)
+      }
+      let noun = count == 1 ? "partition" : "partitions"
+      return report(outcomes) { name, _ in "created \(name) with \(count) \(noun)" }
+    })
+
+  static let list = Command(
+    path: ["topics", "list"],
+    summary: "lists the topics of a cluster",
+    options: [
+      ClientOptions.bootstrap.declaration, showInternal.declaration, json.declaration,
+      ClientOptions.timeout.declaration,
+    ],
+    examples: ["weir topics list", "weir topics list --bootstrap broker1:9092 --json"],
+    run: { arguments in
+      let topics = try await withAdmin(arguments) { admin, done in
+        admin.listTopics(completion: done)
+      }
+      .filter { arguments[showInternal] || !$0.isInternal }
+      .sorted { $0.name < $1.name }
+      if arguments[json] {
+        Console.print(try JSONText.of(topics.map { TopicOutput($0) }))
+      } else {
+        for topic in topics { Console.print(topic.name) }
+      }
+      return .success
+    })
+
+  static let describe = Command(
+    path: ["topics", "describe"],
+    summary: "shows the partitions, offsets and settings of topics",
+    positionals: [Positional(name: "TOPIC", doc: "the topic's name", isRepeated: true)],
+    options: [
+      ClientOptions.bootstrap.declaration, json.declaration, ClientOptions.timeout.declaration,
+    ],
+    examples: ["weir topics describe my-topic", "weir topics describe my-topic --json"],
+    run: { arguments in
+      let outcomes = try await withAdmin(arguments) { admin, done in
+        admin.describeTopics(arguments.positionals, completion: done)
+      }
+      let failed = complain(outcomes)
+      var outputs: [TopicOutput] = []
+      for case .success(let topic) in outcomes.map(\.result) {
+        outputs.append(try await details(of: topic, arguments))
+      }
+      if arguments[json] {
+        Console.print(try JSONText.of(outputs))
+      } else {
+        for output in outputs { Console.print(output.text, terminator: "") }
+      }
+      return failed ? .failure : .success
+    })
+
+  static let delete = Command(
+    path: ["topics", "delete"],
+    summary: "deletes topics with all their records",
+    positionals: [Positional(name: "TOPIC", doc: "the topic's name", isRepeated: true)],
+    options: [ClientOptions.bootstrap.declaration, ClientOptions.timeout.declaration],
+    examples: ["weir topics delete my-topic"],
+    run: { arguments in
+      let outcomes = try await withAdmin(arguments) { admin, done in
+        admin.deleteTopics(arguments.positionals, completion: done)
+      }
+      return report(outcomes) { name, _ in "deleted \(name)" }
+    })
+
+  /// Prints what became of each; a failure of one is the command's.
+  private static func report<Value>(
+    _ outcomes: [AdminOutcome<Value>], _ success: (String, Value) -> String
+  ) -> ExitCode {
+    for outcome in outcomes {
+      if case .success(let value) = outcome.result {
+        Console.print(success(outcome.name, value))
+      }
+    }
+    return complain(outcomes) ? .failure : .success
+  }
+
+  private static func complain<Value>(_ outcomes: [AdminOutcome<Value>]) -> Bool {
+    var failed = false
+    for outcome in outcomes {
+      if case .failure(let error) = outcome.result {
+        Console.complain("weir: \(outcome.name): \(error)")
+        failed = true
+      }
+    }
+    return failed
+  }
+
+  /// Adds offsets and the settings made for the topic itself.
+  private static func details(
+    of topic: TopicDescription, _ arguments: Arguments
+  ) async throws -> TopicOutput {
+    let names = topic.partitions.map {
+      TopicPartition(topic: topic.name, partition: $0.partition)
+    }
+    func offsets(_ query: OffsetQuery) async throws -> [Int32: Int64] {
+      let found = try await withAdmin(arguments) { admin, done in
+        admin.listOffsets(
+          Dictionary(uniqueKeysWithValues: names.map { ($0, query) }), completion: done)
+      }
+      return Dictionary(
+        uniqueKeysWithValues: found.compactMap { partition, result in
+          (try? result.get()).map { (partition.partition, $0.offset) }
+        })
+    }
+    let earliest = try await offsets(.earliest)
+    let latest = try await offsets(.latest)
+    let configs = try await withAdmin(arguments) { admin, done in
+      admin.describeConfigs([.topic(topic.name)], completion: done)
+    }
+    var output = TopicOutput(topic)
+    for index in output.partitions.indices {
+      output.partitions[index].earliestOffset = earliest[output.partitions[index].partition]
+      output.partitions[index].latestOffset = latest[output.partitions[index].partition]
+    }
+    for entry in configs.flatMap({ (try? $0.result.get()) ?? [] }) where entry.isExplicit {
+      output.configs[entry.name] = entry.value ?? ""
+    }
+    return output
+  }
+
+  /// Runs one call of an admin client of its own.
+  private static func withAdmin<Value: Sendable>(
+    _ arguments: Arguments,
+    _ call:
+      @escaping @Sendable (
+        Admin<ClientLoop.Loop>, @escaping (Result<Value, ClientError>) -> Void
+      ) -> Void
+  ) async throws -> Value {
+    let config = ClientOptions.adminConfig(arguments)
+    return try await ClientLoop.run { loop, finish in
+      let admin = Admin(transport: loop, config: config)
+      call(admin) { result in
+        admin.close()
+        finish(result.mapError { $0 })
+      }
+    }
+  }
+}
+
+/// A topic as `--json` writes it.
+struct TopicOutput: Encodable {
+  struct Partition: Encodable {
+    var partition: Int32
+    var leader: Int32
+    var replicas: [Int32]
+    var inSyncReplicas: [Int32]
+    var earliestOffset: Int64?
+    var latestOffset: Int64?
+  }
+
+  var name: String
+  var partitions: [Partition]
+  /// The settings made for this topic; what it inherits is not listed.
+  var configs: [String: String] = [:]
+
+  init(_ topic: TopicDescription) {
+    name = topic.name
+    partitions = topic.partitions.sorted { $0.partition < $1.partition }.map {
+      Partition(
+        partition: $0.partition, leader: $0.leader, replicas: $0.replicas,
+        inSyncReplicas: $0.inSyncReplicas)
+    }
+  }
+
+  /// The same for a reader: a head line, then one line a partition.
+  var text: String {
+    let factor = partitions.first?.replicas.count ?? 0
+    var lines = ["\(name): partitions \(partitions.count), replication factor \(factor)"]
+    if !configs.isEmpty {
+      let settings = configs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      lines.append("  settings: \(settings.joined(separator: ", "))")
+    }
+    for partition in partitions {
+      let leader = partition.leader < 0 ? "none" : "\(partition.leader)"
+      let offsets = "\(written(partition.earliestOffset)) to \(written(partition.latestOffset))"
+      lines.append(
+        "  partition \(partition.partition): leader \(leader), replicas \(partition.replicas), "
+          + "in sync \(partition.inSyncReplicas), offsets \(offsets)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func written(_ offset: Int64?) -> String { offset.map { "\($0)" } ?? "unknown" }
+}
+
+enum JSONText {
+  /// Indented, keys sorted, so that two outputs can be compared line by line.
+  static func of(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}
