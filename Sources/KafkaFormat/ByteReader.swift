@@ -106,9 +106,29 @@ public struct ByteReader: ~Escapable {
     return Int64(bitPattern: (raw &>> 1) ^ (0 &- (raw & 1)))
   }
 
-  @inlinable
+  /// Most varints are one or two bytes; only the others pay for a call.
+  @inlinable @inline(__always)
   @_lifetime(self: copy self)
   mutating func varBits(limit: UInt64) throws(FormatError) -> UInt64 {
+    if remaining >= 2 {
+      // Both bytes are there.
+      let first = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: cursor, as: UInt8.self)
+      let second = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: cursor &+ 1, as: UInt8.self)
+      if first < 0x80 {
+        cursor &+= 1
+        return UInt64(first)
+      }
+      if second < 0x80 {
+        cursor &+= 2
+        return UInt64(first & 0x7f) | UInt64(second) &<< 7
+      }
+    }
+    return try longVarBits(limit: limit)
+  }
+
+  @inlinable @inline(never)
+  @_lifetime(self: copy self)
+  mutating func longVarBits(limit: UInt64) throws(FormatError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while true {
@@ -130,11 +150,15 @@ public struct ByteReader: ~Escapable {
     try require(count)
     let start = cursor
     cursor &+= count
-    return bytes.extracting(start..<cursor)
+    // Bounds were checked by `require`.
+    return unsafe bytes.extracting(unchecked: Range(uncheckedBounds: (start, cursor)))
   }
 
   /// All that is left, in place.
   @inlinable
   @_lifetime(copy self)
-  public func rest() -> RawSpan { bytes.extracting(cursor..<bytes.byteCount) }
+  public func rest() -> RawSpan {
+    // The cursor never passes the end.
+    unsafe bytes.extracting(unchecked: Range(uncheckedBounds: (cursor, bytes.byteCount)))
+  }
 }

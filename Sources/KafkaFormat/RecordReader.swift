@@ -34,7 +34,7 @@ public struct RecordReader: ~Escapable {
   /// The next record; `nil` after the last.
   ///
   /// - Throws: where the bytes are no record, or end before the record does.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy self)
   @_lifetime(self: copy self)
   public mutating func next() throws(FormatError) -> Record? {
