@@ -5,6 +5,7 @@ typealias Decoder = @Sendable ([UInt8]) -> Void
 
 /// Every decoder that reads a client's or a file's bytes, by the name on the command line.
 let decoders: [String: Decoder] = [
+  "fields": readFieldScript,
   "request": readRequest,
   "response": readResponse,
   "produce-request": readProduceRequest,
@@ -94,6 +95,11 @@ private func readBatch(_ bytes: [UInt8]) {
   // Else the fuzzer would have to guess a checksum before it got anywhere.
   rules.checksChecksum = false
   rules.maxDecompressedBytes = 1 << 20
+  let choice = bytes.first ?? 0
+  // The base offset's first byte, which a client leaves 0 and a log never fills.
+  rules.isFromClient = choice == 0
+  rules.requiresKey = choice & 1 != 0
+  rules.timestampType = choice & 2 != 0 ? .logAppendTime : .createTime
   let validator = RecordBatchValidator()
   _ = try? validator.validate(bytes.rawSpan, rules: rules, nowMs: 1_700_000_000_000)
 }
