@@ -84,6 +84,7 @@ let package = Package(
       path: "Benchmarks/MicroBenchmarks", swiftSettings: safe),
     tests("MicroBenchmarks", ["MicroBenchmarks"]),
 
+    tests("CommitLog", ["CommitLog", "KafkaFormat"], exclude: ["Fixtures"]),
     tests("KafkaFormat", ["KafkaFormat"]),
     tests("KafkaMessages", ["KafkaMessages", "KafkaFormat"]),
     tests("Statistics", ["Statistics"]),
