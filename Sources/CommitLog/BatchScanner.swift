@@ -3,17 +3,22 @@ import KafkaFormat
 /// Walks the heads of the batches in a log file, several to a read where they are small.
 struct BatchScanner {
   /// Enough for all batches between two entries of an index.
-  static let chunkSize = 8192
+  static let usualChunkSize = 8192
 
   let file: LogFile
   /// Where whole batches end.
   let end: Int64
   /// Where the next batch starts.
   private(set) var position: Int64
+  private let chunkSize: Int
   private var chunk: [UInt8] = []
   private var chunkStart: Int64 = 0
 
-  init(_ file: LogFile, from position: Int64, to end: Int64) {
+  init(
+    _ file: LogFile, from position: Int64, to end: Int64,
+    chunkSize: Int = BatchScanner.usualChunkSize
+  ) {
+    self.chunkSize = chunkSize
     self.file = file
     self.position = position
     self.end = end
@@ -26,7 +31,7 @@ struct BatchScanner {
     guard end - position >= size else { return nil }
     if position < chunkStart || position + size > chunkStart + Int64(chunk.count) {
       do {
-        let wanted = min(Int64(Self.chunkSize), end - position)
+        let wanted = min(Int64(chunkSize), end - position)
         chunk = try file.read(at: position, count: Int(wanted))
       } catch { throw LogError(error) }
       chunkStart = position

@@ -7,9 +7,8 @@ public struct FaultInjectingFileSystem: FileSystem {
 
   public func open(_ path: String, _ mode: FileOpenMode) throws(FileError) -> LogFile {
     try plan.before(.open, path)
-    let file = try real.open(path, mode, faults: plan)
     if mode == .createEmpty { plan.removed(path) }
-    return file
+    return try real.open(path, mode, faults: plan)
   }
   public func rename(_ path: String, to target: String) throws(FileError) {
     try plan.before(.rename, path)

@@ -37,9 +37,14 @@ public final class FaultPlan: Sendable {
   private struct State {
     var rules: [Rule] = []
     var struck = 0
-    /// Bytes that were durable at the last sync, by path, of files written since.
-    var durable: [String: Int64] = [:]
-    var written: [String: Int64] = [:]
+    /// Which file a path names at present.
+    var files: [String: Int] = [:]
+    var nextFile = 0
+    /// Bytes that are durable, of each file that was written.
+    var durable: [Int: Int64] = [:]
+    var written: [Int: Int64] = [:]
+
+    func path(of file: Int) -> String? { files.first { $0.value == file }?.key }
   }
   private let state = Mutex(State())
 
@@ -74,9 +79,22 @@ public final class FaultPlan: Sendable {
     }
   }
 
+  /// The number of the file that `path` names; it stays the same through renames.
+  func register(_ path: String) -> Int {
+    state.withLock { state in
+      if let file = state.files[path] { return file }
+      state.nextFile += 1
+      state.files[path] = state.nextFile
+      return state.nextFile
+    }
+  }
+
+  /// Where a file is now; nil once it is removed.
+  func path(of file: Int) -> String? { state.withLock { $0.path(of: file) } }
+
   /// Returns how much the first system call may take.
   func beforeWrite(
-    _ path: String, count: Int, at position: Int64, part: (Int) -> Int32
+    _ file: Int, _ path: String, count: Int, at position: Int64, part: (Int) -> Int32
   ) throws(FileError) -> Int {
     let effect = effect(.write, path)
     var allowed = count
@@ -86,8 +104,8 @@ public final class FaultPlan: Sendable {
     case .short, nil: break
     }
     state.withLock { state in
-      if state.durable[path] == nil { state.durable[path] = position }
-      state.written[path] = max(state.written[path] ?? 0, position + Int64(allowed))
+      if state.durable[file] == nil { state.durable[file] = position }
+      state.written[file] = max(state.written[file] ?? 0, position + Int64(allowed))
     }
     switch effect {
     case .partial(_, let code):
@@ -98,39 +116,41 @@ public final class FaultPlan: Sendable {
     }
   }
 
-  func truncated(_ path: String, to size: Int64) {
+  func truncated(_ file: Int, to size: Int64) {
     state.withLock { state in
-      if let durable = state.durable[path] { state.durable[path] = min(durable, size) }
-      if let written = state.written[path] { state.written[path] = min(written, size) }
+      if let durable = state.durable[file] { state.durable[file] = min(durable, size) }
+      if let written = state.written[file] { state.written[file] = min(written, size) }
     }
   }
 
-  func synced(_ path: String) {
+  func synced(_ file: Int) {
     state.withLock { state in
-      state.durable[path] = state.written[path] ?? Int64.max
+      if let written = state.written[file] { state.durable[file] = written }
     }
   }
 
   func renamed(_ path: String, to target: String) {
     state.withLock { state in
-      state.durable[target] = state.durable.removeValue(forKey: path)
-      state.written[target] = state.written.removeValue(forKey: path)
+      if let replaced = state.files[target] { state.written[replaced] = nil }
+      state.files[target] = state.files.removeValue(forKey: path)
     }
   }
 
   func removed(_ path: String) {
     state.withLock { state in
-      state.durable[path] = nil
-      state.written[path] = nil
+      guard let file = state.files.removeValue(forKey: path) else { return }
+      state.written[file] = nil
+      state.durable[file] = nil
     }
   }
 
   /// Each file with bytes that were not synced: what is durable, and what was written.
-  public func unsynced() -> [(path: String, durable: Int64, written: Int64)] {
+  func unsynced() -> [(path: String, durable: Int64, written: Int64)] {
     state.withLock { state in
-      state.written.compactMap { path, written in
-        let durable = state.durable[path] ?? 0
-        return durable < written ? (path, durable, written) : nil
+      state.written.compactMap { file, written in
+        let durable = state.durable[file] ?? 0
+        guard durable < written, let path = state.path(of: file) else { return nil }
+        return (path, durable, written)
       }.sorted { $0.path < $1.path }
     }
   }

@@ -12,7 +12,7 @@ public enum LogError: Error, Sendable, Equatable {
   case outOfOrderSequence(producerId: Int64, expected: Int32, actual: Int32)
   /// The producer's epoch is older than one that was seen.
   case invalidProducerEpoch(producerId: Int64, current: Int16, actual: Int16)
-  /// The disk is full. Reads go on, and appends succeed again once there is room.
+  /// The disk is full (or there are no descriptors or memory left). Reads go on, and appends succeed again once there is room.
   case outOfSpace(FileError)
   /// The disk failed; the log is offline from now on, and so should its directory be.
   case io(FileError)
@@ -24,7 +24,7 @@ public enum LogError: Error, Sendable, Equatable {
   case unusableDirectory(String)
 
   init(_ error: FileError) {
-    self = error.isOutOfSpace ? .outOfSpace(error) : .io(error)
+    self = error.isPassing ? .outOfSpace(error) : .io(error)
   }
 
   /// As Kafka's protocol tells it.
@@ -53,7 +53,8 @@ extension LogError: CustomStringConvertible {
       "producer \(producer): sequence \(actual) where \(expected) was expected"
     case .invalidProducerEpoch(let producer, let current, let actual):
       "producer \(producer): epoch \(actual), but \(current) was seen"
-    case .outOfSpace(let error): "the disk is full: \(error)"
+    case .outOfSpace(let error):
+      error.isOutOfSpace ? "the disk is full: \(error)" : "out of resources: \(error)"
     case .io(let error): "the disk failed: \(error)"
     case .offline(let error): "offline since the disk failed: \(error)"
     case .corrupt(let what), .unusableDirectory(let what): what

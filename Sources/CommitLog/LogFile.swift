@@ -12,7 +12,8 @@ public final class LogFile: Sendable {
   public let path: String
   /// For `sendfile`; valid as long as this object is held.
   public let fileDescriptor: Int32
-  let faults: FaultPlan?
+  private let faults: FaultPlan?
+  private let faultNumber: Int
   /// Whether the segment is finished: only then may its surplus be released by a job.
   private let sealed = Mutex(false)
 
@@ -20,6 +21,7 @@ public final class LogFile: Sendable {
     self.fileDescriptor = descriptor
     self.path = path
     self.faults = faults
+    self.faultNumber = faults?.register(path) ?? 0
   }
 
   deinit { _ = close(fileDescriptor) }
@@ -75,7 +77,9 @@ public final class LogFile: Sendable {
   public func write(_ bytes: RawSpan, at position: Int64) throws(FileError) {
     var limit = Int.max
     if let faults {
-      limit = try faults.beforeWrite(path, count: bytes.byteCount, at: position) {
+      limit = try faults.beforeWrite(
+        faultNumber, currentPath, count: bytes.byteCount, at: position
+      ) {
         (count: Int) -> Int32 in self.writeOnce(bytes.extracting(0..<count), at: position)
       }
     }
@@ -131,7 +135,7 @@ public final class LogFile: Sendable {
     while ftruncate(fileDescriptor, Int(size)) != 0 {
       if errno != EINTR { throw FileError(.truncate, path, code: errno) }
     }
-    faults?.truncated(path, to: size)
+    faults?.truncated(faultNumber, to: size)
   }
 
   /// Makes the contents durable (fdatasync).
@@ -140,7 +144,7 @@ public final class LogFile: Sendable {
     while fdatasync(fileDescriptor) != 0 {
       if errno != EINTR { throw FileError(.sync, path, code: errno) }
     }
-    faults?.synced(path)
+    faults?.synced(faultNumber)
   }
 
   /// Takes disk space for `count` bytes from `position` on; the size stays what was written.
@@ -171,7 +175,10 @@ public final class LogFile: Sendable {
     }
   }
 
+  /// After renames, as far as faults are concerned.
+  private var currentPath: String { faults?.path(of: faultNumber) ?? path }
+
   private func inject(_ operation: FileOperation) throws(FileError) {
-    if let faults { try faults.before(operation, path) }
+    if let faults { try faults.before(operation, currentPath) }
   }
 }

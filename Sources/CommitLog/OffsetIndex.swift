@@ -28,10 +28,10 @@ struct OffsetIndex {
     }
   }
 
-  /// The position to search `relativeOffset` from: of the largest entry not beyond it, or 0.
-  func position(floor relativeOffset: Int64) -> Int32 {
+  /// The entry to search `relativeOffset` from: the largest not beyond it; nil for the start.
+  func entry(floor relativeOffset: Int64) -> Entry? {
     let index = firstIndex { Int64($0.relativeOffset) > relativeOffset }
-    return index == 0 ? 0 : entries[index - 1].position
+    return index == 0 ? nil : entries[index - 1]
   }
 
   /// The largest indexed start of a batch at or before `position`; 0 if there is none.

@@ -17,11 +17,12 @@ extension PartitionLog {
       if segment.allocatedEnd > segment.size { try file.truncate(to: segment.size) }
       for other in segments where !other.indexesOnDisk {
         guard let index = other.offsetIndex, let timeIndex = other.timeIndex else { continue }
-        try fileSystem.replace(other.indexPath, with: index.encoded())
-        try fileSystem.replace(other.timeIndexPath, with: timeIndex.encoded())
+        try fileSystem.replace(other.indexPath, with: index.encoded(), sync: false)
+        try fileSystem.replace(other.timeIndexPath, with: timeIndex.encoded(), sync: false)
       }
+      // Not synced one by one: a damaged index or snapshot is found at the start, and made again.
       let snapshot = path(LogFileNames.baseName(logEndOffset) + LogFileNames.snapshot)
-      try fileSystem.replace(snapshot, with: producers.encodedSnapshot())
+      try fileSystem.replace(snapshot, with: producers.encodedSnapshot(), sync: false)
       try fileSystem.replace(
         path("leader-epoch-checkpoint"), with: leaderEpochs.encoded())
       try fileSystem.remove(path(LogFileNames.prepared))

@@ -135,6 +135,11 @@ extension PartitionLog {
       if segment.baseOffset < expected {
         throw .corrupt("\(segment.logPath) overlaps the segment before it")
       }
+      if index > firstUnsafe, segment.baseOffset > expected {
+        // A segment begins where the one before it ended: that one has lost its end.
+        try removeSegments(after: index - 1)
+        break
+      }
       if index >= firstUnsafe {
         isWhole = try recover(segment)
       } else if try !loadIndexes(of: segment, isLast: isLast) {

@@ -47,7 +47,7 @@ extension PartitionLog {
     }
     let firstEnd = first.position + Int64(first.size)
     guard firstEnd <= end else { return nil }
-    let file = try segment.opened(fileSystem)
+    let file = try openForReading(segment)
     if first.size >= maxBytes {
       guard minOneBatch || first.size == maxBytes else { return nil }
       return LogSlice(file: file, position: first.position, count: first.size)
@@ -76,10 +76,9 @@ extension PartitionLog {
       return BatchLocation(
         position: batch.position, size: batch.size, baseOffset: batch.baseOffset)
     }
-    let start = try offsetIndex(of: segment).position(floor: segment.relative(offset))
-    if segment !== activeSegment { keepWarm(segment) }
+    let start = try trustedEntry(in: segment, floor: segment.relative(offset))?.position ?? 0
     var scanner = BatchScanner(
-      try segment.opened(fileSystem), from: Int64(start), to: segment.size)
+      try openForReading(segment), from: Int64(start), to: segment.size)
     do {
       while let (header, position) = try scanner.next() {
         if header.lastOffset >= offset {
@@ -94,6 +93,34 @@ extension PartitionLog {
     return nil
   }
 
+  /// The index entry to search from. It must name the batch that it points at: if it does not,
+  /// the index is made again from the log, of which it is no evidence.
+  func trustedEntry(in segment: LogSegment, floor relativeOffset: Int64) throws(LogError)
+    -> OffsetIndex.Entry?
+  {
+    guard let entry = try offsetIndex(of: segment).entry(floor: relativeOffset) else { return nil }
+    var scanner = BatchScanner(
+      try openForReading(segment), from: Int64(entry.position), to: segment.size,
+      chunkSize: RecordBatchHeader.size)
+    do {
+      if let (header, _) = try scanner.next(),
+        segment.relative(header.lastOffset) == Int64(entry.relativeOffset)
+      {
+        return entry
+      }
+    } catch {
+      guard case .corrupt = error else { throw error }
+    }
+    if segment === activeSegment {
+      // Its index was made from what was appended: the file was changed by somebody else.
+      throw .corrupt("\(segment.logPath): no batch of its index at position \(entry.position)")
+    }
+    try rebuildIndexes(of: segment, size: segment.size)
+    segment.indexMaxTimestamp()
+    segment.indexesOnDisk = false
+    return segment.offsetIndex?.entry(floor: relativeOffset)
+  }
+
   /// The offset index of a segment, from the disk if it is not in memory.
   func offsetIndex(of segment: LogSegment) throws(LogError) -> OffsetIndex {
     if let index = segment.offsetIndex { return index }
@@ -106,11 +133,16 @@ extension PartitionLog {
       }
     } catch { throw LogError(error) }
     segment.offsetIndex = index
-    keepWarm(segment)
+    if segment !== activeSegment { keepWarm(segment) }
     return index
   }
 
   static let warmSegments = 1
+
+  private func openForReading(_ segment: LogSegment) throws(LogError) -> LogFile {
+    if segment !== activeSegment { keepWarm(segment) }
+    return try segment.opened(fileSystem)
+  }
 
   /// Keeps a finished segment's file and index at hand, and lets the one read longest ago go.
   func keepWarm(_ segment: LogSegment) {

@@ -90,7 +90,8 @@ extension PartitionLog {
     segment.indexesOnDisk = false
   }
 
-  /// Reads the heads of all batches up to `size` and makes both indexes from them.
+  /// Reads the heads of all batches up to `size` and makes both indexes from them; the segment
+  /// ends where they do.
   func rebuildIndexes(of segment: LogSegment, size: Int64) throws(LogError) {
     segment.offsetIndex = OffsetIndex()
     segment.timeIndex = TimeIndex()
@@ -117,46 +118,5 @@ extension PartitionLog {
         }
       }
     } catch { throw LogError(error) }
-  }
-
-  // MARK: Producers
-
-  /// Takes the newest snapshot that can be read and is not behind the log's end, and what the
-  /// log holds from there on.
-  func loadProducers(nowMs: Int64) throws(LogError) {
-    producers = ProducerStateTable()
-    var from = logStartOffset
-    do {
-      let offsets = try fileSystem.list(directory).compactMap {
-        LogFileNames.offset(of: $0, suffix: LogFileNames.snapshot)
-      }
-      for offset in offsets.sorted(by: >) where offset <= logEndOffset && offset >= from {
-        let file = path(LogFileNames.baseName(offset) + LogFileNames.snapshot)
-        guard let bytes = try fileSystem.contents(of: file, limit: 1 << 30) else { continue }
-        if let table = try? ProducerStateTable(snapshot: bytes.rawSpan) {
-          producers = table
-          from = offset
-          break
-        }
-        try fileSystem.remove(file)
-      }
-    } catch { throw LogError(error) }
-    try replayProducers(from: from)
-    producers.expire(nowMs: nowMs, expirationMs: config.producerIdExpirationMs)
-  }
-
-  private func replayProducers(from offset: Int64) throws(LogError) {
-    guard offset < logEndOffset, let first = segmentIndex(floor: offset) else { return }
-    for segment in segments[first...] {
-      var start: Int64 = 0
-      if offset > segment.baseOffset {
-        guard let found = try locate(offset, in: segment) else { continue }
-        start = found.position
-      }
-      var scanner = BatchScanner(
-        try segment.opened(fileSystem), from: start, to: segment.size)
-      while let (header, _) = try scanner.next() { producers.update(header) }
-      if segment !== activeSegment { cool(segment) }
-    }
   }
 }

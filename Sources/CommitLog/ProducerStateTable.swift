@@ -116,6 +116,16 @@ public struct ProducerStateTable: Sendable {
 
   mutating func restore(_ id: Int64, _ producer: Producer) { producers[id] = producer }
 
+  /// Takes the earlier batches of each producer whose last batch is the same in `other`.
+  mutating func completeBatches(from other: ProducerStateTable) {
+    for (id, known) in other.producers {
+      guard let mine = producers[id], mine.epoch == known.epoch, mine.batches.count == 1,
+        mine.batches.last == known.batches.last
+      else { continue }
+      producers[id]?.batches = known.batches
+    }
+  }
+
   /// Forgets producers that have been silent for `expirationMs`, save those in a transaction.
   mutating func expire(nowMs: Int64, expirationMs: Int64) {
     producers = producers.filter { _, producer in

@@ -172,6 +172,6 @@ extension PartitionLog {
     // Of the entries before `timestamp` only: one of exactly that time may have its first record
     // in an earlier batch.
     let relative = index?.relativeOffset(floor: timestamp &- 1) ?? 0
-    return Int64(try offsetIndex(of: segment).position(floor: Int64(relative)))
+    return Int64(try trustedEntry(in: segment, floor: Int64(relative))?.position ?? 0)
   }
 }

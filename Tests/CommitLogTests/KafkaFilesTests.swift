@@ -62,9 +62,11 @@ struct KafkaFilesTests {
       let theirs = try Self.fixture("fix-0/" + name)
       #expect(ours == theirs, "\(name): \(ours.count) bytes, Kafka's has \(theirs.count)")
     }
-    #expect(try PosixFileSystem().list(scratch.path + "/t-0") == names.filter {
-      $0 != "partition.metadata"
-    })
+    #expect(
+      try PosixFileSystem().list(scratch.path + "/t-0")
+        == names.filter {
+          $0 != "partition.metadata"
+        })
   }
 
   @Test("a log that Kafka wrote opens clean, and its records are all there")
