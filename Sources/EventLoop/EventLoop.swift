@@ -55,7 +55,9 @@ public final class EventLoop: Transport {
   deinit { SystemCalls.closeDescriptor(epoll) }
 
   public var now: MonotonicTime { MonotonicTime(nanoseconds: SystemCalls.now()) }
-  public var wallClockMs: Int64 { SystemCalls.wallClockNanos() / 1_000_000 }
+  public var wallClockMs: Int64 { Self.wallClockMsNow() }
+  /// The same, where no loop is at hand.
+  public static func wallClockMsNow() -> Int64 { SystemCalls.wallClockNanos() / 1_000_000 }
   public var mailbox: any Mailbox { letterbox }
 
   /// As `mailbox`, and the action is given this loop; false once the loop has ended.

@@ -85,7 +85,7 @@ extension SocketConnection {
   }
 
   private func writeSlice(_ slice: FileSlice) -> (wanted: Int, sent: Int) {
-    if loop.configuration.filePath == .sendfile, let file = slice.file.fileDescriptor {
+    if loop.configuration.filePath == .sendfile, let file = slice.file.descriptorToSend {
       let most = min(slice.count, loop.configuration.writeBudgetBytes)
       let sent = SystemCalls.sendFile(
         descriptor, from: file, position: slice.position, count: most)
@@ -116,6 +116,6 @@ extension SocketConnection {
     var bytes = scratch.mutableSpan
     var target = unsafe bytes.mutableBytes
     var part = target._mutatingExtracting(0..<count)
-    return slice.file.read(into: &part, at: slice.position) ?? 0
+    return slice.file.fill(&part, from: slice.position) ?? 0
   }
 }

@@ -155,12 +155,18 @@ public final class Monitor<State>: @unchecked Sendable {
   }
 
   /// Sleeps until `body` has a result.
-  public func wait<R>(_ body: (inout State) -> sending R?) -> sending R {
+  ///
+  /// - Parameter asleep: Changes the state by +1 before each sleep and by -1 after it.
+  public func wait<R>(
+    _ body: (inout State) -> sending R?, asleep: (inout State, Int) -> Void = { _, _ in }
+  ) -> sending R {
     _ = unsafe pthread_mutex_lock(mutex)
     defer { _ = unsafe pthread_mutex_unlock(mutex) }
     while true {
       if let result = body(&state) { return result }
+      asleep(&state, 1)
       _ = unsafe pthread_cond_wait(condition, mutex)
+      asleep(&state, -1)
     }
   }
 }

@@ -32,8 +32,8 @@ public struct FileSlice: Sendable {
 
 /// A file that a transport can send from. Whoever holds it keeps it open, even once deleted.
 public protocol TransmittableFile: AnyObject, Sendable {
-  /// For `sendfile`; nil where there is none (a simulated file), then `read` is used.
-  var fileDescriptor: Int32? { get }
+  /// For `sendfile`; nil where there is none (a simulated file), then `fill` is used.
+  var descriptorToSend: Int32? { get }
   /// Fills `target` from `position`; how many bytes were there, 0 at the end, nil on an error.
-  func read(into target: inout MutableRawSpan, at position: Int64) -> Int?
+  func fill(_ target: inout MutableRawSpan, from position: Int64) -> Int?
 }

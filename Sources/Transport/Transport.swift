@@ -3,7 +3,7 @@
 /// One instance is one event loop. All of it is used on that loop's thread alone, save `mailbox`.
 /// The real one is `EventLoop`; a simulation can take its place. A call a buffer, never a call a
 /// record.
-public protocol Transport: AnyObject {
+public protocol Transport: AnyObject, SendableMetatype {
   associatedtype Connection: TransportConnection
   associatedtype Listener: TransportListener
 

@@ -89,7 +89,7 @@ func residentBytes() -> Int {
 final class ScratchFile: TransmittableFile {
   let descriptor: Int32
   let hidesDescriptor: Bool
-  var fileDescriptor: Int32? { hidesDescriptor ? nil : descriptor }
+  var descriptorToSend: Int32? { hidesDescriptor ? nil : descriptor }
 
   init(_ content: [UInt8], hidesDescriptor: Bool = false) {
     self.hidesDescriptor = hidesDescriptor
@@ -105,7 +105,7 @@ final class ScratchFile: TransmittableFile {
   }
   deinit { close(descriptor) }
 
-  func read(into target: inout MutableRawSpan, at position: Int64) -> Int? {
+  func fill(_ target: inout MutableRawSpan, from position: Int64) -> Int? {
     let count = unsafe target.withUnsafeMutableBytes {
       unsafe pread(descriptor, $0.baseAddress, $0.count, Int(position))
     }

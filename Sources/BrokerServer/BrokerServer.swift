@@ -1,0 +1,113 @@
+import BrokerCore
+import CommitLog
+import EventLoop
+import Observability
+import Transport
+
+/// Why a broker does not start.
+public enum BrokerStartError: Error, Sendable, CustomStringConvertible {
+  /// A data directory or the metadata in it cannot be used.
+  case storage(LogError)
+  /// An address cannot be listened on.
+  case listener(BrokerListener, TransportError)
+  /// The system gives no thread or descriptor.
+  case system(TransportError)
+
+  public var description: String {
+    switch self {
+    case .storage(let error): "\(error)"
+    case .listener(let listener, .addressInUse(let address)):
+      "\(listener.name)://\(address): the port is in use"
+    case .listener(let listener, .unresolvable(let host)):
+      "\(listener.name)://\(host): no such host"
+    case .listener(let listener, let error):
+      "\(listener.name)://\(listener.host):\(listener.port): \(error)"
+    case .system(let error): "\(error)"
+    }
+  }
+}
+
+/// A broker on real sockets and threads.
+///
+/// ```
+/// loop 0 ── listeners ── accepted sockets, in turn ──► loop 0 … loop N-1
+/// each loop: connections ─► frames ─► RequestProcessor ─► answers
+///                                        │  ▲ completions
+///                                        ▼  │
+///                                     disk pool
+/// ```
+public enum BrokerServer {
+  static let logger = Logger("server")
+
+  /// Opens the data directories, recovers what an unclean stop left, and serves.
+  ///
+  /// Waits for the disk. When it returns, clients can connect.
+  /// - Parameters:
+  ///   - fetchPath: How records leave: by `sendfile`, or copied.
+  ///   - loops: Event loops; nil: `num.network.threads`.
+  /// - Throws: What went wrong, with a text for people; nothing is left running.
+  public static func start(
+    _ config: BrokerConfig, fetchPath: EventLoopConfiguration.FilePath = .sendfile,
+    loops: Int? = nil
+  ) throws(BrokerStartError) -> RunningBroker {
+    let loopCount = max(1, loops ?? config.networkThreads)
+    let node: BrokerNode
+    do {
+      node = try BrokerNode.open(config, loopCount: loopCount, nowMs: wallClockMs())
+    } catch { throw .storage(error) }
+    let threads = try startThreads(loopCount, configuration(config, fetchPath))
+    let shared = ServerShared(
+      config: config, pool: DiskPool(threadsMax: config.diskThreads),
+      memory: RequestMemory(limit: config.queuedMaxRequestBytes),
+      quota: ConnectionQuota(
+        most: config.maxConnections, mostPerAddress: config.maxConnectionsPerAddress),
+      logger: logger)
+    let broker = RunningBroker(
+      config: config, node: node, threads: threads, shared: shared)
+    do throws(BrokerStartError) {
+      try broker.begin()
+    } catch {
+      broker.stop()
+      throw error
+    }
+    return broker
+  }
+
+  private static func startThreads(
+    _ count: Int, _ configuration: EventLoopConfiguration
+  ) throws(BrokerStartError) -> [EventLoopThread] {
+    var threads: [EventLoopThread] = []
+    for index in 0..<count {
+      do throws(TransportError) {
+        threads.append(
+          try EventLoopThread(name: "weir-loop-\(index)", configuration: configuration))
+      } catch {
+        for thread in threads {
+          thread.stop()
+          thread.join()
+        }
+        throw .system(error)
+      }
+    }
+    return threads
+  }
+
+  /// The kernel sizes socket buffers by itself, and better than Kafka's default of 100 KiB; a
+  /// size that was asked for is set.
+  private static func configuration(
+    _ config: BrokerConfig, _ fetchPath: EventLoopConfiguration.FilePath
+  ) -> EventLoopConfiguration {
+    var result = EventLoopConfiguration()
+    result.filePath = fetchPath
+    if config.properties["socket.send.buffer.bytes"] != nil {
+      result.sendBufferBytes = config.socketSendBufferBytes
+    }
+    if config.properties["socket.receive.buffer.bytes"] != nil {
+      result.receiveBufferBytes = config.socketReceiveBufferBytes
+    }
+    result.acceptBacklog = Int32(clamping: config.listenBacklog)
+    return result
+  }
+
+  static func wallClockMs() -> Int64 { EventLoop.wallClockMsNow() }
+}

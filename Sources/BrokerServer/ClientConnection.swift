@@ -1,0 +1,163 @@
+import BrokerCore
+import Transport
+
+/// One client: frames of four bytes of size and a request, answered in order.
+///
+/// As in Kafka, one request is under way at a time: the next is looked at once this one is
+/// answered, and once the client has taken enough of the answers before.
+final class ClientConnection<T: Transport>: ConnectionHandler {
+  /// Above so many bytes of answers on the heap (or in all, slices of files included) that the
+  /// client has not taken, its next request waits.
+  static var heapBytesMax: Int { 1 << 20 }
+  static var queuedBytesMax: Int { 256 << 20 }
+
+  let connection: T.Connection
+  /// Without port.
+  let clientAddress: String
+  private let loop: ServerLoop<T>
+  private(set) var lastActiveNanos: Int64
+  /// A request without its answer yet.
+  private var awaitsAnswer = false
+  private var awaitsDrain = false
+  private(set) var awaitsMemory = false
+  private var reserved = 0
+  private var hasClosed = false
+
+  init(_ connection: T.Connection, loop: ServerLoop<T>) {
+    self.connection = connection
+    self.loop = loop
+    clientAddress = connection.peer.host
+    lastActiveNanos = loop.transport.now.nanoseconds
+  }
+
+  var isBusy: Bool { awaitsAnswer }
+  private var mustWait: Bool { awaitsAnswer || awaitsDrain || awaitsMemory || hasClosed }
+
+  func connected() {}
+
+  func received(_ buffer: inout ReceiveBuffer) {
+    lastActiveNanos = loop.transport.now.nanoseconds
+    while !mustWait {
+      guard buffer.count >= 4 else {
+        buffer.expect(4)
+        break
+      }
+      let size = Int(frameSize(buffer.readable))
+      guard size >= 0, size <= loop.requestBytesMax else {
+        refuse("a request of \(size) bytes; at most \(loop.requestBytesMax) are allowed")
+        break
+      }
+      guard buffer.count >= 4 + size else {
+        if reserve(4 + size) { buffer.expect(4 + size) }
+        break
+      }
+      releaseReserved()
+      var frame = buffer.mutableReadable(4..<4 + size)
+      let outcome = loop.handle(&frame, of: self)
+      buffer.consume(4 + size)
+      act(on: outcome)
+      loop.carryOutActions()
+    }
+    if hasClosed { return }
+    connection.flush()
+    if mustWait { connection.pauseReading() }
+  }
+
+  private func frameSize(_ bytes: RawSpan) -> Int32 {
+    Int32(bigEndian: unsafe bytes.unsafeLoadUnaligned(as: Int32.self))
+  }
+
+  private func act(on outcome: Outcome) {
+    switch outcome {
+    case .respond(let response): queue(response)
+    case .noResponse: break
+    case .pending: awaitsAnswer = true
+    case .close(let reason): refuse(reason)
+    }
+  }
+
+  private func queue(_ response: Response) {
+    connection.send(.bytes(response.head, response.headRange))
+    for part in response.tail {
+      switch part {
+      case .bytes(let all, let range):
+        connection.send(.bytes(all, range))
+      case .slice(let slice):
+        connection.send(
+          .file(FileSlice(file: slice.file, position: slice.position, count: slice.count)))
+      }
+    }
+    if connection.queuedHeapBytes > Self.heapBytesMax
+      || connection.queuedBytes > Self.queuedBytesMax
+    {
+      connection.flush()
+      awaitsDrain = connection.queuedBytes > 0
+    }
+  }
+
+  // MARK: Later
+
+  /// The answer of a request that was pending; nil where it gets none.
+  func answer(_ response: Response?) {
+    guard awaitsAnswer, !hasClosed else { return }
+    awaitsAnswer = false
+    lastActiveNanos = loop.transport.now.nanoseconds
+    if let response {
+      queue(response)
+      connection.flush()
+    }
+    goOn()
+  }
+
+  func drained() {
+    awaitsDrain = false
+    goOn()
+  }
+
+  /// There is memory for requests again.
+  func memoryFreed() {
+    guard awaitsMemory else { return }
+    awaitsMemory = false
+    goOn()
+  }
+
+  private func goOn() {
+    if !mustWait { connection.resumeReading() }
+  }
+
+  // MARK: Memory
+
+  private func reserve(_ count: Int) -> Bool {
+    if reserved > 0 { return true }
+    guard loop.reserve(count) else {
+      awaitsMemory = true
+      return false
+    }
+    reserved = count
+    return true
+  }
+
+  private func releaseReserved() {
+    if reserved > 0 { loop.memory.release(reserved) }
+    reserved = 0
+  }
+
+  // MARK: The end
+
+  func refuse(_ reason: String) {
+    guard !hasClosed else { return }
+    loop.logger.info("closing the connection of \(connection.peer): \(reason)")
+    close()
+  }
+
+  func close() {
+    hasClosed = true
+    connection.closeAfterFlush()
+  }
+
+  func closed(_ error: TransportError?) {
+    hasClosed = true
+    releaseReserved()
+    loop.forget(self)
+  }
+}

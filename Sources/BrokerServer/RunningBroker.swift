@@ -1,0 +1,183 @@
+import BrokerCore
+import CommitLog
+import EventLoop
+import Synchronization
+import Transport
+
+/// A broker that serves. Several can run in one process.
+///
+/// - Isolation: every method can be called from any thread that is not one of its own.
+public final class RunningBroker: Sendable {
+  public let config: BrokerConfig
+  private let node: BrokerNode
+  private let threads: [EventLoopThread]
+  private let shared: ServerShared
+  private let state = Mutex(State())
+
+  private struct State {
+    var loops: [ServerLoop<EventLoop>] = []
+    var listeners: [BrokerListener] = []
+    var hasStopped = false
+    var stopError: LogError?
+  }
+
+  init(
+    config: BrokerConfig, node: BrokerNode, threads: [EventLoopThread], shared: ServerShared
+  ) {
+    self.config = config
+    self.node = node
+    self.threads = threads
+    self.shared = shared
+  }
+
+  /// Where it listens, with the ports that were taken.
+  public var listeners: [BrokerListener] { state.withLock { $0.listeners } }
+
+  /// `host:port` of the first listener, for clients on this machine.
+  public var bootstrapServer: String {
+    guard let first = listeners.first else { return "" }
+    return NetworkAddress(host: first.host, port: first.port).description
+  }
+
+  // MARK: Start
+
+  func begin() throws(BrokerStartError) {
+    var loops: [ServerLoop<EventLoop>] = []
+    for (index, thread) in threads.enumerated() {
+      let (node, shared) = (node, shared)
+      let loop = thread.call {
+        ServerLoop(transport: $0, index: index, node: node, shared: shared)
+      }
+      guard let loop else { throw .system(.system(call: "loop", errno: 0)) }
+      loops.append(loop)
+    }
+    state.withLock { $0.loops = loops }
+    let turn = Turn(threads: threads, loops: loops)
+    let bound = try bind(turn)
+    do {
+      try node.register(listeners: bound, nowMs: BrokerServer.wallClockMs())
+    } catch { throw .storage(error) }
+    state.withLock { $0.listeners = bound }
+    for (loop, thread) in zip(loops, threads) {
+      thread.post { [loops] _ in loop.begin(peers: loops) }
+    }
+    turn.open()
+    for listener in bound {
+      shared.logger.info("listening on \(listener.name)://\(listener.host):\(listener.port)")
+    }
+  }
+
+  private func bind(_ turn: Turn) throws(BrokerStartError) -> [BrokerListener] {
+    var bound: [BrokerListener] = []
+    for listener in config.listeners {
+      let wanted = NetworkAddress(host: listener.host, port: listener.port)
+      let result = threads[0].call { loop -> Result<NetworkAddress, TransportError> in
+        do throws(TransportError) {
+          return .success(try loop.listen(on: wanted) { turn.give($0) }.address)
+        } catch {
+          return .failure(error)
+        }
+      }
+      switch result {
+      case .success(let address):
+        bound.append(
+          BrokerListener(name: listener.name, host: reachable(address.host), port: address.port))
+      case .failure(let error): throw .listener(listener, error)
+      case nil: throw .system(.system(call: "listen", errno: 0))
+      }
+    }
+    return bound
+  }
+
+  /// An address that clients of this machine reach where every interface is listened on. Others
+  /// need `advertised.listeners`.
+  private func reachable(_ host: String) -> String {
+    ["", "0.0.0.0", "::"].contains(host) ? "127.0.0.1" : host
+  }
+
+  // MARK: What it uses
+
+  /// The kernel's numbers of its threads: loops, then the disk pool.
+  public var threadIDs: [Int32] { threads.map(\.threadID) + shared.pool.threadIDs }
+
+  /// CPU time of its threads since their start.
+  public func cpuTime() -> ThreadCPUTime {
+    let loops = threads.map { $0.cpuTime() }
+    return (loops + shared.pool.cpuTimes).reduce(ThreadCPUTime(), +)
+  }
+
+  /// CPU time of each loop.
+  public func loopCPUTimes() -> [ThreadCPUTime] { threads.map { $0.cpuTime() } }
+
+  public var connectionCount: Int { shared.quota.count }
+
+  // MARK: Stop
+
+  /// Ends serving, flushes the logs and marks the directories clean. A second call does nothing.
+  ///
+  /// - Returns: What went wrong with the data, if anything: the next start then recovers.
+  @discardableResult
+  public func stop() -> LogError? {
+    let (loops, isFirst, earlier) = state.withLock { state in
+      defer { state.hasStopped = true }
+      return (state.loops, !state.hasStopped, state.stopError)
+    }
+    guard isFirst else { return earlier }
+    for (loop, thread) in zip(loops, threads) { _ = thread.call { _ in loop.end() } }
+    shared.pool.finish()
+    // The completions of the last jobs were posted before this.
+    for (loop, thread) in zip(loops, threads) { _ = thread.call { _ in loop.dropPeers() } }
+    for thread in threads { thread.stop() }
+    for thread in threads { thread.join() }
+    do {
+      try node.close(nowMs: BrokerServer.wallClockMs())
+      return nil
+    } catch {
+      shared.logger.error("stopped, but not cleanly: \(error)")
+      state.withLock { $0.stopError = error }
+      return error
+    }
+  }
+}
+
+/// Hands accepted connections to the loops in turn. Those that come before the broker is
+/// registered wait.
+private final class Turn: Sendable {
+  private let threads: [EventLoopThread]
+  private let loops: [ServerLoop<EventLoop>]
+  private struct State {
+    var next = 0
+    var isOpen = false
+    var early: [AcceptedSocket] = []
+  }
+  private let state = Mutex(State())
+
+  init(threads: [EventLoopThread], loops: [ServerLoop<EventLoop>]) {
+    self.threads = threads
+    self.loops = loops
+  }
+
+  func open() {
+    let early = state.withLock { state in
+      state.isOpen = true
+      defer { state.early = [] }
+      return state.early
+    }
+    for socket in early { give(socket) }
+  }
+
+  func give(_ socket: AcceptedSocket) {
+    let count = threads.count
+    let index = state.withLock { state -> Int? in
+      guard state.isOpen else {
+        state.early.append(socket)
+        return nil
+      }
+      state.next = (state.next + 1) % count
+      return state.next
+    }
+    guard let index else { return }
+    let loop = loops[index]
+    threads[index].post { $0.adopt(socket) { loop.accept($0) } }
+  }
+}

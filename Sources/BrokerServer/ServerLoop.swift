@@ -1,0 +1,173 @@
+import BrokerCore
+import Observability
+import Transport
+
+/// What the loops of one broker share.
+struct ServerShared {
+  let config: BrokerConfig
+  let pool: DiskPool
+  let memory: RequestMemory
+  let quota: ConnectionQuota
+  let logger: Logger
+}
+
+/// One event loop of the broker: its connections, and the processor that answers them.
+///
+/// Safe to share: other threads only pass the reference on in letters to the loop's mailbox; each
+/// member is used on the loop's thread, save `mailbox` and `post`.
+final class ServerLoop<T: Transport>: @unchecked Sendable {
+  let transport: T
+  let mailbox: any Mailbox
+  let index: Int
+  private let processor: RequestProcessor
+  private let shared: ServerShared
+  private var peers: [ServerLoop<T>] = []
+  private var connections: [UInt64: ClientConnection<T>] = [:]
+  private var deadline: (time: Int64, timer: TimerID)?
+  private var isStopping = false
+
+  var memory: RequestMemory { shared.memory }
+  var logger: Logger { shared.logger }
+  var requestBytesMax: Int { shared.config.socketRequestMaxBytes }
+
+  init(transport: T, index: Int, node: BrokerNode, shared: ServerShared) {
+    self.transport = transport
+    mailbox = transport.mailbox
+    self.index = index
+    self.shared = shared
+    processor = RequestProcessor(node: node, loop: index)
+  }
+
+  /// Starts to serve, with all loops of the broker known.
+  func begin(peers: [ServerLoop<T>]) {
+    self.peers = peers
+    carryOutActions()
+    sweepIdle()
+  }
+
+  /// Ends serving: what was answered still leaves, nothing else is read.
+  func end() {
+    isStopping = true
+    for connection in connections.values { connection.close() }
+    if let deadline { transport.cancel(deadline.timer) }
+    deadline = nil
+  }
+
+  /// The loops know each other; this lets go.
+  func dropPeers() { peers = [] }
+
+  // MARK: Connections
+
+  func accept(_ connection: T.Connection) -> (any ConnectionHandler)? {
+    guard !isStopping else { return nil }
+    let address = connection.peer.host
+    guard shared.quota.admit(address) else {
+      logger.info("refused \(connection.peer): there are too many connections")
+      return nil
+    }
+    let client = ClientConnection(connection, loop: self)
+    connections[connection.id] = client
+    return client
+  }
+
+  func forget(_ client: ClientConnection<T>) {
+    let id = client.connection.id
+    guard connections.removeValue(forKey: id) != nil else { return }
+    shared.quota.release(client.clientAddress)
+    processor.connectionClosed(id)
+    carryOutActions()
+  }
+
+  /// `connections.max.idle.ms`
+  private func sweepIdle() {
+    guard let limitMs = shared.config.connectionsMaxIdleMs, !isStopping else { return }
+    let oldest = transport.now.nanoseconds - limitMs * 1_000_000
+    for client in connections.values where client.lastActiveNanos < oldest && !client.isBusy {
+      client.refuse("idle for \(limitMs) ms")
+    }
+    let next = transport.now.adding(milliseconds: min(max(limitMs / 4, 10), 30_000))
+    transport.schedule(at: next) { [weak self] in self?.sweepIdle() }
+  }
+
+  /// Memory for a request that is being read; where there is none, its connection hears of it.
+  func reserve(_ count: Int) -> Bool {
+    shared.memory.reserve(count, loop: index) { [self] in
+      mailbox.post { [self] in
+        for client in connections.values where client.awaitsMemory { client.memoryFreed() }
+      }
+    }
+  }
+
+  // MARK: The processor
+
+  func handle(_ frame: inout MutableSpan<UInt8>, of client: ClientConnection<T>) -> Outcome {
+    processor.handle(
+      frame: &frame, connection: client.connection.id, clientAddress: client.clientAddress,
+      nowMs: transport.wallClockMs, nowNanos: transport.now.nanoseconds)
+  }
+
+  /// Does what the processor wants done. Called after every call to it.
+  func carryOutActions() {
+    while processor.hasActions {
+      for action in processor.takeActions() { carryOut(action) }
+    }
+    keepDeadline()
+  }
+
+  private func carryOut(_ action: Action) {
+    switch action {
+    case .respond(let id, let response): connections[id]?.answer(response)
+    case .resume(let id): connections[id]?.answer(nil)
+    case .close(let id, let reason): connections[id]?.refuse(reason)
+    case .disk(let job): run(job)
+    case .wake(let loop, let wake):
+      guard peers.indices.contains(loop) else { return }
+      peers[loop].post { $0.processor.wake(wake, nowMs: $1, nowNanos: $2) }
+    case .log(let level, let message): log(level, message)
+    }
+  }
+
+  private func run(_ job: DiskJob) {
+    let isTaken = shared.pool.submit { [self] in
+      let completion = job.run()
+      post { $0.processor.complete(completion, nowMs: $1, nowNanos: $2) }
+    }
+    if !isTaken { logger.debug("the disk pool has ended; a job was not run") }
+  }
+
+  /// Calls the processor on this loop's thread, with the time, from any thread.
+  private func post(_ call: @escaping @Sendable (ServerLoop<T>, Int64, Int64) -> Void) {
+    mailbox.post { [self] in
+      call(self, transport.wallClockMs, transport.now.nanoseconds)
+      carryOutActions()
+    }
+  }
+
+  private func log(_ level: BrokerLogLevel, _ message: String) {
+    switch level {
+    case .debug: logger.debug(message)
+    case .info: logger.info(message)
+    case .warning: logger.warning(message)
+    case .error: logger.error(message)
+    }
+  }
+
+  // MARK: Time
+
+  /// Keeps one timer at the processor's deadline, or before.
+  private func keepDeadline() {
+    let wanted = processor.nextDeadlineNanos
+    guard !isStopping, wanted != Int64.max, wanted < (deadline?.time ?? Int64.max) else { return }
+    if let deadline { transport.cancel(deadline.timer) }
+    let timer = transport.schedule(at: MonotonicTime(nanoseconds: wanted)) { [weak self] in
+      self?.tick()
+    }
+    deadline = (wanted, timer)
+  }
+
+  private func tick() {
+    deadline = nil
+    processor.tick(nowMs: transport.wallClockMs, nowNanos: transport.now.nanoseconds)
+    carryOutActions()
+  }
+}
