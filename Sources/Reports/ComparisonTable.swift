@@ -5,7 +5,7 @@ import Statistics
 struct ComparisonTable {
   let metrics: [Metric]
 
-  /// - Parameter rows: What a row is called, and its case; the first is the baseline.
+  /// - Parameter rows: What a row is called, and its case; the first that has a figure is the baseline.
   func text(heading: String, rows: [(name: String, entry: CaseResult)]) -> String? {
     var header = [heading]
     for metric in metrics {
@@ -14,7 +14,10 @@ struct ComparisonTable {
       if metric.hasRatio { header.append("×") }
     }
     var table = MarkdownTable(header)
-    let baseline = metrics.map { metric in rows.first.flatMap { metric.summary($0.entry) } }
+    // The first row that has the figure: acks=0 has no produce latency to compare with.
+    let baseline = metrics.map { metric in
+      rows.lazy.compactMap { metric.summary($0.entry) }.first
+    }
     for row in rows {
       var cells = ["`\(row.name)`"]
       for (metric, base) in zip(metrics, baseline) {

@@ -87,7 +87,7 @@ struct MarkdownReport {
     let rows = run.cases.filter { !$0.repetitions.isEmpty }.map { (name: $0.label, entry: $0) }
     guard !rows.isEmpty else { return "## Results\n\nNothing was measured.\n" }
     let note =
-      rows.count > 1 ? "Ratios (×) are to the first row, `\(rows[0].name)`.\n\n" : ""
+      rows.count > 1 ? "Ratios (×) are to the first row that has the figure.\n\n" : ""
     return "## Results\n\n" + note + tables(heading: "Case", rows: rows)
   }
 

@@ -13,9 +13,10 @@ extension Histogram {
   /// count, or, negative, how many cells of zero follow each other.
   public func encodedV2() -> [UInt8] {
     var payload: [UInt8] = []
-    let last = counts.lastIndex { $0 != 0 } ?? -1
-    var index = 0
-    while index <= last {
+    let used = usedCells
+    if used.lowerBound > 0 { Self.appendVarint(-Int64(used.lowerBound), to: &payload) }
+    var index = used.lowerBound
+    while index < used.upperBound {
       if counts[index] == 0 {
         var zeros: Int64 = 0
         while counts[index] == 0 {
@@ -86,11 +87,24 @@ extension Histogram {
     }
   }
 
+  /// Takes over what the counts alone do not tell.
+  ///
+  /// - Throws: Where `min` or `max` are not in the cells in which the counts begin and end.
   mutating func restore(
     min: Int64?, max: Int64?, negativeCount: Int64, negativeMin: Int64, aboveHighestCount: Int64
-  ) {
-    if let min { minSeen = min }
-    if let max { maxSeen = max }
+  ) throws(HistogramError) {
+    if totalCount > 0 {
+      let cells = usedCells
+      guard let min, let max, min >= 0, max >= min,
+        index(of: Swift.min(min, highestTrackable)) == cells.lowerBound,
+        index(of: Swift.min(max, highestTrackable)) == cells.upperBound - 1
+      else { throw .impossible("min or max") }
+      minSeen = min
+      maxSeen = max
+    }
+    guard negativeCount >= 0, aboveHighestCount >= 0, negativeMin <= 0 else {
+      throw .impossible("counts")
+    }
     self.negativeCount = negativeCount
     self.negativeMin = negativeMin
     self.aboveHighestCount = aboveHighestCount

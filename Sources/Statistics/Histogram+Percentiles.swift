@@ -8,7 +8,8 @@ extension Histogram {
   public var mean: Double? {
     guard totalCount > 0 else { return nil }
     var sum = 0.0
-    for (index, count) in counts.enumerated() where count != 0 {
+    for index in usedCells where counts[index] != 0 {
+      let count = counts[index]
       let lowest = value(at: index)
       let middle = Double(lowest) + Double(highestEquivalent(lowest) - lowest) / 2
       sum += Swift.min(Swift.max(middle, Double(minSeen)), Double(maxSeen)) * Double(count)
@@ -31,7 +32,7 @@ extension Histogram {
     guard totalCount > 0 else { return ascending.map { _ in nil } }
     var found: [Int64?] = []
     var counted: Int64 = 0
-    var index = 0
+    var index = usedCells.lowerBound
     for percentile in ascending {
       let rank = rank(of: percentile)
       while index < counts.count, counted &+ counts[index] < rank {
@@ -59,6 +60,13 @@ extension Histogram {
     let rounded = exact.rounded()
     let rank = abs(exact - rounded) < 1e-9 * Double(totalCount) ? rounded : exact.rounded(.up)
     return Swift.min(Swift.max(Int64(rank), 1), totalCount)
+  }
+
+  /// The cells from the smallest value's to the largest one's: mostly a small part of all.
+  var usedCells: Range<Int> {
+    guard totalCount > 0 else { return 0..<0 }
+    let first = index(of: Swift.min(minSeen, highestTrackable))
+    return first..<index(of: Swift.min(maxSeen, highestTrackable)) + 1
   }
 
   /// The lowest value that the cell counts.

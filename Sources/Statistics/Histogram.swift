@@ -126,7 +126,7 @@ public struct Histogram: Sendable, Equatable {
 
   /// Forgets every value, keeps the memory.
   public mutating func reset() {
-    for index in counts.indices { counts[index] = 0 }
+    for index in usedCells { counts[index] = 0 }
     recordedCount = 0
     negativeCount = 0
     negativeMin = 0
@@ -143,14 +143,14 @@ public struct Histogram: Sendable, Equatable {
     if other.lowestDiscernible == lowestDiscernible, other.counts.count == counts.count,
       other.significantDigits == significantDigits, other.highestTrackable == highestTrackable
     {
-      for index in counts.indices { counts[index] &+= other.counts[index] }
+      for index in other.usedCells { counts[index] &+= other.counts[index] }
       recordedCount &+= other.totalCount
       aboveHighestCount &+= other.aboveHighestCount
     } else {
-      for (index, count) in other.counts.enumerated() where count != 0 {
+      for index in other.usedCells where other.counts[index] != 0 {
         record(
           Swift.min(other.highestEquivalent(other.value(at: index)), other.maxSeen),
-          count: count)
+          count: other.counts[index])
       }
     }
     negativeCount &+= other.negativeCount

@@ -45,7 +45,7 @@ public struct HistogramData: Codable, Sendable, Equatable {
     guard histogram.totalCount == count else {
       throw .countMismatch(stated: count, actual: histogram.totalCount)
     }
-    histogram.restore(
+    try histogram.restore(
       min: minNs, max: maxNs, negativeCount: negativeCount, negativeMin: negativeMinNs,
       aboveHighestCount: aboveHighestCount)
     return histogram
