@@ -54,6 +54,8 @@ public enum Outcome: Sendable {
 public enum Action: Sendable {
   /// The answer to a request that was `.pending`.
   case respond(connection: UInt64, Response)
+  /// A request that was `.pending` gets no answer after all; the connection's next may come.
+  case resume(connection: UInt64)
   case close(connection: UInt64, reason: String)
   /// To be run on the disk pool, and its completion given back on this loop.
   case disk(DiskJob)
