@@ -87,6 +87,8 @@ let package = Package(
     tests("CommitLog", ["CommitLog", "KafkaFormat"], exclude: ["Fixtures"]),
     tests("KafkaFormat", ["KafkaFormat"]),
     tests("KafkaMessages", ["KafkaMessages", "KafkaFormat"]),
+    tests(
+      "KafkaClient", ["KafkaClient", "KafkaMessages", "KafkaFormat", "Transport", "EventLoop"]),
     tests("Statistics", ["Statistics"]),
     tests("LoadModel", ["LoadModel", "Statistics"]),
     tests("Reports", ["Reports", "LoadModel", "Statistics"]),

@@ -44,8 +44,6 @@ final class AccumulatorPartition {
   var producerId: Int64 = -1
   var producerEpoch: Int16 = -1
   var nextSequence: Int32 = 0
-  /// The sequence that the broker expects next, if all before was stored.
-  var acknowledgedSequence: Int32 = 0
   /// The sequence numbers have a gap: once nothing is in flight, the epoch is raised and the
   /// sequence starts at 0.
   var needsNewEpoch = false
@@ -71,7 +69,7 @@ final class AccumulatorPartition {
     self.producerId = producerId
     producerEpoch = epoch
     nextSequence = 0
-    acknowledgedSequence = 0
+    acknowledgedRecords = max(acknowledgedRecords, queue.first?.firstRecordIndex ?? 0)
     needsNewEpoch = false
     for batch in queue.all {
       if batch.isOutcomeUnknown { batch.mayBeDuplicated = true }

@@ -68,10 +68,8 @@ final class FetchCall: ClientCall {
       entry.partitionMaxBytes = partition.maxBytes
       request.topics[request.topics.count - 1].partitions.append(entry)
     }
-    var writer = RequestFrame.begin(
-      .fetch, version: version, correlationId: correlationId, clientId: clientId)
-    request.write(to: &writer, version: version)
-    return [.bytes(RequestFrame.end(writer))]
+    let frame = request.frame(version: version, correlationId: correlationId, clientId: clientId)
+    return [.bytes(frame)]
   }
 
   @_lifetime(reader: copy reader)

@@ -39,38 +39,30 @@ final class ProduceCall: ClientCall {
   }
 
   func encode(version: Int16, correlationId: Int32, clientId: String) -> [OutboundPart] {
-    let compact = version >= ProduceRequest.firstFlexibleVersion
-    var writer = RequestFrame.begin(
-      .produce, version: version, correlationId: correlationId, clientId: clientId)
-    writer.nullableString(nil, compact: compact)
-    writer.int16(acks.rawValue)
-    writer.int32(Int32(clamping: timeoutMs))
-    writer.arrayCount(topicCount, compact: compact)
-    var splits: [Int] = []
+    var request = ProduceRequestParts(
+      version: version, correlationId: correlationId, clientId: clientId, acks: acks.rawValue,
+      timeoutMs: Int32(clamping: timeoutMs), topicCount: topicCount)
     var index = 0
     while index < batches.count {
       let topic = batches[index].partition.topic
       let end = batches[index...].firstIndex { $0.partition.topic !== topic } ?? batches.count
-      if version >= 13 {
-        writer.uuid(topic.id)
-      } else {
-        writer.string(topic.name, compact: compact)
-      }
-      writer.arrayCount(end - index, compact: compact)
+      request.topic(name: topic.name, id: topic.id, partitionCount: end - index)
       for batch in batches[index..<end] {
-        writer.int32(batch.partition.index)
-        writer.wideLength(batch.wire.count, compact: compact)
-        splits.append(writer.count)
-        if compact { writer.noTaggedFields() }
+        request.partition(batch.partition.index, recordsSize: batch.wire.count)
       }
-      if compact { writer.noTaggedFields() }
       index = end
     }
-    if compact { writer.noTaggedFields() }
-    let recordBytes = batches.reduce(0) { $0 + $1.wire.count }
-    let frame = RequestFrame.end(writer, following: recordBytes)
-    sizeInBytes = frame.count + recordBytes
-    return parts(frame, splits: splits)
+    let frame = request.finish()
+    sizeInBytes = frame.totalSize
+    var parts: [OutboundPart] = []
+    parts.reserveCapacity(2 * batches.count + 1)
+    for (index, batch) in batches.enumerated() {
+      parts.append(.bytes(frame.bytes, frame.range(index)))
+      parts.append(.bytes(batch.wire))
+    }
+    let rest = frame.range(batches.count)
+    if !rest.isEmpty { parts.append(.bytes(frame.bytes, rest)) }
+    return parts
   }
 
   private var topicCount: Int {
@@ -81,20 +73,6 @@ final class ProduceCall: ClientCall {
       count += 1
     }
     return count
-  }
-
-  /// The frame cut where the batches belong.
-  private func parts(_ frame: [UInt8], splits: [Int]) -> [OutboundPart] {
-    var parts: [OutboundPart] = []
-    parts.reserveCapacity(2 * batches.count + 1)
-    var position = 0
-    for (batch, split) in zip(batches, splits) {
-      parts.append(.bytes(frame, position..<split))
-      parts.append(.bytes(batch.wire))
-      position = split
-    }
-    if position < frame.count { parts.append(.bytes(frame, position..<frame.count)) }
-    return parts
   }
 
   @_lifetime(reader: copy reader)

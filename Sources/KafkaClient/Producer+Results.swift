@@ -71,7 +71,7 @@ extension Producer {
       batch.isOutcomeUnknown = false
       // An earlier batch is missing: this one follows it. If it is this one's turn, the broker has
       // lost what it had.
-      if batch.baseSequence != batch.partition.acknowledgedSequence {
+      if batch.firstRecordIndex > batch.partition.acknowledgedRecords {
         retry(batch, error)
       } else {
         takeFromFlight(batch)
@@ -114,13 +114,12 @@ extension Producer {
     takeFromFlight(batch)
     guard !batch.isCompleted else { return }
     let partition = batch.partition
-    if batch.firstRecordIndex < partition.acknowledgedRecords { batch.wasReordered = true }
+    // With sequence numbers a later batch is only stored behind this one: the answer was lost.
+    if batch.baseSequence < 0, batch.firstRecordIndex < partition.acknowledgedRecords {
+      batch.wasReordered = true
+    }
     partition.acknowledgedRecords = max(
       partition.acknowledgedRecords, batch.firstRecordIndex + Int64(batch.recordCount))
-    if batch.baseSequence >= 0 {
-      partition.acknowledgedSequence = RecordBatch.sequence(
-        batch.baseSequence, plus: Int32(batch.recordCount))
-    }
     if let head = partition.queue.first {
       if head.attempts == 0 { partition.isRetrying = false }
     } else if partition.inFlight.isEmpty {

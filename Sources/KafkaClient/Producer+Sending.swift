@@ -59,8 +59,11 @@ extension Producer {
     if sent { connection.flush() }
   }
 
-  /// Zstandard came with version 7 (KIP-110).
-  private var produceVersions: ClosedRange<Int16> { config.compression == .zstd ? 7...13 : 3...13 }
+  /// Zstandard came with version 7 (KIP-110); from 13 on topics go by their ids (KIP-516).
+  private var produceVersions: ClosedRange<Int16> {
+    let newest: Int16 = accumulator.topics.allSatisfy { $0.id != .zero } ? 13 : 12
+    return (config.compression == .zstd ? 7 : 3)...newest
+  }
 
   /// Takes one batch of each listed partition, up to `max.request.size`.
   private func gather(_ node: SenderNode) -> [ProducerBatch] {
@@ -165,6 +168,7 @@ extension Producer {
     dispatch()
     pumpAll()
     progress()
+    if accumulator.memoryUsed > 0 || !openings.isEmpty { wake(at: max(nextSweep, now)) }
   }
 
   /// Gives up the batches whose `delivery.timeout.ms` has passed, and topics that did not open.
@@ -189,7 +193,6 @@ extension Producer {
     for opening in late {
       opening.completion(.failure(openingError(opening.name)))
     }
-    if accumulator.memoryUsed > 0 || !openings.isEmpty { wake(at: nextSweep) }
   }
 
   private func openingError(_ name: String) -> ClientError {

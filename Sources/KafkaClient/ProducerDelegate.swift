@@ -21,8 +21,8 @@ public enum AppendResult: Equatable, Sendable {
 public protocol ProducerDelegate: AnyObject {
   /// After an append that returned `.full`: there is room again.
   func producerReady()
-  /// A batch was acknowledged, or given up; exactly once for every batch, in the order of a
-  /// partition's records.
+  /// A batch was acknowledged, or given up; exactly once for every batch. Where an answer was lost
+  /// a batch may be told after one that follows it.
   func batchCompleted(_ batch: borrowing CompletedBatch)
   /// Nothing more can be sent; every record that was not acknowledged has been completed with an
   /// error. Close the producer.

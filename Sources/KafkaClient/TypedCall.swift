@@ -24,10 +24,8 @@ final class TypedCall<Request: KafkaRequest>: ClientCall {
   }
 
   func encode(version: Int16, correlationId: Int32, clientId: String) -> [OutboundPart] {
-    var writer = RequestFrame.begin(
-      Request.apiKey, version: version, correlationId: correlationId, clientId: clientId)
-    request.write(to: &writer, version: version)
-    return [.bytes(RequestFrame.end(writer))]
+    let frame = request.frame(version: version, correlationId: correlationId, clientId: clientId)
+    return [.bytes(frame)]
   }
 
   @_lifetime(reader: copy reader)
@@ -44,27 +42,6 @@ final class TypedCall<Request: KafkaRequest>: ClientCall {
     let heard = completion
     completion = nil
     heard?(result)
-  }
-}
-
-/// The head of every request: size, key, version, correlation id, client id.
-enum RequestFrame {
-  static func begin(
-    _ key: ApiKey, version: Int16, correlationId: Int32, clientId: String
-  ) -> ByteWriter {
-    var writer = ByteWriter()
-    writer.int32(0)
-    let header = RequestHeader(
-      requestApiKey: key.rawValue, requestApiVersion: version, correlationId: correlationId,
-      clientId: clientId)
-    header.write(to: &writer, version: key.requestHeaderVersion(for: version))
-    return writer
-  }
-
-  /// - Parameter following: Bytes of the request that will be sent after these.
-  static func end(_ writer: consuming ByteWriter, following: Int = 0) -> [UInt8] {
-    writer.patchInt32(Int32(writer.count - 4 + following), at: 0)
-    return writer.finish()
   }
 }
 
@@ -92,11 +69,10 @@ final class ApiVersionsCall: ClientCall {
   }
 
   func encode(version: Int16, correlationId: Int32, clientId: String) -> [OutboundPart] {
-    var writer = RequestFrame.begin(
-      .apiVersions, version: version, correlationId: correlationId, clientId: clientId)
-    ApiVersionsRequest(clientSoftwareName: "weir", clientSoftwareVersion: "0.1")
-      .write(to: &writer, version: version)
-    return [.bytes(RequestFrame.end(writer))]
+    let request = ApiVersionsRequest(clientSoftwareName: "weir", clientSoftwareVersion: "0.1")
+    return [
+      .bytes(request.frame(version: version, correlationId: correlationId, clientId: clientId))
+    ]
   }
 
   @_lifetime(reader: copy reader)

@@ -1,0 +1,226 @@
+import KafkaFormat
+import KafkaMessages
+import Transport
+
+/// One broker of a scripted cluster.
+final class ScriptedBroker: FakeServer {
+  let id: Int32
+  let address: NetworkAddress
+  unowned let cluster: ScriptedCluster
+
+  init(id: Int32, address: NetworkAddress, cluster: ScriptedCluster) {
+    self.id = id
+    self.address = address
+    self.cluster = cluster
+  }
+
+  func received(_ frame: [UInt8], on connection: FakeConnection) {
+    var reader = ByteReader(frame.rawSpan)
+    guard let header = try? RequestHeader.read(from: &reader), let key = header.apiKey else {
+      return
+    }
+    let version = header.requestApiVersion
+    let body = Array(frame[reader.position...])
+    func answer(_ response: some KafkaResponse, version: Int16) {
+      let bytes = response.frame(version: version, correlationId: header.correlationId)
+      connection.reply(cluster.bend(key, bytes))
+    }
+    switch key {
+    case .apiVersions:
+      let known = cluster.versions[.apiVersions] ?? 0...4
+      var response = ApiVersionsResponse()
+      response.apiKeys = cluster.versions.map {
+        .init(apiKey: $0.rawValue, minVersion: $1.lowerBound, maxVersion: $1.upperBound)
+      }
+      if !known.contains(version) {
+        response.errorCode = .unsupportedVersion
+        return answer(response, version: 0)
+      }
+      answer(response, version: version)
+    case .metadata: answer(metadata(decode(body, version)), version: version)
+    case .initProducerId:
+      cluster.producerIds += 1
+      answer(
+        InitProducerIdResponse(producerId: cluster.producerIds, producerEpoch: 0),
+        version: version)
+    case .listOffsets: answer(offsets(decode(body, version)), version: version)
+    case .produce:
+      cluster.produceRequests += 1
+      let request: ProduceRequest = decode(body, version)
+      if let response = produce(request, connection), request.acks != 0 {
+        answer(response, version: version)
+      }
+    case .fetch:
+      let request: FetchRequest = decode(body, version)
+      fetch(request, connection, version) { answer($0, version: version) }
+    default: connection.drop(.reset)
+    }
+  }
+
+  private func decode<Message: KafkaMessage>(_ body: [UInt8], _ version: Int16) -> Message {
+    var reader = ByteReader(body.rawSpan)
+    do {
+      let message = try Message(from: &reader, version: version)
+      precondition(reader.remaining == 0, "bytes behind \(Message.self)")
+      return message
+    } catch { preconditionFailure("\(Message.self): \(error)") }
+  }
+
+  private func metadata(_ request: MetadataRequest) -> MetadataResponse {
+    cluster.metadataRequests += 1
+    var response = MetadataResponse()
+    response.clusterId = "scripted"
+    response.controllerId = 0
+    response.brokers = cluster.nodes.values.map {
+      .init(nodeId: $0.id, host: $0.address.host, port: Int32($0.address.port))
+    }
+    for asked in request.topics ?? [] {
+      var entry = MetadataResponse.MetadataResponseTopic(name: asked.name)
+      if let topic = cluster.topics[asked.name ?? ""] {
+        entry.topicId = topic.id
+        entry.partitions = topic.partitions.enumerated().map { index, partition in
+          .init(
+            partitionIndex: Int32(index), leaderId: partition.leader,
+            leaderEpoch: partition.leaderEpoch, replicaNodes: [0], isrNodes: [0])
+        }
+      } else {
+        entry.errorCode = .unknownTopicOrPartition
+      }
+      response.topics.append(entry)
+    }
+    return response
+  }
+
+  private func find(_ name: String, _ id: KafkaUUID) -> (String, ScriptedCluster.Topic)? {
+    for (known, topic) in cluster.topics
+    where id == .zero ? known == name : topic.id == id { return (known, topic) }
+    return nil
+  }
+
+  private func produce(
+    _ request: ProduceRequest, _ connection: FakeConnection
+  ) -> ProduceResponse? {
+    var response = ProduceResponse()
+    for data in request.topicData {
+      var entry = ProduceResponse.TopicProduceResponse(name: data.name, topicId: data.topicId)
+      for item in data.partitionData {
+        var result = ProduceResponse.PartitionProduceResponse(index: item.index)
+        guard let (name, topic) = find(data.name, data.topicId),
+          let batch = item.records, let header = try? RecordBatchHeader(batch.rawSpan)
+        else {
+          result.errorCode = .unknownTopicOrPartition
+          entry.partitionResponses.append(result)
+          continue
+        }
+        let partition = topic.partitions[Int(item.index)]
+        if partition.leader != id {
+          result.errorCode = .notLeaderOrFollower
+          entry.partitionResponses.append(result)
+          continue
+        }
+        switch cluster.produceFate(name, item.index, header) {
+        case .normal:
+          let (code, offset) = cluster.append(batch, to: partition)
+          result.errorCode = code
+          result.baseOffset = offset
+        case .fail(let code): result.errorCode = code
+        case .storeAndFail(let code):
+          _ = cluster.append(batch, to: partition)
+          result.errorCode = code
+        case .disconnect(let stored):
+          if stored { _ = cluster.append(batch, to: partition) }
+          connection.drop(.reset)
+          return nil
+        case .silence:
+          return nil
+        }
+        entry.partitionResponses.append(result)
+      }
+      response.responses.append(entry)
+    }
+    return response
+  }
+
+  private func offsets(_ request: ListOffsetsRequest) -> ListOffsetsResponse {
+    var response = ListOffsetsResponse()
+    for asked in request.topics {
+      var entry = ListOffsetsResponse.ListOffsetsTopicResponse(name: asked.name)
+      for item in asked.partitions {
+        let partition = cluster.topics[asked.name]?.partitions[Int(item.partitionIndex)]
+        var result = ListOffsetsResponse.ListOffsetsPartitionResponse(
+          partitionIndex: item.partitionIndex)
+        if let partition {
+          result.offset = item.timestamp == -2 ? partition.startOffset : partition.endOffset
+        } else {
+          result.errorCode = .unknownTopicOrPartition
+        }
+        entry.partitions.append(result)
+      }
+      response.topics.append(entry)
+    }
+    return response
+  }
+
+  private func fetch(
+    _ request: FetchRequest, _ connection: FakeConnection, _ version: Int16,
+    waited: Bool = false, _ answer: @escaping (FetchResponse) -> Void
+  ) {
+    var response = FetchResponse()
+    var bytes = 0
+    for asked in request.topics {
+      var entry = FetchResponse.FetchableTopicResponse(topic: asked.topic, topicId: asked.topicId)
+      for item in asked.partitions {
+        var result = FetchResponse.PartitionData(partitionIndex: item.partition)
+        guard let (name, topic) = find(asked.topic, asked.topicId) else {
+          result.errorCode = .unknownTopicOrPartition
+          entry.partitions.append(result)
+          continue
+        }
+        let partition = topic.partitions[Int(item.partition)]
+        switch cluster.fetchFate(name, item.partition) {
+        case .fail(let code): result.errorCode = code
+        case .disconnect: return connection.drop(.reset)
+        case .silence: return
+        default: read(partition, item, &result)
+        }
+        bytes += (result.records?.count ?? 0) + (result.errorCode == .none ? 0 : 1)
+        entry.partitions.append(result)
+      }
+      response.responses.append(entry)
+    }
+    if bytes < Int(request.minBytes), !waited {
+      cluster.transport.after(Int64(request.maxWaitMs) * 1_000_000) { [weak self] in
+        self?.fetch(request, connection, version, waited: true, answer)
+      }
+      return
+    }
+    answer(response)
+  }
+
+  private func read(
+    _ partition: ScriptedCluster.Partition, _ item: FetchRequest.FetchPartition,
+    _ result: inout FetchResponse.PartitionData
+  ) {
+    result.highWatermark = partition.endOffset
+    if partition.leader != id {
+      result.errorCode = .notLeaderOrFollower
+      return
+    }
+    if item.fetchOffset < partition.startOffset || item.fetchOffset > partition.endOffset {
+      result.errorCode = .offsetOutOfRange
+      return
+    }
+    var records: [UInt8] = []
+    for batch in partition.batches {
+      guard let header = try? RecordBatchHeader(batch.rawSpan) else { continue }
+      if header.lastOffset < item.fetchOffset { continue }
+      if !records.isEmpty, records.count + batch.count > Int(item.partitionMaxBytes) {
+        // As brokers do that cut at the limit.
+        records += batch.prefix(max(0, Int(item.partitionMaxBytes) - records.count))
+        break
+      }
+      records += batch
+    }
+    result.records = records
+  }
+}

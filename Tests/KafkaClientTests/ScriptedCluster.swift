@@ -1,0 +1,154 @@
+import KafkaFormat
+import KafkaMessages
+import Transport
+
+/// Brokers in memory, as far as a client can tell: they store batches, check sequences as Kafka
+/// does, and fail where the test says so.
+final class ScriptedCluster {
+  struct ProducerState {
+    var epoch: Int16
+    var lastBatches: [(first: Int32, last: Int32, offset: Int64)]
+  }
+
+  final class Partition {
+    var leader: Int32
+    var leaderEpoch: Int32 = 0
+    var batches: [[UInt8]] = []
+    var endOffset: Int64 = 0
+    var startOffset: Int64 = 0
+    var producers: [Int64: ProducerState] = [:]
+    init(leader: Int32) { self.leader = leader }
+  }
+
+  final class Topic {
+    let id: KafkaUUID
+    var partitions: [Partition]
+    init(id: KafkaUUID, partitions: [Partition]) {
+      self.id = id
+      self.partitions = partitions
+    }
+  }
+
+  /// What a broker does with a Produce or Fetch for a partition.
+  enum Fate {
+    case normal
+    case fail(ErrorCode)
+    /// Stored, then answered with an error.
+    case storeAndFail(ErrorCode)
+    /// The connection ends: before it is stored, or after.
+    case disconnect(stored: Bool)
+    /// No answer at all.
+    case silence
+  }
+
+  let transport: FakeTransport
+  var nodes: [Int32: ScriptedBroker] = [:]
+  var topics: [String: Topic] = [:]
+  var versions: [ApiKey: ClosedRange<Int16>] = [
+    .apiVersions: 0...4, .metadata: 0...13, .produce: 0...13, .fetch: 4...18,
+    .listOffsets: 1...11, .initProducerId: 0...5,
+  ]
+  var produceFate: (_ topic: String, _ partition: Int32, _ header: RecordBatchHeader) -> Fate = {
+    _, _, _ in .normal
+  }
+  var fetchFate: (_ topic: String, _ partition: Int32) -> Fate = { _, _ in .normal }
+  /// Bends an answer before it goes out.
+  var bend: (_ key: ApiKey, _ frame: [UInt8]) -> [UInt8] = { $1 }
+  var produceRequests = 0
+  var metadataRequests = 0
+  var producerIds: Int64 = 100
+
+  init(_ transport: FakeTransport, nodes count: Int32 = 1) {
+    self.transport = transport
+    for id in 0..<count {
+      let address = NetworkAddress(host: "broker", port: UInt16(9000 + id))
+      let broker = ScriptedBroker(id: id, address: address, cluster: self)
+      nodes[id] = broker
+      transport.servers[address] = { _ in broker }
+    }
+  }
+
+  var bootstrap: [NetworkAddress] { nodes.sorted { $0.key < $1.key }.map(\.value.address) }
+
+  func addTopic(_ name: String, partitions: Int32, leader: Int32 = 0) {
+    topics[name] = Topic(
+      id: KafkaUUID(high: 7, low: UInt64(topics.count + 1)),
+      partitions: (0..<partitions).map { _ in Partition(leader: leader) })
+  }
+
+  /// Stores one batch as a leader does.
+  func append(_ batch: [UInt8], to partition: Partition) -> (ErrorCode, Int64) {
+    guard let header = try? RecordBatchHeader(batch.rawSpan),
+      header.sizeInBytes == batch.count, RecordBatch.checksum(of: batch.rawSpan) == header.crc
+    else { return (.corruptMessage, -1) }
+    if header.hasProducerId {
+      let (code, offset) = check(header, partition)
+      if let offset { return (code, offset) }
+      if code != .none { return (code, -1) }
+      var state =
+        partition.producers[header.producerId]
+        ?? ProducerState(epoch: header.producerEpoch, lastBatches: [])
+      if state.epoch != header.producerEpoch {
+        state = ProducerState(epoch: header.producerEpoch, lastBatches: [])
+      }
+      state.lastBatches.append(
+        (header.baseSequence, header.lastSequence, partition.endOffset))
+      if state.lastBatches.count > 5 { state.lastBatches.removeFirst() }
+      partition.producers[header.producerId] = state
+    }
+    var stored = batch
+    let offset = partition.endOffset
+    var span = stored.mutableSpan
+    RecordBatch.patch(baseOffset: offset, partitionLeaderEpoch: 0, in: &span)
+    partition.batches.append(stored)
+    partition.endOffset += Int64(header.recordCount)
+    return (.none, offset)
+  }
+
+  /// - Returns: An offset where the batch is there already.
+  private func check(
+    _ header: RecordBatchHeader, _ partition: Partition
+  ) -> (ErrorCode, Int64?) {
+    guard let state = partition.producers[header.producerId] else {
+      return (header.baseSequence == 0 ? .none : .outOfOrderSequenceNumber, nil)
+    }
+    if header.producerEpoch < state.epoch { return (.invalidProducerEpoch, nil) }
+    if header.producerEpoch > state.epoch {
+      return (header.baseSequence == 0 ? .none : .outOfOrderSequenceNumber, nil)
+    }
+    for known in state.lastBatches
+    where known.first == header.baseSequence && known.last == header.lastSequence {
+      return (.none, known.offset)
+    }
+    let expected = state.lastBatches.last.map { RecordBatch.sequence($0.last, plus: 1) } ?? 0
+    return (header.baseSequence == expected ? .none : .outOfOrderSequenceNumber, nil)
+  }
+
+  /// The values of all records of a partition, as text.
+  func values(_ topic: String, _ partition: Int) -> [String] {
+    var values: [String] = []
+    for batch in topics[topic]?.partitions[partition].batches ?? [] {
+      values += Self.values(of: batch)
+    }
+    return values
+  }
+
+  static func values(of batch: [UInt8]) -> [String] {
+    guard let header = try? RecordBatchHeader(batch.rawSpan), let codec = header.codec else {
+      return []
+    }
+    var body = Array(batch[RecordBatchHeader.size...])
+    if codec != .none {
+      var output: [UInt8] = []
+      let size = try? Decompressor().decompress(
+        body.rawSpan, codec: codec, limit: 1 << 24, into: &output)
+      body = Array(output[..<(size ?? 0)])
+    }
+    var values: [String] = []
+    var reader = RecordReader(body.rawSpan, count: Int(header.recordCount))
+    while let record = try? reader.next() {
+      values.append(text(record.value))
+    }
+    return values
+  }
+}
