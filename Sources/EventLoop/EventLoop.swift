@@ -96,7 +96,8 @@ public final class EventLoop: Transport {
   /// Ends `run` after the current turn.
   public func stop() { isStopping = true }
 
-  private func turn() {
+  /// One turn: waits for events or timers, and serves them.
+  func turn() {
     let timeout = timeoutNanos()
     let count = SystemCalls.wait(epoll: epoll, into: &events, timeoutNanos: timeout.nanoseconds)
     if count > 0 {

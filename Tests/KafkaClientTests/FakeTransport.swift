@@ -140,7 +140,8 @@ final class FakeConnection: TransportConnection {
     guard !isClosed, let handler else { return }
     let count = incoming.count
     _ = incoming.relocate(into: [UInt8](repeating: 0, count: count + bytes.count))
-    incoming.storage.replaceSubrange(count..<(count + bytes.count), with: bytes)
+    var free = incoming.free(atMost: bytes.count)
+    for index in 0..<bytes.count { free[index] = bytes[index] }
     incoming.advanceEnd(by: bytes.count)
     if incoming.count >= incoming.expected { handler.received(&incoming) }
   }
