@@ -75,8 +75,11 @@ extension ClusterClient {
       self.waiting.removeAll { $0.deadline <= now }
       self.armWaitingTimer()
       for entry in late {
+        let timeoutMs = entry.call.timeoutMs
         entry.call.failed(
-          .timedOut("reaching \(entry.destination)", afterMs: entry.call.timeoutMs))
+          self.hasMetadata
+            ? .timedOut("reaching \(entry.destination)", afterMs: timeoutMs)
+            : self.unreachable(afterMs: timeoutMs))
       }
     }
   }

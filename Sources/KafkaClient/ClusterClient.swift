@@ -100,10 +100,15 @@ final class ClusterClient<T: Transport> {
 
   private func bootstrapTimedOut(afterMs: Int64) {
     guard !hasMetadata, !isClosed else { return }
+    fail(unreachable(afterMs: afterMs))
+  }
+
+  /// That no broker was reached, with what is known of each address.
+  func unreachable(afterMs: Int64) -> ClientError {
     let reasons = config.bootstrapServers.map { address in
       "\(address): \(seedReasons[address] ?? "no answer")"
     }
-    fail(.noBrokerReachable(afterMs: afterMs, reasons: reasons))
+    return .noBrokerReachable(afterMs: afterMs, reasons: reasons)
   }
 
   private func fail(_ error: ClientError) {

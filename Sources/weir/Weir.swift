@@ -10,7 +10,9 @@ struct Weir {
 
   /// Every command of the program, in the order the help lists them.
   static var commands: [Command] {
-    TopicsCommands.all + [ProduceCommand.command, ConsumeCommand.command, versionCommand]
+    [BrokerCommand.command] + TopicsCommands.all + [
+      ProduceCommand.command, ConsumeCommand.command, versionCommand,
+    ]
   }
 
   /// Runs one command line; what goes wrong is printed and becomes the exit code.

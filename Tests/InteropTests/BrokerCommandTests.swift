@@ -13,7 +13,9 @@ extension Interop {
       for signal in [SIGTERM, SIGINT] {
         let data = try temporaryFolder("lifecycle")
         defer { try? FileManager.default.removeItem(at: data) }
-        let child = try ChildProcess(BrokerUnderTest.command(data: data, port: "0", settings: []))
+        // With a parent to watch, SIGINT would be the parent's.
+        let child = try ChildProcess(
+          BrokerUnderTest.command(data: data, port: "0", parent: nil, settings: []))
         _ = try child.waitForLine(within: 20) { $0 }
         child.kill(signal)
         let output = try child.finish(within: 20)

@@ -28,12 +28,14 @@ final class BrokerUnderTest {
   var errors: String { child?.standardError ?? "" }
   var processIdentifier: Int32 { child?.processIdentifier ?? 0 }
 
-  /// - Parameter parent: The process without which the broker ends; 0 is whoever starts it.
+  /// - Parameter parent: The process without which the broker ends; 0 is whoever starts it, nil
+  ///   nobody.
   static func command(
-    data: URL, port: String, parent: Int32 = getpid(), settings: [String]
+    data: URL, port: String, parent: Int32? = getpid(), settings: [String]
   ) -> [String] {
     let all = ["listeners=PLAINTEXT://127.0.0.1:\(port)", "log.dirs=\(data.path)"] + settings
-    return [Tools.weir, "broker", "--parent-pid", "\(parent)"] + all.flatMap { ["--set", $0] }
+    let watch = parent.map { ["--parent-pid", "\($0)"] } ?? []
+    return [Tools.weir, "broker"] + watch + all.flatMap { ["--set", $0] }
   }
 
   private func start(port: String) throws {
