@@ -13,15 +13,19 @@ final class RequestMemory: Sendable {
     /// By loop: what tells it that there is memory again.
     var waiting: [Int: @Sendable () -> Void] = [:]
   }
-  /// nil where there is no limit.
-  private let state: Mutex<State>?
+  private let isLimited: Bool
+  /// Never an optional: unwrapping one would use the lock at another address than its own.
+  private let state: Mutex<State>
 
-  init(limit: Int?) { state = limit.map { Mutex(State(available: $0)) } }
+  init(limit: Int?) {
+    isLimited = limit != nil
+    state = Mutex(State(available: limit ?? 0))
+  }
 
   /// Takes `count` bytes. If nothing is left, `wakeUp` is called once there is, by any thread.
   func reserve(_ count: Int, loop: Int, wakeUp: @escaping @Sendable () -> Void) -> Bool {
-    guard state != nil else { return true }
-    return state!.withLock { state in
+    guard isLimited else { return true }
+    return state.withLock { state in
       guard state.available > 0 else {
         state.waiting[loop] = wakeUp
         return false
@@ -32,8 +36,8 @@ final class RequestMemory: Sendable {
   }
 
   func release(_ count: Int) {
-    guard state != nil, count > 0 else { return }
-    let waiting = state!.withLock { state -> [@Sendable () -> Void] in
+    guard isLimited, count > 0 else { return }
+    let waiting = state.withLock { state -> [@Sendable () -> Void] in
       state.available += count
       guard state.available > 0 else { return [] }
       defer { state.waiting = [:] }

@@ -84,10 +84,11 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
     return state.sealedRecords + Int64(state.open?.builder.recordCount ?? 0)
   }
 
-  /// The partition that a record with this key goes to now, to be given to `append` (which then
-  /// counts it, for round robin).
-  public func choosePartition(_ topic: TopicHandle, key: RawSpan?) -> Int32 {
-    accumulator.choosePartition(accumulator.topics[topic.index], key: key)
+  /// The partition that a record of this key and size goes to, to be given to `append`; counted
+  /// for the sticky way and round robin, so call it once a record.
+  public func choosePartition(_ topic: TopicHandle, key: RawSpan?, valueSize: Int) -> Int32 {
+    accumulator.choosePartition(
+      accumulator.topics[topic.index], key: key, valueSize: valueSize)
   }
 
   /// Bytes of `buffer.memory` in use.

@@ -99,6 +99,7 @@ extension Scenario {
     case "data-dir": return entry(run.dataDirectory, run.dataDirectory == nil)
     case "broker-loops": return entry(run.brokerLoops.map(String.init), run.brokerLoops == nil)
     case "broker-property": return properties(run.brokerProperties)
+    case "broker-pid": return entry(run.brokerPid.map { "\($0)" }, run.brokerPid == nil)
     case "topic": return entry(run.topic, run.topic == nil)
     case "topic-config": return properties(run.topicConfig)
     case "producer-property": return properties(run.producerProperties)

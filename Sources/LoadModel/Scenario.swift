@@ -105,6 +105,8 @@ public struct RunSettings: Sendable, Equatable {
   public var producerProperties: [String: String] = [:]
   /// `--consumer-property`.
   public var consumerProperties: [String: String] = [:]
+  /// The process id of a cluster's one broker on this machine, whose CPU and memory are then told.
+  public var brokerPid: Int32?
   /// Event loops of an embedded or child broker; nil lets the runner choose.
   public var brokerLoops: Int?
   /// How long one sample of the series lasts.

@@ -23,6 +23,12 @@ extension ScenarioSchema {
       },
       group: .target),
     .setting(
+      "broker-pid", group: .target, "PID", allowed: "1 to 4194304", default: "",
+      "with --bootstrap: the broker's process on this machine, to tell its CPU and memory"
+    ) { text, scenario throws(ValueText.Refusal) in
+      scenario.run.brokerPid = Int32(try ValueText.count(text, in: 1...4_194_304))
+    },
+    .setting(
       "fetch-path", group: .target, "PATH", allowed: "sendfile, copy", default: "sendfile",
       "how our broker sends fetched records"
     ) { text, scenario throws(ValueText.Refusal) in

@@ -10,7 +10,7 @@ struct Weir {
 
   /// Every command of the program, in the order the help lists them.
   static var commands: [Command] {
-    [BrokerCommand.command] + TopicsCommands.all + [
+    [BrokerCommand.command, benchCommand, reportCommand] + TopicsCommands.all + [
       ProduceCommand.command, ConsumeCommand.command, versionCommand,
     ]
   }

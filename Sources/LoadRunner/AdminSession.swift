@@ -1,0 +1,108 @@
+import EventLoop
+import KafkaClient
+import Transport
+
+/// The admin client on a loop of its own, as calls that wait: for the time before and after a
+/// measurement.
+final class AdminSession {
+  private let thread: EventLoopThread
+  private let admin = LoopBound<Admin<EventLoop>>()
+
+  init(bootstrap: [NetworkAddress]) throws(RunError) {
+    do {
+      thread = try EventLoopThread(name: "weir-admin")
+    } catch { throw .load("cannot start a thread: \(error)") }
+    let admin = admin
+    thread.post { loop in
+      admin.value = Admin(transport: loop, config: AdminConfig(bootstrapServers: bootstrap))
+    }
+  }
+
+  deinit {
+    let admin = admin
+    thread.post { _ in
+      admin.value?.close()
+      admin.value = nil
+    }
+    thread.stop()
+    thread.join()
+  }
+
+  /// Runs one call and waits for its answer.
+  ///
+  /// - Throws: `.target`, with what was wanted and what went wrong.
+  private func call<Value: Sendable>(
+    _ what: String,
+    _ body:
+      @escaping @Sendable (
+        Admin<EventLoop>, @escaping @Sendable (Result<Value, ClientError>) -> Void
+      ) -> Void
+  ) throws(RunError) -> Value {
+    let reply = Reply<Result<Value, ClientError>>()
+    let admin = admin
+    thread.post { _ in
+      guard let admin = admin.value else { return reply.set(.failure(.closed)) }
+      body(admin) { reply.set($0) }
+    }
+    guard let result = reply.wait(seconds: 90) else {
+      throw .target("\(what): no answer within 90 s")
+    }
+    switch result {
+    case .success(let value): return value
+    case .failure(let error): throw .target("\(what): \(error)")
+    }
+  }
+
+  /// - Throws: `.target` where it is refused, an existing topic of that name included.
+  func createTopic(_ topic: NewTopic) throws(RunError) {
+    let what = "creating the topic \(topic.name)"
+    let outcomes: [AdminOutcome<Void>] = try call(what) { $0.createTopics([topic], completion: $1) }
+    for outcome in outcomes {
+      if case .failure(let error) = outcome.result { throw .target("\(what): \(error)") }
+    }
+  }
+
+  func deleteTopic(_ name: String) throws(RunError) {
+    let what = "deleting the topic \(name)"
+    let outcomes: [AdminOutcome<Void>] = try call(what) { $0.deleteTopics([name], completion: $1) }
+    for outcome in outcomes {
+      if case .failure(let error) = outcome.result { throw .target("\(what): \(error)") }
+    }
+  }
+
+  func describeTopic(_ name: String) throws(RunError) -> TopicDescription {
+    let what = "describing the topic \(name)"
+    let outcomes: [AdminOutcome<TopicDescription>] = try call(what) {
+      $0.describeTopics([name], completion: $1)
+    }
+    switch outcomes.first?.result {
+    case .success(let topic): return topic
+    case .failure(let error): throw .target("\(what): \(error)")
+    case nil: throw .target("\(what): the cluster did not tell")
+    }
+  }
+
+  func describeCluster() throws(RunError) -> ClusterDescription {
+    try call("reaching the cluster") { $0.describeCluster(completion: $1) }
+  }
+
+  /// One offset a partition.
+  func offsets(_ query: OffsetQuery, of topic: String, partitions: Int32) throws(RunError)
+    -> [TopicPartition: Int64]
+  {
+    let what = "asking for the offsets of \(topic)"
+    let names = (0..<partitions).map { TopicPartition(topic: topic, partition: $0) }
+    let queries = Dictionary(uniqueKeysWithValues: names.map { ($0, query) })
+    let answers: [TopicPartition: Result<ListedOffset, ClientError>] = try call(what) {
+      $0.listOffsets(queries, completion: $1)
+    }
+    var offsets: [TopicPartition: Int64] = [:]
+    for (partition, answer) in answers {
+      switch answer {
+      case .success(let found): offsets[partition] = found.offset
+      case .failure(let error): throw .target("\(what): \(error)")
+      }
+    }
+    return offsets
+  }
+}

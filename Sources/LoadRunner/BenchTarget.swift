@@ -1,0 +1,128 @@
+import BrokerCore
+import BrokerServer
+import EventLoop
+import FoundationEssentials
+import Glibc
+import KafkaClient
+import LoadModel
+import Transport
+
+/// The broker, or brokers, under load, and what can be told of them.
+final class BenchTarget {
+  private enum Kind {
+    case embedded(RunningBroker)
+    case child(ChildBroker)
+    /// A cluster that is not ours; the process id where the user named one of this machine.
+    case cluster(pid: Int32?)
+  }
+
+  let bootstrap: [NetworkAddress]
+  private let kind: Kind
+
+  private init(bootstrap: [NetworkAddress], kind: Kind) {
+    self.bootstrap = bootstrap
+    self.kind = kind
+  }
+
+  /// Starts what has to be started.
+  ///
+  /// - Throws: `.brokerFailed`, `.usage` for an address that is none.
+  static func start(_ settings: RunSettings, executable: String, dataDirectory: String)
+    throws(RunError) -> BenchTarget
+  {
+    switch settings.target {
+    case .cluster(let addresses):
+      var parsed: [NetworkAddress] = []
+      for text in addresses { parsed.append(try address(text)) }
+      return BenchTarget(bootstrap: parsed, kind: .cluster(pid: settings.brokerPid))
+    case .embedded:
+      let broker = try startEmbedded(settings, dataDirectory: dataDirectory)
+      return BenchTarget(
+        bootstrap: [try address(broker.bootstrapServer)], kind: .embedded(broker))
+    case .process:
+      let child = try ChildBroker(
+        executable: executable, directory: dataDirectory,
+        properties: brokerProperties(settings), fetchPath: settings.fetchPath)
+      return BenchTarget(bootstrap: [try address(child.bootstrap)], kind: .child(child))
+    }
+  }
+
+  private static func startEmbedded(_ settings: RunSettings, dataDirectory: String)
+    throws(RunError) -> RunningBroker
+  {
+    var properties = brokerProperties(settings)
+    properties["listeners"] = "PLAINTEXT://127.0.0.1:0"
+    properties["log.dirs"] = dataDirectory
+    let config: BrokerConfig
+    do throws(ConfigError) { config = try BrokerConfig(properties: properties) } catch {
+      throw .usage("--broker-property: \(error)")
+    }
+    do throws(BrokerStartError) {
+      return try BrokerServer.start(
+        config, fetchPath: settings.fetchPath == "copy" ? .copy : .sendfile)
+    } catch { throw .brokerFailed("the broker cannot start: \(error)") }
+  }
+
+  /// A broker that is measured deletes what is old at once, so that a run keeps its bounds.
+  private static func brokerProperties(_ settings: RunSettings) -> [String: String] {
+    var properties = [
+      "log.retention.check.interval.ms": "200",
+      "log.segment.delete.delay.ms": "500",
+      "auto.create.topics.enable": "false",
+    ]
+    if let loops = settings.brokerLoops { properties["num.network.threads"] = String(loops) }
+    properties.merge(settings.brokerProperties) { $1 }
+    return properties
+  }
+
+  static func address(_ text: String) throws(RunError) -> NetworkAddress {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...])
+    else { throw .usage("\(text): not an address; allowed: HOST:PORT") }
+    var host = String(text[..<colon])
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    return NetworkAddress(host: host, port: port)
+  }
+
+  /// User and system time so far; nil for a cluster that is not ours.
+  func cpu() -> CPUSeconds? {
+    switch kind {
+    case .embedded(let broker): broker.cpuTime().seconds
+    case .child(let child): ProcessFacts.cpu(of: child.pid)
+    case .cluster(let pid): pid.flatMap { ProcessFacts.cpu(of: $0) }
+    }
+  }
+
+  /// Nil where the broker is no process of its own on this machine.
+  func residentBytes() -> Int64? {
+    switch kind {
+    case .embedded: nil
+    case .child(let child): ProcessFacts.residentBytes(of: child.pid)
+    case .cluster(let pid): pid.flatMap { ProcessFacts.residentBytes(of: $0) }
+    }
+  }
+
+  /// Our broker is gone although nobody stopped it.
+  var hasEnded: Bool {
+    if case .child(let child) = kind { !child.isRunning } else { false }
+  }
+
+  /// Gives a deleted topic's files the time that their deletion is delayed by.
+  func awaitDeletion() {
+    if case .cluster = kind { return }
+    usleep(700_000)
+  }
+
+  func stop() {
+    switch kind {
+    case .embedded(let broker): broker.stop()
+    case .child(let child): child.stop()
+    case .cluster: break
+    }
+  }
+}
+
+extension ThreadCPUTime {
+  var seconds: CPUSeconds {
+    CPUSeconds(user: Double(userNanos) / 1e9, system: Double(systemNanos) / 1e9)
+  }
+}

@@ -1,0 +1,177 @@
+import EventLoop
+import Foundation
+import LoadModel
+import Transport
+
+/// A whole run: starts the target, lets the cases take turns, gathers what was found.
+public struct BenchmarkRun {
+  /// What the run is told about the program that makes it.
+  public struct Host: Sendable {
+    /// The `weir` binary, to start brokers from.
+    public var executable: String
+    public var version: String
+    public var gitRevision: String?
+
+    public init(executable: String, version: String, gitRevision: String? = nil) {
+      self.executable = executable
+      self.version = version
+      self.gitRevision = gitRevision
+    }
+  }
+
+  /// What came of it: also of a run that failed or was ended, as far as it got.
+  public struct Outcome: Sendable {
+    public var result: RunResult
+    /// Why it did not get to its end; nil also where Ctrl-C ended it.
+    public var error: RunError?
+    public var wasInterrupted: Bool
+  }
+
+  private let scenario: Scenario
+  private let host: Host
+  private let seed: UInt64
+  private var progress = Progress()
+  private var result: RunResult
+  private let dataDirectory: String
+
+  /// - Parameter scenario: Validated.
+  public init(_ scenario: Scenario, host: Host) {
+    self.scenario = scenario
+    self.host = host
+    seed = scenario.run.seed ?? UInt64.random(in: 1...UInt64(Int64.max))
+    let started = Date()
+    let runId = "\(Self.stamp(started))-\(scenario.name)"
+    dataDirectory =
+      scenario.run.dataDirectory ?? "\(scenario.run.output)/.data-\(runId)-\(getpid())"
+    let isOurs = scenario.run.target.kind != .cluster
+    result = RunResult(
+      runId: runId, scenario: scenario.name, startedUtc: Self.utc(started),
+      target: TargetDescription(
+        kind: scenario.run.target.kind, bootstrap: [], brokerCount: 1,
+        fetchPath: isOurs ? scenario.run.fetchPath : nil),
+      environment: RunEnvironment.capture(
+        dataDirectory: isOurs ? Self.absolute(scenario.run.output) : nil,
+        gitRevision: host.gitRevision),
+      configuration: scenario.effectiveConfiguration(seed: seed), weirVersion: host.version)
+    result.question = scenario.question
+  }
+
+  /// Runs everything; returns also where something failed, with what was measured until then.
+  ///
+  /// - Complexity: As long as the scenario says.
+  public mutating func run() -> Outcome {
+    var problem: RunError?
+    do throws(RunError) { try runAll() } catch { problem = error }
+    progress.clear()
+    result.finishedUtc = Self.utc(Date())
+    let wasInterrupted = Interrupt.requested
+    let isShort = result.cases.contains { entry in
+      entry.repetitions.count < scenario.run.repetitions
+        || entry.repetitions.contains { $0.isPartial }
+    }
+    result.isPartial = isShort || wasInterrupted || problem != nil
+    result.warnings = RunWarning.found(
+      in: result, interruption: wasInterrupted ? "ended by Ctrl-C" : problem?.description)
+    return Outcome(result: result, error: problem, wasInterrupted: wasInterrupted)
+  }
+
+  private mutating func runAll() throws(RunError) {
+    let cases = scenario.cases()
+    result.cases = cases.map {
+      CaseResult(index: $0.index, label: $0.label, workload: $0.workload)
+    }
+    let target = try startTarget()
+    defer {
+      target.stop()
+      removeData()
+    }
+    let admin = try AdminSession(bootstrap: target.bootstrap)
+    try describe(target, admin)
+    // What cannot be is told before anything is measured.
+    for entry in cases { _ = try plan(entry.workload, target: target, turn: 0) }
+    for (turn, place) in scenario.turns().enumerated() {
+      if Interrupt.requested { return }
+      try measure(cases[place.caseIndex], turn: turn, place: place, target: target, admin: admin)
+    }
+  }
+
+  // MARK: The target
+
+  private func startTarget() throws(RunError) -> BenchTarget {
+    if scenario.run.target.kind != .cluster {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: dataDirectory, withIntermediateDirectories: true)
+      } catch {
+        throw .usage("\(dataDirectory): cannot be made: \(error.localizedDescription)")
+      }
+    }
+    return try BenchTarget.start(
+      scenario.run, executable: host.executable, dataDirectory: dataDirectory)
+  }
+
+  private mutating func describe(_ target: BenchTarget, _ admin: AdminSession) throws(RunError) {
+    let cluster = try admin.describeCluster()
+    result.target.bootstrap = target.bootstrap.map(\.description)
+    result.target.brokerCount = cluster.nodes.count
+    result.target.clusterId = cluster.clusterId
+  }
+
+  /// Only what this run made: a directory that the user named keeps everything but our topics.
+  private func removeData() {
+    guard scenario.run.target.kind != .cluster, scenario.run.dataDirectory == nil else { return }
+    try? FileManager.default.removeItem(atPath: dataDirectory)
+  }
+
+  // MARK: One turn
+
+  private func plan(_ workload: Workload, target: BenchTarget, turn: Int) throws(RunError)
+    -> MeasurementPlan
+  {
+    try MeasurementPlan(
+      workload, settings: scenario.run, bootstrap: target.bootstrap,
+      topic: scenario.run.topic ?? "weir-\(result.runId)-\(turn)".filter { $0 != ":" },
+      seed: seed, runTag: UInt32(truncatingIfNeeded: seed &+ UInt64(turn) &* 0x9E37_79B9),
+      nowNanos: EventLoop.currentTime.nanoseconds)
+  }
+
+  private mutating func measure(
+    _ entry: Scenario.Case, turn: Int, place: Scenario.Turn, target: BenchTarget,
+    admin: AdminSession
+  ) throws(RunError) {
+    let total = scenario.caseCount * scenario.run.repetitions
+    let title = "[\(turn + 1)/\(total)] \(entry.label) #\(place.repetition)"
+    var repetition = RepetitionResult(
+      repetition: place.repetition, turn: turn, startedUtc: Self.utc(Date()), durationS: 0)
+    var measurement = Measurement(
+      plan: try plan(entry.workload, target: target, turn: turn), target: target, admin: admin)
+    do throws(RunError) {
+      try measurement.run(into: &repetition, progress: &progress, title: title)
+    } catch {
+      repetition.isPartial = true
+      repetition.failure = error.description
+      result.cases[place.caseIndex].repetitions.append(repetition)
+      throw error
+    }
+    result.cases[place.caseIndex].repetitions.append(repetition)
+    progress.note("\(title)  \(ProgressText.summary(repetition))")
+    if let failure = repetition.failure { throw .load(failure) }
+  }
+
+  // MARK: Time
+
+  private static func utc(_ date: Date) -> String {
+    date.formatted(.iso8601)
+  }
+
+  /// `20260102T030405Z`, which sorts and is a file name everywhere.
+  private static func stamp(_ date: Date) -> String {
+    date.formatted(
+      .iso8601.year().month().day().dateSeparator(.omitted)
+        .time(includingFractionalSeconds: false).timeSeparator(.omitted)) + "Z"
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+}

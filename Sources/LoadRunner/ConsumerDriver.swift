@@ -1,0 +1,163 @@
+import KafkaClient
+import KafkaFormat
+import LoadModel
+import Statistics
+import Synchronization
+import Transport
+
+/// One consumer under load: reads its partitions, verifies every record, measures from the time a
+/// record was due until it was handed out.
+///
+/// - Isolation: its loop's thread.
+final class ConsumerDriver<T: Transport>: ConsumerDelegate {
+  /// What it leaves behind.
+  struct Outcome: Sendable {
+    var tally: ConsumerTally
+    var checker: RecordChecker
+    var failure: ClientError?
+    /// It was told to stop before it had read everything.
+    var isUnfinished: Bool
+  }
+
+  private let transport: T
+  private let consumer: Consumer<T>
+  private let shared: SharedLoad
+  private var window = MeasureWindow(startNanos: 0, fromNanos: 0, untilNanos: 0)
+  private var tally = ConsumerTally()
+  private var checker: RecordChecker
+  private var handles: [PartitionHandle] = []
+  /// Where each partition ends, once the producers are done; nil while they are not.
+  private var ends: [TopicPartition: Int64]?
+  private var failure: ClientError?
+  private var finished: ((Outcome) -> Void)?
+
+  init(
+    transport: T, config: ConsumerConfig, checker: RecordChecker, shared: SharedLoad
+  ) {
+    self.transport = transport
+    self.checker = checker
+    self.shared = shared
+    consumer = Consumer(transport: transport, config: config)
+    consumer.delegate = self
+  }
+
+  /// Starts reading `partitions` from their first offsets.
+  ///
+  /// - Parameters:
+  ///   - ready: Once the start offsets are known, or why they are not.
+  ///   - finished: Once all that `finish` names was read, or `stop` was called.
+  func start(
+    _ partitions: [TopicPartition], window: MeasureWindow,
+    ready: @escaping (ClientError?) -> Void, finished: @escaping (Outcome) -> Void
+  ) {
+    self.window = window
+    self.finished = finished
+    consumer.assign(partitions.map { ($0, .earliest) }) { [self] result in
+      switch result {
+      case .success(let assigned):
+        handles = assigned
+        ready(nil)
+      case .failure(let error): ready(error)
+      }
+    }
+  }
+
+  /// Moves the window, where it was not known at the start.
+  func measure(_ window: MeasureWindow) { self.window = window }
+
+  /// Reads on to these end offsets, then is done.
+  func finish(at ends: [TopicPartition: Int64]) {
+    self.ends = ends
+    endIfComplete()
+  }
+
+  /// Ends now, complete or not.
+  func stop() { end(isUnfinished: !isComplete) }
+
+  // MARK: ConsumerDelegate
+
+  func received(_ batch: borrowing FetchedBatch) {
+    let now = batch.receivedNanos
+    tally.series.enter(window.interval(of: now))
+    let before = (tally.series.current.records, tally.series.current.bytes)
+    let partition = consumer.topicPartition(batch.partition).partition
+    var lastDue: Int64?
+    do {
+      var records = RecordReader(batch.recordBytes, count: batch.recordCount)
+      while let record = try records.next() {
+        guard batch.baseOffset + Int64(record.offsetDelta) >= batch.firstWantedOffset else {
+          continue
+        }
+        let due = checker.check(record, partition: partition, nowNanos: now)
+        let size = (record.key?.byteCount ?? 0) + (record.value?.byteCount ?? 0)
+        tally.add(payloadBytes: size, dueNanos: due, nowNanos: now, in: window)
+        lastDue = due ?? lastDue
+      }
+    } catch {
+      tally.errors["CORRUPT_BATCH", default: 0] += 1
+      shared.counters.errors.wrappingAdd(1, ordering: .relaxed)
+    }
+    if let lastDue {
+      shared.counters.latestLatencyNanos.store(now - lastDue, ordering: .relaxed)
+    }
+    shared.backlog.add(read: batch.wireBytes)
+    let counted = (
+      tally.series.current.records - before.0, tally.series.current.bytes - before.1
+    )
+    shared.counters.consumed.wrappingAdd(counted.0, ordering: .relaxed)
+    shared.counters.consumedBytes.wrappingAdd(counted.1, ordering: .relaxed)
+    if window.contains(now) {
+      tally.firstNanos = min(tally.firstNanos, now)
+      tally.lastNanos = max(tally.lastNanos, now)
+    }
+  }
+
+  func fetchCompleted(_ fetch: CompletedFetch) {
+    if window.contains(fetch.receivedNanos), fetch.recordBytes > 0 {
+      tally.fetches += 1
+      tally.fetchLatency.record(fetch.latencyNanos)
+    }
+    endIfComplete()
+  }
+
+  func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
+    tally.errors[error.shortName, default: 0] += 1
+    shared.counters.errors.wrappingAdd(1, ordering: .relaxed)
+    if error.code == .offsetOutOfRange {
+      // Retention was faster than this reader: what was deleted stays unverified, and is told.
+      checker.skippedDeletedRecords(partition: consumer.topicPartition(partition).partition)
+      consumer.seek(partition, to: .earliest)
+      consumer.resume(partition)
+    } else {
+      failure = failure ?? error
+    }
+  }
+
+  func consumerFailed(_ error: ClientError) {
+    failure = error
+    end(isUnfinished: true)
+  }
+
+  // MARK: The end
+
+  private var isComplete: Bool {
+    guard let ends else { return false }
+    return handles.allSatisfy { handle in
+      guard let end = ends[consumer.topicPartition(handle)] else { return true }
+      return (consumer.position(handle) ?? 0) >= end
+    }
+  }
+
+  private func endIfComplete() {
+    if ends != nil, finished != nil, isComplete { end(isUnfinished: false) }
+  }
+
+  private func end(isUnfinished: Bool) {
+    guard let finished else { return }
+    self.finished = nil
+    tally.series.close()
+    consumer.close()
+    finished(
+      Outcome(tally: tally, checker: checker, failure: failure, isUnfinished: isUnfinished))
+  }
+}

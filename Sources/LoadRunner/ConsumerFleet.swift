@@ -1,0 +1,81 @@
+import EventLoop
+import KafkaClient
+import LoadModel
+import Transport
+
+/// All consumers of one measurement; partition p belongs to consumer p modulo their number.
+final class ConsumerFleet {
+  typealias Driver = ConsumerDriver<EventLoop>
+  let threads: LoadThreads
+  private let drivers: [LoopBound<Driver>]
+  private let outcomes: [Reply<Driver.Outcome>]
+
+  /// Makes the consumers and has them read from the partitions' first offsets on.
+  init(
+    _ plan: MeasurementPlan, count: Int, window: MeasureWindow, shared: SharedLoad
+  ) throws(RunError) {
+    let used = max(1, min(count, plan.partitions))
+    threads = try LoadThreads(role: "c", count: used, cores: plan.cores)
+    drivers = (0..<used).map { _ in LoopBound() }
+    outcomes = (0..<used).map { _ in Reply() }
+    let ready = (0..<used).map { _ in Reply<ClientError?>() }
+    for (index, driver) in drivers.enumerated() {
+      let partitions = stride(from: index, to: plan.partitions, by: used).map {
+        TopicPartition(topic: plan.topic, partition: Int32($0))
+      }
+      let (opened, outcome) = (ready[index], outcomes[index])
+      threads[index].post { loop in
+        let checker = RecordChecker(
+          producers: max(1, plan.workload.producers), partitions: plan.partitions,
+          codec: plan.codec)
+        let made = Driver(
+          transport: loop, config: plan.consumerConfig, checker: checker, shared: shared)
+        driver.value = made
+        made.start(partitions, window: window) {
+          opened.set($0)
+        } finished: {
+          outcome.set($0)
+        }
+      }
+    }
+    var problem: RunError?
+    for reply in ready {
+      switch reply.wait(seconds: 90) {
+      case .some(let error?): problem = problem ?? .target("a consumer cannot start: \(error)")
+      case .some(nil): break
+      case .none: problem = problem ?? .target("a consumer could not start within 90 s")
+      }
+    }
+    if let problem {
+      stopThreads()
+      throw problem
+    }
+  }
+
+  func measure(_ window: MeasureWindow) {
+    for (index, driver) in drivers.enumerated() {
+      threads[index].post { _ in driver.value?.measure(window) }
+    }
+  }
+
+  func finish(at ends: [TopicPartition: Int64]) {
+    for (index, driver) in drivers.enumerated() {
+      threads[index].post { _ in driver.value?.finish(at: ends) }
+    }
+  }
+
+  func stop() {
+    for (index, driver) in drivers.enumerated() {
+      threads[index].post { _ in driver.value?.stop() }
+    }
+  }
+
+  var isFinished: Bool { outcomes.allSatisfy { $0.isSet } }
+
+  func results() -> [Driver.Outcome] { outcomes.compactMap { $0.wait(seconds: 0) } }
+
+  func stopThreads() {
+    for (index, driver) in drivers.enumerated() { threads[index].post { _ in driver.value = nil } }
+    threads.stop()
+  }
+}

@@ -1,0 +1,44 @@
+import KafkaClient
+import LoadModel
+import Statistics
+
+/// What one consumer's fetches add up to; kept on its loop, merged at the end.
+struct ConsumerTally: Sendable {
+  /// Records and payload bytes received within the window.
+  var records: Int64 = 0
+  var bytes: Int64 = 0
+  /// When the first and the last counted fetch had arrived.
+  var firstNanos = Int64.max
+  var lastNanos: Int64 = 0
+  var endToEnd = Histogram()
+  var fetchLatency = Histogram()
+  var fetches: Int64 = 0
+  var errors: [String: Int64] = [:]
+  var series = IntervalSeries()
+
+  /// Counts one record that was due at `dueNanos` (nil where it does not say).
+  mutating func add(payloadBytes: Int, dueNanos: Int64?, nowNanos: Int64, in window: MeasureWindow)
+  {
+    series.current.records += 1
+    series.current.bytes += Int64(payloadBytes)
+    guard window.contains(nowNanos) else { return }
+    records += 1
+    bytes += Int64(payloadBytes)
+    if let dueNanos, dueNanos >= window.fromNanos {
+      endToEnd.record(nowNanos - dueNanos)
+      series.latency.record(nowNanos - dueNanos)
+    }
+  }
+
+  mutating func merge(_ other: ConsumerTally) {
+    records += other.records
+    bytes += other.bytes
+    firstNanos = min(firstNanos, other.firstNanos)
+    lastNanos = max(lastNanos, other.lastNanos)
+    endToEnd.merge(other.endToEnd)
+    fetchLatency.merge(other.fetchLatency)
+    fetches += other.fetches
+    errors.merge(other.errors, uniquingKeysWith: +)
+    series.merge(other.series)
+  }
+}

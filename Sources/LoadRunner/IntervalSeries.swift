@@ -1,0 +1,56 @@
+import Statistics
+
+/// Counts second by second; a second that has passed is kept in its compact form, so that an hour
+/// costs no more than its figures.
+struct IntervalSeries: Sendable {
+  struct Part: Sendable {
+    var records: Int64 = 0
+    var bytes: Int64 = 0
+    var errors: Int64 = 0
+    /// Set once the second has passed.
+    var latency: HistogramData?
+  }
+
+  /// The second under way.
+  var current = Part()
+  var latency = Histogram()
+  private var second: Int?
+  private(set) var finished: [Int: Part] = [:]
+
+  /// Goes on to a second; times never go backwards.
+  mutating func enter(_ next: Int) {
+    guard next != second else { return }
+    close()
+    second = next
+  }
+
+  /// Ends the second under way.
+  mutating func close() {
+    guard let second else { return }
+    if !latency.isEmpty { current.latency = HistogramData(latency) }
+    finished[second] = current
+    current = Part()
+    latency.reset()
+    self.second = nil
+  }
+
+  /// Adds a closed series of another loop.
+  mutating func merge(_ other: IntervalSeries) {
+    for (second, theirs) in other.finished {
+      var mine = finished[second] ?? Part()
+      mine.records += theirs.records
+      mine.bytes += theirs.bytes
+      mine.errors += theirs.errors
+      mine.latency = Self.merged(mine.latency, theirs.latency)
+      finished[second] = mine
+    }
+  }
+
+  private static func merged(_ a: HistogramData?, _ b: HistogramData?) -> HistogramData? {
+    guard let a, let b else { return a ?? b }
+    // Both were encoded here, a moment ago: they decode.
+    guard var sum = try? a.histogram(), let other = try? b.histogram() else { return a }
+    sum.merge(other)
+    return HistogramData(sum)
+  }
+}

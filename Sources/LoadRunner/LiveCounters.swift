@@ -1,0 +1,16 @@
+import Synchronization
+
+/// The few numbers that progress shows while a measurement runs; written by the loops, read by the
+/// thread that prints.
+final class LiveCounters: Sendable {
+  /// Records acknowledged and consumed, warm-up included.
+  let produced = Atomic<Int64>(0)
+  let producedBytes = Atomic<Int64>(0)
+  let consumed = Atomic<Int64>(0)
+  let consumedBytes = Atomic<Int64>(0)
+  let errors = Atomic<Int64>(0)
+  /// The latency of the record acknowledged (or, without producers, consumed) last.
+  let latestLatencyNanos = Atomic<Int64>(0)
+  /// Counted records handed to producers, for the share done of a run of N records.
+  let offered = Atomic<Int64>(0)
+}

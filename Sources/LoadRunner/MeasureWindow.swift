@@ -1,0 +1,27 @@
+/// When a measurement runs, on the monotonic clock that all its threads share.
+///
+/// ```
+/// start ──── warm-up ────► from ──── measured ────► until
+/// ```
+struct MeasureWindow: Sendable {
+  /// The load begins.
+  var startNanos: Int64
+  /// Counting begins.
+  var fromNanos: Int64
+  /// Counting ends; `Int64.max` where a number of records ends it.
+  var untilNanos: Int64
+  /// How long one interval of the series lasts.
+  var intervalNanos: Int64 = 1_000_000_000
+
+  /// The interval (from 0; the warm-up's are negative) that a time falls into.
+  func interval(of nanos: Int64) -> Int {
+    Int(((nanos - fromNanos) / intervalNanos) - (nanos < fromNanos ? 1 : 0))
+  }
+
+  func contains(_ nanos: Int64) -> Bool { nanos >= fromNanos && nanos < untilNanos }
+}
+
+extension MeasureWindow {
+  /// Nothing is counted: reading for verification.
+  static let never = MeasureWindow(startNanos: 0, fromNanos: .max, untilNanos: .max)
+}

@@ -1,0 +1,119 @@
+import EventLoop
+import FoundationEssentials
+import KafkaClient
+import LoadModel
+import Transport
+
+/// All that one measurement needs to know, settled before anything is started.
+struct MeasurementPlan: Sendable {
+  let workload: Workload
+  let bootstrap: [NetworkAddress]
+  let topic: String
+  /// The topic was there before and stays.
+  let isExistingTopic: Bool
+  var partitions: Int
+  let codec: StampCodec
+  let seed: UInt64
+  let cores: Int
+  let intervalMs: Int64
+  /// `--topic-config`
+  let topicConfig: [String: String]
+  let producerConfig: ProducerConfig
+  let consumerConfig: ConsumerConfig
+
+  /// - Throws: `.usage` where a client property is not understood.
+  init(
+    _ workload: Workload, settings: RunSettings, bootstrap: [NetworkAddress], topic: String,
+    seed: UInt64, runTag: UInt32, nowNanos: Int64
+  ) throws(RunError) {
+    self.workload = workload
+    self.bootstrap = bootstrap
+    self.topic = topic
+    self.seed = seed
+    isExistingTopic = settings.topic != nil
+    partitions = Int(workload.partitions)
+    cores = ProcessInfo.processInfo.activeProcessorCount
+    intervalMs = settings.intervalMs
+    topicConfig = settings.topicConfig
+    codec = StampCodec(
+      runTag: runTag,
+      form: StampForm(
+        recordSize: workload.recordSizeBytes, isPayloadFile: workload.payloadFile != nil),
+      epochNanos: nowNanos)
+    do throws(ConfigurationError) {
+      producerConfig = try ProducerConfig(
+        properties: Self.producerProperties(workload).merging(settings.producerProperties) { $1 },
+        bootstrapServers: bootstrap)
+    } catch { throw .usage("--producer-property: \(error)") }
+    do throws(ConfigurationError) {
+      consumerConfig = try ConsumerConfig(
+        properties: Self.consumerProperties(workload).merging(settings.consumerProperties) { $1 },
+        bootstrapServers: bootstrap)
+    } catch { throw .usage("--consumer-property: \(error)") }
+  }
+
+  private static func producerProperties(_ workload: Workload) -> [String: String] {
+    var properties = [
+      "acks": workload.acks.text,
+      "batch.size": String(workload.batchSizeBytes),
+      "linger.ms": String(workload.lingerMs),
+      "compression.type": workload.compression.codec.rawValue,
+      "max.in.flight.requests.per.connection": String(workload.maxInFlight),
+      "buffer.memory": String(workload.bufferMemoryBytes),
+      // A batch and the head of its request; a record of any size asked for.
+      "max.request.size": String(
+        max(1_048_576, workload.batchSizeBytes + 4096, workload.recordSizeBytes + 65_536)),
+      "enable.idempotence": String(workload.isIdempotent),
+      "client.id": "weir-producer",
+    ]
+    if let level = workload.compression.level {
+      properties["compression.\(workload.compression.codec.rawValue).level"] = String(level)
+    }
+    return properties
+  }
+
+  private static func consumerProperties(_ workload: Workload) -> [String: String] {
+    [
+      "fetch.min.bytes": String(workload.fetchMinBytes),
+      "fetch.max.wait.ms": String(workload.fetchMaxWaitMs),
+      "max.partition.fetch.bytes": String(workload.maxPartitionFetchBytes),
+      "fetch.max.bytes": String(workload.fetchMaxBytes),
+      // What retention deleted unread must be told, not jumped over.
+      "auto.offset.reset": "none",
+      // Every record's own checksum is verified; the batch's would be the same bytes again.
+      "check.crcs": "false",
+      "client.id": "weir-consumer",
+    ]
+  }
+
+  /// The topic as it is to be made.
+  var newTopic: NewTopic {
+    var configs: [String: String] = [:]
+    if let retention = workload.retentionBytes {
+      let each = max(1, retention / Int64(partitions))
+      configs["retention.bytes"] = String(each)
+      // Of a small share, too, whole segments must go: an eighth each, as 128 MiB are of 1 GiB.
+      let least = Int64(workload.batchSizeBytes) * 2 + 1_048_576
+      configs["segment.bytes"] = String(min(workload.segmentBytes, max(each / 8, least)))
+    } else {
+      configs["retention.bytes"] = "-1"
+      configs["segment.bytes"] = String(workload.segmentBytes)
+    }
+    configs["retention.ms"] = "-1"
+    let largest = max(workload.batchSizeBytes, workload.recordSizeBytes) + 65_536
+    if largest > 1_048_588 { configs["max.message.bytes"] = String(largest) }
+    configs.merge(topicConfig) { $1 }
+    return NewTopic(
+      name: topic, partitions: Int32(partitions), replicationFactor: workload.replicationFactor,
+      configs: configs)
+  }
+
+  /// How many bytes of log producers may be ahead of consumers; nil where nobody reads, or where
+  /// nothing is deleted.
+  var backlogLimit: Int64? {
+    guard workload.mode == .both, let retention = workload.retentionBytes, !isExistingTopic else {
+      return nil
+    }
+    return retention / 2
+  }
+}

@@ -1,0 +1,210 @@
+import KafkaClient
+import KafkaFormat
+import LoadModel
+import Statistics
+import Synchronization
+import Transport
+
+/// What the drivers of one measurement share across their loops.
+final class SharedLoad: Sendable {
+  let backlog: Backlog
+  let counters = LiveCounters()
+
+  init(backlog: Backlog) { self.backlog = backlog }
+}
+
+/// One producer under load: offers records by a schedule, hears what became of them.
+///
+/// Closed loop: offers until the producer is full, goes on when there is room; a record is due when
+/// it is offered. Open loop: record k is due at `start + k / rate`, whatever the broker does; a
+/// record that is offered late keeps its due time, so that waiting counts as latency.
+///
+/// - Isolation: its loop's thread.
+final class ProducerDriver<T: Transport>: ProducerDelegate {
+  /// What it leaves behind.
+  struct Outcome: Sendable {
+    var tally: ProducerTally
+    var ledger: AckLedger
+    var statistics: ProducerStatistics
+    var failure: ClientError?
+  }
+
+  private let transport: T
+  private let producer: Producer<T>
+  private let isTold: Bool
+  private let shared: SharedLoad
+  private var source: RecordSource
+  private var schedule: ArrivalSchedule?
+  /// How many records the schedule has given; the number of the next.
+  private var scheduleIndex: UInt64 = 0
+  private var topic: TopicHandle?
+  private var window = MeasureWindow(startNanos: 0, fromNanos: 0, untilNanos: 0)
+  /// Counted records still to offer; nil where time ends it.
+  private var quota: Int64?
+  private var isOffering = false
+  private var isScheduled = false
+  private var hasEnded = false
+  private var failure: ClientError?
+  private var tally = ProducerTally()
+  private var finished: ((Outcome) -> Void)?
+
+  /// How long records are offered before the loop gets to hear answers, and how many between two
+  /// looks at the clock.
+  private static var sliceNanos: Int64 { 300_000 }
+  private static var burst: Int { 32 }
+
+  init(
+    transport: T, config: ProducerConfig, source: consuming RecordSource, shared: SharedLoad
+  ) throws(ConfigurationError) {
+    self.transport = transport
+    self.source = source
+    self.shared = shared
+    isTold = config.acks != .none
+    producer = try Producer(transport: transport, config: config)
+    producer.delegate = self
+  }
+
+  /// Reaches the cluster and learns the topic.
+  func open(_ name: String, completion: @escaping (ClientError?) -> Void) {
+    producer.openTopic(name) { [self] result in
+      switch result {
+      case .success(let handle):
+        topic = handle
+        completion(nil)
+      case .failure(let error): completion(error)
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - schedule: When each record is due; nil is the closed loop.
+  ///   - quota: How many records to offer once counting has begun; nil: until the window ends.
+  ///   - finished: Called once all that was offered has its result.
+  func start(
+    window: MeasureWindow, schedule: ArrivalSchedule?, quota: Int64?,
+    finished: @escaping (Outcome) -> Void
+  ) {
+    self.window = window
+    self.schedule = schedule
+    self.quota = quota
+    self.finished = finished
+    isOffering = true
+    pumpSoon(at: MonotonicTime(nanoseconds: window.startNanos))
+  }
+
+  /// Offers nothing more; what is under way is still heard of.
+  func stop() {
+    guard isOffering else { return }
+    isOffering = false
+    producer.flush { [self] in end() }
+  }
+
+  /// Offers nothing more and gives up what is not acknowledged.
+  func abort() {
+    isOffering = false
+    producer.abort()
+    end()
+  }
+
+  // MARK: Offering
+
+  private func pumpSoon(at time: MonotonicTime) {
+    guard !isScheduled else { return }
+    isScheduled = true
+    transport.schedule(at: time) { [self] in
+      isScheduled = false
+      pump()
+    }
+  }
+
+  private func pump() {
+    guard isOffering, let topic else { return }
+    var now = transport.now
+    let sliceEnd = now.adding(nanoseconds: Self.sliceNanos)
+    while now < sliceEnd {
+      if now.nanoseconds >= window.untilNanos { return stop() }
+      if shared.backlog.isFull { return pumpSoon(at: now.adding(milliseconds: 1)) }
+      if let next = schedule?.scheduledNanos(scheduleIndex), next > now.nanoseconds {
+        return pumpSoon(at: MonotonicTime(nanoseconds: min(next, window.untilNanos)))
+      }
+      guard offerBurst(topic, nowNanos: now.nanoseconds) else { return }
+      now = transport.now
+    }
+    pumpSoon(at: now)
+  }
+
+  /// - Returns: false where nothing more can be offered for now.
+  private func offerBurst(_ topic: TopicHandle, nowNanos: Int64) -> Bool {
+    let wallMs = transport.wallClockMs
+    for _ in 0..<Self.burst {
+      let due = schedule?.scheduledNanos(scheduleIndex) ?? nowNanos
+      if due > nowNanos { return true }
+      let isCounted = due >= window.fromNanos
+      if isCounted, quota == 0 {
+        stop()
+        return false
+      }
+      switch offerOne(topic, dueNanos: due, wallMs: wallMs) {
+      case .appended: break
+      case .full: return false
+      case .rejected(let error):
+        tally.errors[error.shortName, default: 0] += 1
+        shared.counters.errors.wrappingAdd(1, ordering: .relaxed)
+      }
+      if schedule != nil {
+        if isCounted { tally.scheduleLag.record(nowNanos - due) }
+        scheduleIndex += 1
+      }
+      if isCounted, let left = quota {
+        quota = left - 1
+        shared.counters.offered.wrappingAdd(1, ordering: .relaxed)
+      }
+    }
+    return true
+  }
+
+  private func offerOne(_ topic: TopicHandle, dueNanos: Int64, wallMs: Int64) -> AppendResult {
+    source.offer(to: producer, topic: topic, dueNanos: dueNanos, wallMs: wallMs)
+  }
+
+  // MARK: ProducerDelegate
+
+  func producerReady() {
+    if isOffering { pumpSoon(at: transport.now) }
+  }
+
+  func batchCompleted(_ batch: borrowing CompletedBatch) {
+    tally.add(batch, in: window, isTold: isTold)
+    source.completed(batch)
+    let counters = shared.counters
+    if batch.error == nil {
+      shared.backlog.add(stored: batch.wireBytes)
+      counters.produced.wrappingAdd(Int64(batch.recordCount), ordering: .relaxed)
+      counters.producedBytes.wrappingAdd(Int64(batch.payloadBytes), ordering: .relaxed)
+      if isTold, let run = batch.runs.first {
+        counters.latestLatencyNanos.store(
+          batch.completedNanos - run.scheduledNanos, ordering: .relaxed)
+      }
+    } else {
+      counters.errors.wrappingAdd(Int64(batch.recordCount), ordering: .relaxed)
+    }
+  }
+
+  func producerFailed(_ error: ClientError) {
+    failure = error
+    isOffering = false
+    end()
+  }
+
+  private func end() {
+    guard !hasEnded else { return }
+    hasEnded = true
+    tally.series.close()
+    let outcome = Outcome(
+      tally: tally, ledger: source.ledger, statistics: producer.statistics, failure: failure)
+    producer.close(timeoutMs: 1000) { [self] in
+      finished?(outcome)
+      finished = nil
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import KafkaClient
+import LoadModel
+import Statistics
+
+/// What one producer's completed batches add up to; kept on its loop, merged at the end.
+struct ProducerTally: Sendable {
+  /// Records and payload bytes acknowledged within the window.
+  var records: Int64 = 0
+  var bytes: Int64 = 0
+  /// The last acknowledgement of a counted record.
+  var lastAckNanos: Int64 = 0
+  var latency = Histogram()
+  var serviceTime = Histogram()
+  var scheduleLag = Histogram()
+  var batches: Int64 = 0
+  var uncompressedBytes: Int64 = 0
+  var wireBytes: Int64 = 0
+  var errors: [String: Int64] = [:]
+  var series = IntervalSeries()
+
+  /// Counts a batch whose fate is known.
+  ///
+  /// - Parameter isTold: The broker answers: with acks=0 a "completion" is only the kernel's.
+  mutating func add(_ batch: borrowing CompletedBatch, in window: MeasureWindow, isTold: Bool) {
+    series.enter(window.interval(of: batch.completedNanos))
+    if let error = batch.error {
+      errors[error.code?.name ?? error.shortName, default: 0] += Int64(batch.recordCount)
+      series.current.errors += Int64(batch.recordCount)
+      return
+    }
+    series.current.records += Int64(batch.recordCount)
+    series.current.bytes += Int64(batch.payloadBytes)
+    addWindowed(batch, in: window)
+    guard isTold else { return }
+    for run in batch.runs {
+      let nanos = batch.completedNanos - run.scheduledNanos
+      series.latency.record(nanos, count: Int64(run.count))
+      guard window.contains(run.scheduledNanos) else { continue }
+      latency.record(nanos, count: Int64(run.count))
+      serviceTime.record(batch.completedNanos - batch.sentNanos, count: Int64(run.count))
+    }
+  }
+
+  /// A run that a number of records ends counts what was *due* in the window, so that exactly that
+  /// number is counted; one that time ends counts what was *acknowledged* in it.
+  private mutating func addWindowed(_ batch: borrowing CompletedBatch, in window: MeasureWindow) {
+    var counted = Int64(batch.recordCount)
+    if window.untilNanos == .max {
+      counted = batch.runs.reduce(0) {
+        $0 + ($1.scheduledNanos >= window.fromNanos ? Int64($1.count) : 0)
+      }
+    } else if !window.contains(batch.completedNanos) {
+      counted = 0
+    }
+    guard counted > 0 else { return }
+    records += counted
+    bytes += Int64(batch.payloadBytes) * counted / Int64(batch.recordCount)
+    lastAckNanos = max(lastAckNanos, batch.completedNanos)
+    batches += 1
+    uncompressedBytes += Int64(batch.uncompressedBytes)
+    wireBytes += Int64(batch.wireBytes)
+  }
+
+  mutating func merge(_ other: ProducerTally) {
+    records += other.records
+    bytes += other.bytes
+    lastAckNanos = max(lastAckNanos, other.lastAckNanos)
+    latency.merge(other.latency)
+    serviceTime.merge(other.serviceTime)
+    scheduleLag.merge(other.scheduleLag)
+    batches += other.batches
+    uncompressedBytes += other.uncompressedBytes
+    wireBytes += other.wireBytes
+    errors.merge(other.errors, uniquingKeysWith: +)
+    series.merge(other.series)
+  }
+}
+
+extension ClientError {
+  /// One word for a table of errors.
+  var shortName: String {
+    switch self {
+    case .broker(let code, _): code.name
+    case .noBrokerReachable: "NO_BROKER_REACHABLE"
+    case .disconnected: "DISCONNECTED"
+    case .timedOut: "TIMED_OUT"
+    case .malformedResponse: "MALFORMED_RESPONSE"
+    case .unsupportedByBroker: "UNSUPPORTED_BY_BROKER"
+    case .recordTooLarge: "RECORD_TOO_LARGE"
+    case .unknownPartition: "UNKNOWN_PARTITION"
+    case .noOffset: "NO_OFFSET"
+    case .corruptBatch: "CORRUPT_BATCH"
+    case .closed: "CLOSED"
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import KafkaClient
+import KafkaFormat
+import LoadModel
+import Transport
+
+/// Where one producer's records come from: payloads and keys made before the clock starts, stamped
+/// in place, and the ledger of what was sent.
+struct RecordSource: ~Copyable {
+  private var payloads: PayloadPool
+  private var keys: KeyPool
+  private(set) var ledger: AckLedger
+  /// The one header of records that carry their stamp there, encoded; the stamp is its end.
+  private var header: [UInt8]
+  /// A key was drawn for a record that the producer had no room for.
+  private var isKeyDrawn = false
+  private let producerId: Int
+
+  /// - Throws: `.usage` where the payload file cannot be used.
+  init(_ workload: Workload, producerId: Int, partitions: Int, codec: StampCodec, seed: UInt64)
+    throws(RunError)
+  {
+    self.producerId = producerId
+    let blank = [UInt8](repeating: 0, count: StampForm.fullSize)
+    header = RecordHeaders([(key: StampForm.headerKey, value: blank)]).encoded
+    ledger = AckLedger(producer: producerId, partitions: partitions)
+    keys = KeyPool(
+      workload.keys, count: workload.keyCount, size: workload.keySizeBytes,
+      seed: seed &+ UInt64(producerId) &* 2 &+ 1)
+    if let file = workload.payloadFile {
+      let lines = try PayloadFile.bytes(of: file)
+      guard let pool = PayloadPool(lines: lines, codec: codec) else {
+        throw .usage("\(file): no line with a byte in it; --payload-file takes one value a line")
+      }
+      payloads = pool
+    } else {
+      payloads = PayloadPool(
+        recordSize: workload.recordSizeBytes, compressibility: workload.compressibility,
+        capacityBytes: Self.poolBytes(workload), seed: seed &+ UInt64(producerId) &* 2,
+        codec: codec)
+    }
+  }
+
+  /// Without a codec nothing sees that values come again, so the pool stays in the cache and the
+  /// generator does not measure its own memory.
+  private static func poolBytes(_ workload: Workload) -> Int {
+    workload.compression.codec == .none
+      ? max(1 << 20, 2 * workload.recordSizeBytes)
+      : PayloadPool.capacity(
+        batchSizeBytes: workload.batchSizeBytes, producers: workload.producers)
+  }
+
+  /// Stamps the next record and appends it.
+  mutating func offer<T: Transport>(
+    to producer: Producer<T>, topic: TopicHandle, dueNanos: Int64, wallMs: Int64
+  ) -> AppendResult {
+    guard keys.count > 0 else {
+      return append(to: producer, topic, key: nil, dueNanos: dueNanos, wallMs: wallMs)
+    }
+    if !isKeyDrawn { keys.advance() }
+    isKeyDrawn = true
+    // A copy of the pool shares its bytes: the key stays in place while this is changed.
+    let drawn = keys
+    return append(to: producer, topic, key: drawn.key, dueNanos: dueNanos, wallMs: wallMs)
+  }
+
+  private mutating func append<T: Transport>(
+    to producer: Producer<T>, _ topic: TopicHandle, key: RawSpan?, dueNanos: Int64, wallMs: Int64
+  ) -> AppendResult {
+    let partition = producer.choosePartition(topic, key: key, valueSize: payloads.nextSize)
+    payloads.advance(
+      to: RecordStamp(
+        producer: producerId, partition: partition,
+        sequence: ledger.nextSequence(partition: partition), scheduledNanos: dueNanos))
+    let result: AppendResult
+    if payloads.codec.form == .header {
+      writeHeader()
+      result = producer.append(
+        topic, partition: partition, key: key, value: payloads.value, headerCount: 1,
+        headers: header.rawSpan, timestampMs: wallMs, scheduledNanos: dueNanos)
+    } else {
+      result = producer.append(
+        topic, partition: partition, key: key, value: payloads.value,
+        timestampMs: wallMs, scheduledNanos: dueNanos)
+    }
+    if case .appended = result {
+      _ = ledger.takeSequence(partition: partition)
+      isKeyDrawn = false
+    }
+    return result
+  }
+
+  private mutating func writeHeader() {
+    var bytes: [UInt8] = []
+    swap(&bytes, &header)
+    var stamp = ByteReader(payloads.header)
+    var index = bytes.count - StampForm.fullSize
+    while let byte = try? stamp.uint8() {
+      bytes[index] = byte
+      index += 1
+    }
+    header = bytes
+  }
+
+  /// Enters a batch's fate in the ledger.
+  mutating func completed(_ batch: borrowing CompletedBatch) {
+    let first = UInt64(batch.firstRecordIndex)
+    let sequences = first..<first + UInt64(batch.recordCount)
+    guard let error = batch.error else {
+      return ledger.acked(partition: batch.partition, sequences)
+    }
+    // Only a refusal of the one and only attempt says that nothing was stored.
+    let isRefusal = if case .broker = error { batch.attempts <= 1 } else { batch.attempts == 0 }
+    if isRefusal {
+      ledger.failed(partition: batch.partition, sequences)
+    } else {
+      ledger.uncertain(partition: batch.partition, sequences)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import EventLoop
+import LoadModel
+import Statistics
+
+extension RepetitionResult {
+  /// Takes over what the clients counted.
+  mutating func fill(
+    from sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerFleet.Driver.Outcome],
+    window: MeasureWindow, plan: MeasurementPlan
+  ) {
+    let produced = sent.reduce(into: ProducerTally()) { $0.merge($1.tally) }
+    let consumed = read.reduce(into: ConsumerTally()) { $0.merge($1.tally) }
+    let mode = plan.workload.mode
+    durationS = duration(produced, consumed, window: window, mode: mode)
+    if mode != .consume {
+      let seconds = Double(produced.lastAckNanos - window.fromNanos) / 1e9
+      self.produced = Flow(
+        records: produced.records, bytes: produced.bytes,
+        durationS: isEndedByCount(window) ? max(seconds, 0) : nil)
+      fillProducer(produced, sent, plan: plan)
+    }
+    if mode != .produce {
+      let from = mode == .consume ? consumed.firstNanos : window.fromNanos
+      let seconds = consumed.records > 0 ? Double(consumed.lastNanos - from) / 1e9 : 0
+      self.consumed = Flow(
+        records: consumed.records, bytes: consumed.bytes,
+        durationS: isEndedByCount(window) || mode == .consume ? max(seconds, 0) : nil)
+      endToEndLatency =
+        mode == .both && !consumed.endToEnd.isEmpty ? HistogramData(consumed.endToEnd) : nil
+      fetchLatency = consumed.fetchLatency.isEmpty ? nil : HistogramData(consumed.fetchLatency)
+      fetchRequests = consumed.fetches
+    }
+    errors = produced.errors.merging(consumed.errors, uniquingKeysWith: +)
+      .sorted { $0.key < $1.key }.map { ErrorCount(name: $0.key, count: $0.value) }
+    intervals = Self.intervals(produced.series, consumed.series, window: window, mode: mode)
+  }
+
+  private func isEndedByCount(_ window: MeasureWindow) -> Bool { window.untilNanos == .max }
+
+  private func duration(
+    _ produced: ProducerTally, _ consumed: ConsumerTally, window: MeasureWindow, mode: LoadMode
+  ) -> Double {
+    let last = max(produced.lastAckNanos, mode == .produce ? 0 : consumed.lastNanos)
+    guard !isEndedByCount(window), mode != .consume else {
+      let from = mode == .consume ? min(consumed.firstNanos, last) : window.fromNanos
+      return max(0, Double(last - from) / 1e9)
+    }
+    // Ended before its time (Ctrl-C, a broker that died): what was measured until then.
+    let end = min(window.untilNanos, max(last, window.fromNanos))
+    let wasCut = EventLoop.currentTime.nanoseconds < window.untilNanos
+    return Double((wasCut ? end : window.untilNanos) - window.fromNanos) / 1e9
+  }
+
+  private mutating func fillProducer(
+    _ produced: ProducerTally, _ sent: [ProducerFleet.Driver.Outcome], plan: MeasurementPlan
+  ) {
+    if !produced.latency.isEmpty { produceLatency = HistogramData(produced.latency) }
+    if !produced.serviceTime.isEmpty { serviceTime = HistogramData(produced.serviceTime) }
+    if !produced.scheduleLag.isEmpty { scheduleLag = HistogramData(produced.scheduleLag) }
+    batches = produced.batches
+    if produced.batches > 0 {
+      batchSizeAchievedBytes = Double(produced.uncompressedBytes) / Double(produced.batches)
+    }
+    if produced.wireBytes > 0 {
+      compressionRatio = Double(produced.uncompressedBytes) / Double(produced.wireBytes)
+    }
+    produceRequests = sent.reduce(0) { $0 + Int64($1.statistics.requests) }
+  }
+
+  private static func intervals(
+    _ produced: IntervalSeries, _ consumed: IntervalSeries, window: MeasureWindow, mode: LoadMode
+  ) -> [IntervalSample] {
+    let seconds = Double(window.intervalNanos) / 1e9
+    let all = Set(produced.finished.keys).union(consumed.finished.keys).sorted()
+    return all.map { index in
+      var sample = IntervalSample(startS: Double(index) * seconds, durationS: seconds)
+      if mode != .consume {
+        let part = produced.finished[index] ?? IntervalSeries.Part()
+        sample.recordsProduced = part.records
+        sample.bytesProduced = part.bytes
+        sample.produceLatency = part.latency
+        sample.errors += part.errors
+      }
+      if mode != .produce {
+        let part = consumed.finished[index] ?? IntervalSeries.Part()
+        sample.recordsConsumed = part.records
+        sample.bytesConsumed = part.bytes
+        sample.endToEndLatency = part.latency
+        sample.errors += part.errors
+      }
+      return sample
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import LoadModel
+import LoadRunner
+import Reports
+
+/// Runs a workload or a sweep, and writes its report. The flags are the scenario schema's own.
+let benchCommand = Command(
+  path: ["bench"],
+  summary: "runs one workload or a sweep against a broker and writes a report",
+  discussion: """
+    SCENARIO is a YAML file or the name of a built-in scenario (\
+    \(BuiltInScenarios.names.joined(separator: ", "))); flags override it.
+    Several values of a flag, separated by commas, make a sweep: every combination is
+    measured, the cases taking turns. The report lands in OUTPUT/<UTC time>-<scenario>/.
+    Ctrl-C ends a run cleanly: what was measured so far is written and marked partial.
+    A lost record that the broker had acknowledged ends the run with exit code 1.
+    """,
+  positionals: [
+    Positional(
+      name: "SCENARIO", doc: "a YAML file, or a built-in scenario", isRequired: false)
+  ],
+  options: ScenarioSchema.fields.map(benchOption),
+  examples: [
+    "weir bench quick",
+    "weir bench --acks 0,1,all --compression none,lz4 --batch-size 16KiB,1MiB --records 2000000",
+    "weir bench Benchmarks/Scenarios/acks.yaml --broker process --record-size 100",
+    "weir bench --bootstrap broker1:9092,broker2:9092 --duration 30s --warmup 5s --rate 50000",
+  ],
+  run: { arguments in try runBench(arguments) })
+
+private func benchOption(_ field: ScenarioField) -> OptionDeclaration {
+  OptionDeclaration(
+    name: field.name, kind: field.kind == .properties ? .repeated : .single,
+    valueName: field.valueName, doc: "\(field.doc) (\(field.allowed))",
+    defaultText: field.defaultText.isEmpty ? nil : field.defaultText,
+    check: { text throws(ValueError) -> any Sendable in
+      var scratch = Scenario()
+      do throws(ScenarioError) {
+        try ScenarioSchema.set(flag: field.name, to: [text], in: &scratch)
+      } catch { throw ValueError(allowed: error.allowed ?? field.allowed) }
+      return text
+    })
+}
+
+private func runBench(_ arguments: Arguments) throws -> ExitCode {
+  let scenario = try benchScenario(arguments)
+  let host = BenchmarkRun.Host(
+    executable: "/proc/self/exe", version: weirVersion, gitRevision: gitRevision())
+  Interrupt.install()
+  var run = BenchmarkRun(scenario, host: host)
+  let outcome = run.run()
+  guard outcome.result.cases.contains(where: { !$0.repetitions.isEmpty }) else {
+    guard let error = outcome.error else { return .interrupted }
+    Console.complain("weir: \(error)")
+    return ExitCode(rawValue: error.exitCode)
+  }
+  let directory = scenario.run.output + "/" + outcome.result.runId
+  try Reports.write(outcome.result, to: directory)
+  Console.print(directory + "/report.md")
+  if let error = outcome.error {
+    Console.complain("weir: \(error)")
+    return ExitCode(rawValue: error.exitCode)
+  }
+  let lost = outcome.result.lostAckedRecords
+  if lost > 0 {
+    Console.complain("weir: \(lost) acknowledged records are lost")
+    return .failure
+  }
+  return outcome.wasInterrupted ? .interrupted : .success
+}
+
+/// The scenario of the command line: a file or a built-in one, and the flags over it.
+private func benchScenario(_ arguments: Arguments) throws -> Scenario {
+  do throws(ScenarioError) {
+    var scenario = try namedScenario(arguments.positionals.first)
+    for (name, texts) in grouped(arguments.written) {
+      try ScenarioSchema.set(flag: name, to: texts, in: &scenario)
+    }
+    try scenario.validate()
+    return scenario
+  } catch { throw UsageError(message: "\(error)", command: "bench") }
+}
+
+private func namedScenario(_ name: String?) throws(ScenarioError) -> Scenario {
+  guard let name else { return Scenario() }
+  if let builtIn = try BuiltInScenarios.scenario(named: name) { return builtIn }
+  guard let data = FileManager.default.contents(atPath: name) else {
+    throw ScenarioError(
+      "\(name): no such file, and no built-in scenario",
+      allowed: "a YAML file, or one of " + BuiltInScenarios.names.joined(separator: ", "))
+  }
+  return try Scenario(yaml: [UInt8](data), file: name)
+}
+
+/// The last of several counts, save for `key=value` flags, which add up.
+private func grouped(_ written: [(name: String, text: String)]) -> [(String, [String])] {
+  var order: [String] = []
+  var texts: [String: [String]] = [:]
+  for entry in written {
+    if texts[entry.name] == nil { order.append(entry.name) }
+    let isList = ScenarioSchema.field(named: entry.name)?.kind == .properties
+    texts[entry.name] = (isList ? texts[entry.name] ?? [] : []) + [entry.text]
+  }
+  return order.map { ($0, texts[$0] ?? []) }
+}
+
+/// The revision of the checkout that this was called in; nil elsewhere.
+private func gitRevision() -> String? {
+  let git = Process()
+  git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  git.arguments = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+  let output = Pipe()
+  git.standardOutput = output
+  git.standardError = FileHandle.nullDevice
+  guard (try? git.run()) != nil else { return nil }
+  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  git.waitUntilExit()
+  let revision = text.trimmingCharacters(in: .whitespacesAndNewlines)
+  return git.terminationStatus == 0 && !revision.isEmpty ? revision : nil
+}
