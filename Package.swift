@@ -103,6 +103,6 @@ let package = Package(
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["KafkaFormat", "KafkaMessages", "CommitLog", "LoadModel"],
+      name: "Fuzz", dependencies: ["KafkaFormat", "KafkaMessages", "CommitLog", "LoadModel", "Statistics", "Reports"],
       path: "Fuzz", swiftSettings: safe))
 }

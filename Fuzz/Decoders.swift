@@ -22,6 +22,9 @@ let decoders: [String: Decoder] = [
   "zstd": { decompress($0, .zstd) },
   "producer-snapshot": readProducerSnapshot,
   "log-directory": recoverPartition,
+  "scenario": readScenario,
+  "histogram": readHistogram,
+  "run-result": readRunResult,
 ]
 
 /// A whole frame as the broker reads it, then written again: what was read must be writable.

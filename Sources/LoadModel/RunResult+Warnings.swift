@@ -37,7 +37,7 @@ extension RunResult {
     var found: [RunWarning] = []
     let repetitions = entry.repetitions
     func sum(_ value: (Verification) -> Int64) -> Int64 {
-      repetitions.reduce(0) { $0 + ($1.verification.map(value) ?? 0) }
+      repetitions.compactMap(\.verification).map(value).clampedSum
     }
     let lost = sum(\.lost)
     if lost > 0 { found.append(.lostRecords(caseIndex: entry.index, count: lost)) }
@@ -58,10 +58,14 @@ extension RunResult {
     }
     let errors = repetitions.flatMap(\.errors)
     if let worst = errors.max(by: { $0.count < $1.count }), worst.count > 0 {
-      let count = errors.reduce(0) { $0 + $1.count }
+      let count = errors.map(\.count).clampedSum
       found.append(.errors(caseIndex: entry.index, count: count, mostFrequent: worst.name))
     }
     return found + loadWarnings(of: entry)
+  }
+
+  private func percent(_ share: Double) -> String {
+    "\(ValueText.plain((share * 100).rounded())) %"
   }
 
   private func loadWarnings(of entry: CaseResult) -> [RunWarning] {
@@ -71,7 +75,7 @@ extension RunResult {
       found.append(
         .generatorBottleneck(
           caseIndex: entry.index,
-          detail: "its busiest thread used \(Int((busy * 100).rounded())) % of a core"))
+          detail: "its busiest thread used \(percent(busy)) of a core"))
     } else if let lag = repetitions.compactMap({ $0.scheduleLag?.p99Ns }).max(),
       let latency = repetitions.compactMap({ $0.produceLatency?.p99Ns }).max(),
       lag > 1_000_000, lag > latency / 2
@@ -94,11 +98,11 @@ extension RunResult {
       found.append(
         .wideSpread(
           caseIndex: entry.index,
-          detail: "\(Int((share * 100).rounded())) % of the median between the slowest and the"
+          detail: "\(percent(share)) of the median between the slowest and the"
             + " fastest repetition"))
     }
     let histograms = repetitions.flatMap { [$0.produceLatency, $0.endToEndLatency] }
-    let negative = histograms.reduce(0) { $0 + ($1?.negativeCount ?? 0) }
+    let negative = histograms.compactMap { $0?.negativeCount }.clampedSum
     if negative > 0 {
       found.append(.negativeLatencies(caseIndex: entry.index, count: negative))
     }

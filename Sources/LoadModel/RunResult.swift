@@ -42,11 +42,8 @@ public struct RunResult: Codable, Sendable, Equatable {
   ///
   /// With acks=0 nothing was acked: there the loss is a result, not a failure.
   public var lostAckedRecords: Int64 {
-    cases.reduce(0) { sum, entry in
-      entry.workload.acks == .none
-        ? sum
-        : sum + entry.repetitions.reduce(0) { $0 + ($1.verification?.lost ?? 0) }
-    }
+    cases.filter { $0.workload.acks != .none }.flatMap(\.repetitions)
+      .compactMap(\.verification?.lost).clampedSum
   }
 }
 
@@ -145,7 +142,7 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
     self.durationS = durationS
   }
 
-  public var errorCount: Int64 { errors.reduce(0) { $0 + $1.count } }
+  public var errorCount: Int64 { errors.map(\.count).clampedSum }
 }
 
 /// Records one way, and their uncompressed keys and values in bytes.

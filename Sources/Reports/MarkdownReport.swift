@@ -50,8 +50,8 @@ struct MarkdownReport {
     }
     let checked = run.cases.flatMap(\.repetitions).compactMap(\.verification)
     if !checked.isEmpty, checked.allSatisfy(\.isSound) {
-      let received = checked.reduce(0) { $0 + $1.received }
-      let unverified = checked.reduce(0) { $0 + $1.unverified }
+      let received = checked.map(\.received).clampedSum
+      let unverified = checked.map(\.unverified).clampedSum
       let rest =
         unverified == 0 ? "" : " (\(Numbers.grouped(unverified)) more were acked and not verified)"
       lines.append(

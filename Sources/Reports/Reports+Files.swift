@@ -41,7 +41,13 @@ extension Reports {
     var schemaVersion: Int
   }
 
+  /// Reads the bytes of a `run.json`.
+  ///
   /// - Parameter path: For the message only.
+  public static func decode(_ bytes: [UInt8], path: String) throws(Failure) -> RunResult {
+    try decode(Data(bytes), path: path)
+  }
+
   static func decode(_ data: Data, path: String) throws(Failure) -> RunResult {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(

@@ -43,9 +43,17 @@ public enum Reports {
     return run
   }
 
+  /// The files that are made from `run`, by name, without writing them.
+  public static func derived(from run: RunResult) -> [(name: String, text: String)] {
+    [
+      ("results.csv", ResultsTable.csv(run)), ("timeseries.csv", TimeSeriesTable.csv(run)),
+      ("report.md", MarkdownReport(run).text),
+    ]
+  }
+
   static func writeDerived(_ run: RunResult, to directory: String) throws(Failure) {
-    try writeFile(ResultsTable.csv(run), to: directory + "/results.csv")
-    try writeFile(TimeSeriesTable.csv(run), to: directory + "/timeseries.csv")
-    try writeFile(MarkdownReport(run).text, to: directory + "/report.md")
+    for file in derived(from: run) {
+      try writeFile(file.text, to: directory + "/" + file.name)
+    }
   }
 }

@@ -59,7 +59,7 @@ extension Histogram {
     // 99.9 % of 1,000 is 999, though the product in binary is a hair above.
     let rounded = exact.rounded()
     let rank = abs(exact - rounded) < 1e-9 * Double(totalCount) ? rounded : exact.rounded(.up)
-    return Swift.min(Swift.max(Int64(rank), 1), totalCount)
+    return Swift.min(Swift.max(Int64(exactly: rank) ?? totalCount, 1), totalCount)
   }
 
   /// The cells from the smallest value's to the largest one's: mostly a small part of all.

@@ -203,3 +203,31 @@ struct ReportsTests {
     #expect(throws: Reports.Failure.self) { try Reports.write(run, to: "/proc/nothing/here") }
   }
 }
+
+@Suite("Hostile results")
+struct HostileResultTests {
+  @Test("numbers of any size make a report, never a trap", arguments: 1...4)
+  func extremes(round: Int) throws {
+    let whole = try Reports.json(try SampleRun.make(flags: []))
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<25 {
+      var lines = whole.components(separatedBy: "\n")
+      for _ in 0..<20 {
+        let index = Int.random(in: 0..<lines.count, using: &random)
+        guard let colon = lines[index].range(of: " : "),
+          lines[index][colon.upperBound...].first?.isNumber == true
+        else { continue }
+        let values = [
+          "9223372036854775807", "-9223372036854775808", "1e300", "-1e300", "0", "-1", "1e-300",
+        ]
+        let comma = lines[index].hasSuffix(",") ? "," : ""
+        lines[index] =
+          lines[index][..<colon.upperBound] + (values.randomElement(using: &random) ?? "0") + comma
+      }
+      let text = lines.joined(separator: "\n")
+      if let run = try? Reports.decode(Array(text.utf8), path: "x") {
+        #expect(Reports.derived(from: run).count == 3)
+      }
+    }
+  }
+}
