@@ -93,6 +93,12 @@ let package = Package(
     tests("LoadModel", ["LoadModel", "Statistics"]),
     tests("Reports", ["Reports", "LoadModel", "Statistics"]),
     tests("EventLoop", ["EventLoop", "Transport"]),
+    tests(
+      "BrokerServer",
+      [
+        "BrokerServer", "BrokerCore", "CommitLog", "KafkaMessages", "KafkaFormat", "EventLoop",
+        "Transport",
+      ]),
     tests("Weir", ["weir"]),
     tests("Tidy", []),
     tests("Interop", ["weir"], exclude: ["Scripts"]),

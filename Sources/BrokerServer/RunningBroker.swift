@@ -57,6 +57,7 @@ public final class RunningBroker: Sendable {
     do {
       try node.register(listeners: bound, nowMs: BrokerServer.wallClockMs())
     } catch { throw .storage(error) }
+    for notice in node.takeNotices() { shared.logger.warning(notice) }
     state.withLock { $0.listeners = bound }
     for (loop, thread) in zip(loops, threads) {
       thread.post { [loops] _ in loop.begin(peers: loops) }

@@ -23,7 +23,8 @@ public final class LogDirectory: Sendable {
   public let logStartOffsets: [TopicPartition: Int64]
   public let highWatermarks: [TopicPartition: Int64]
 
-  private let lockFile: LogFile
+  /// nil once it was released.
+  private let lockFile: Mutex<LogFile?>
   private let failure = Mutex<FileError?>(nil)
 
   /// Takes the directory; makes it, and says whose it is, if it is new.
@@ -56,7 +57,7 @@ public final class LogDirectory: Sendable {
   ) throws {
     self.path = path
     self.fileSystem = fileSystem
-    self.lockFile = lockFile
+    self.lockFile = Mutex(lockFile)
     let propertiesPath = path + "/" + MetaProperties.name
     if let bytes = try fileSystem.contents(of: propertiesPath) {
       let found = try MetaProperties(bytes)
@@ -117,6 +118,9 @@ public final class LogDirectory: Sendable {
   public func goOffline(_ error: FileError) { failure.withLock { $0 = $0 ?? error } }
 
   // MARK: The end
+
+  /// Lets another broker take the directory. Nothing may be written in it afterwards.
+  public func release() { lockFile.withLock { $0 = nil } }
 
   /// Says that the stop was a clean one. All logs must have been closed before, without error.
   public func markClean(brokerEpoch: Int64 = -1) throws(LogError) {

@@ -52,6 +52,7 @@ extension BrokerNode {
   /// - Throws: The first error; the directories that could not be closed are scanned at the next
   ///   start.
   public func close(nowMs: Int64) throws(LogError) {
+    defer { for directory in directories.directories { directory.release() } }
     let image = currentImage
     var failures: [Int: LogError] = [:]
     for topic in image.topicsByName.values {
