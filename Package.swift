@@ -80,7 +80,7 @@ let package = Package(
       ]),
 
     .executableTarget(
-      name: "MicroBenchmarks", dependencies: ["KafkaFormat"],
+      name: "MicroBenchmarks", dependencies: ["KafkaFormat", "CommitLog"],
       path: "Benchmarks/MicroBenchmarks", swiftSettings: safe),
     tests("MicroBenchmarks", ["MicroBenchmarks"]),
 

@@ -25,6 +25,7 @@ let decoders: [String: Decoder] = [
   "scenario": readScenario,
   "histogram": readHistogram,
   "run-result": readRunResult,
+  "checkpoints": readCheckpoints,
 ]
 
 /// A whole frame as the broker reads it, then written again: what was read must be writable.

@@ -6,6 +6,16 @@ func readProducerSnapshot(_ bytes: [UInt8]) {
   _ = try? ProducerStateTable(snapshot: bytes.rawSpan)
 }
 
+/// The small text files of a log directory; offsets that were read must be written and read the
+/// same.
+func readCheckpoints(_ bytes: [UInt8]) {
+  if let offsets = OffsetCheckpoint.decode(bytes) {
+    precondition(OffsetCheckpoint.decode(OffsetCheckpoint.encoded(offsets)) == offsets)
+  }
+  _ = try? MetaProperties(bytes)
+  _ = PartitionMetadataFile.topicId(in: bytes)
+}
+
 /// The files of one partition, whatever is in them: the log must open, after a crash and after a
 /// clean stop alike, and what it then holds must be readable to its end.
 ///

@@ -12,7 +12,8 @@ public enum LogError: Error, Sendable, Equatable {
   case outOfOrderSequence(producerId: Int64, expected: Int32, actual: Int32)
   /// The producer's epoch is older than one that was seen.
   case invalidProducerEpoch(producerId: Int64, current: Int16, actual: Int16)
-  /// The disk is full (or there are no descriptors or memory left). Reads go on, and appends succeed again once there is room.
+  /// The disk is full (or there are no descriptors or memory left). Reads go on, and appends
+  /// succeed again once there is room.
   case outOfSpace(FileError)
   /// The disk failed; the log is offline from now on, and so should its directory be.
   case io(FileError)

@@ -150,7 +150,8 @@ extension PartitionLog {
         }
       }
       expected = logEndOffset
-      if !isWhole, !isLast {
+      // Where the next segment begins just there, only rubbish behind the batches was cut.
+      if !isWhole, !isLast, segments[index + 1].baseOffset != expected {
         try removeSegments(after: index)
         break
       }
