@@ -60,6 +60,8 @@ class Load:
                 "reconnect.backoff.max.ms": 100,
                 "retry.backoff.ms": 20,
                 "retry.backoff.max.ms": 100,
+                "metadata.recovery.strategy": "none",
+                "batch.size": 100000,
                 "message.timeout.ms": 60000,
                 "queue.buffering.max.messages": 10000,
                 "log_level": 1,
@@ -73,11 +75,21 @@ class Load:
         else:
             self.acked[message.partition()].add(int(message.value()[:12]))
 
+    def count(self):
+        return sum(len(ids) for ids in self.acked)
+
     def run(self, seconds):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            for _ in range(40):
-                value = b"%012d" % self.next + b"." * 200
+        """Produces until records are acked again, and then for `seconds`."""
+        before = self.count()
+        limit = time.monotonic() + 20
+        end = None
+        while end is None or time.monotonic() < end:
+            if end is None and self.count() > before:
+                end = time.monotonic() + seconds
+            if time.monotonic() > limit:
+                sys.exit("nothing was acked for 20 s")
+            for _ in range(100):
+                value = b"%012d" % self.next + random.randbytes(300)
                 try:
                     self.producer.produce(
                         TOPIC, value, partition=self.next % PARTITIONS, on_delivery=self.delivered
@@ -151,7 +163,7 @@ for future in admin.create_topics([topic]).values():
 load = Load(broker.address)
 restarts = []
 for round_number in range(1, rounds + 1):
-    load.run(0.4 + random.random() * 0.4)
+    load.run(0.1 + random.random() * 0.4)
     broker.kill()
     load.producer.poll(0)
     acked = [set(ids) for ids in load.acked]
@@ -165,7 +177,7 @@ if load.producer.flush(60):
 verify("last", load, broker.address, load.acked)
 if load.failed:
     sys.exit(f"{load.failed} records were given up")
-total = sum(len(ids) for ids in load.acked)
+total = load.count()
 if total != load.next:
     sys.exit(f"{load.next} records were sent, {total} acked")
 print(f"{rounds} kills, {total} records acked, all there, once; slowest start {max(restarts):.3f} s")
