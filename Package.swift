@@ -99,6 +99,7 @@ let package = Package(
         "BrokerServer", "BrokerCore", "CommitLog", "KafkaMessages", "KafkaFormat", "EventLoop",
         "Transport",
       ]),
+    tests("BrokerCore", ["BrokerCore", "CommitLog", "KafkaMessages", "KafkaFormat"]),
     tests("Weir", ["weir"]),
     tests("Tidy", []),
     tests("Interop", ["weir"], exclude: ["Scripts"]),

@@ -110,7 +110,7 @@ extension RequestProcessor {
     let limit = min(maxBytes, max(0, Int(requested.partitionMaxBytes)))
     let isCommittedOnly = fetch.request.isolationLevel == 1
     return partition.state.withLock { state in
-      guard let log = state.log else {
+      guard let log = state.log, !state.isDeleted else {
         return Self.failed(
           requested,
           !state.isDeleted

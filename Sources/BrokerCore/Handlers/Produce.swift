@@ -140,7 +140,7 @@ extension RequestProcessor {
     do throws(LogError) {
       let done = try partition.state.withLock {
         (state: inout sending PartitionState) throws(LogError) -> AppendDone? in
-        guard let log = state.log else { return nil }
+        guard let log = state.log, !state.isDeleted else { return nil }
         let result = try log.append(
           &batch, header: header, leaderEpoch: partition.leaderEpoch, nowMs: nowMs)
         return AppendDone(

@@ -19,7 +19,9 @@ struct RequestHead {
     let clientIdLength = try reader.int16()
     if clientIdLength < -1 { throw .invalidLength(Int(clientIdLength)) }
     try reader.skip(max(0, Int(clientIdLength)))
-    if let apiKey, apiKey.requestHeaderVersion(for: version) == 2 {
+    // What a later version of ApiVersions puts here is not known, nor needed.
+    let isUnknown = apiKey == .apiVersions && !ApiVersionsRequest.versions.contains(version)
+    if let apiKey, !isUnknown, apiKey.requestHeaderVersion(for: version) == 2 {
       try reader.skipTaggedFields()
     }
     bodyPosition = reader.position

@@ -1,0 +1,92 @@
+import KafkaFormat
+import KafkaMessages
+import Testing
+
+@testable import BrokerCore
+
+@Suite struct HostileFrameTests {
+  /// Small, fast and the same every time.
+  struct Generator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9e37_79b9_7f4a_7c15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+      return z ^ (z >> 31)
+    }
+  }
+
+  private func frames(_ id: KafkaUUID, _ broker: TestBroker) -> [[UInt8]] {
+    var frames: [[UInt8]] = []
+    func add(_ request: some KafkaRequest, _ versions: ClosedRange<Int16>) {
+      for version in versions {
+        frames.append(
+          Array(request.frame(version: version, correlationId: 7, clientId: "c").dropFirst(4)))
+      }
+    }
+    var produce = TestBroker.produceRequest(Batch.of(["a", "b"]), to: "t")
+    produce.topicData[0].topicId = id
+    add(produce, 3...13)
+    var fetch = broker.fetchRequest("t", from: 0, maxWaitMs: 10)
+    fetch.topics[0].topicId = id
+    add(fetch, 4...18)
+    add(MetadataRequest(topics: [.init(name: "t")]), 0...13)
+    add(
+      ListOffsetsRequest(topics: [.init(name: "t", partitions: [.init(timestamp: 0)])]), 1...11)
+    add(
+      CreateTopicsRequest(topics: [
+        .init(
+          name: "n", numPartitions: 1, replicationFactor: 1,
+          configs: [.init(name: "retention.ms", value: "1")])
+      ]), 2...7)
+    add(DeleteTopicsRequest(topics: [.init(name: "n")], topicNames: ["n"]), 1...6)
+    add(CreatePartitionsRequest(topics: [.init(name: "t", count: 2)]), 0...3)
+    add(
+      IncrementalAlterConfigsRequest(resources: [
+        .init(resourceType: 2, resourceName: "t", configs: [.init(name: "flush.ms", value: "1")])
+      ]), 0...1)
+    add(
+      DescribeConfigsRequest(resources: [.init(resourceType: 2, resourceName: "t")]), 1...4)
+    add(DeleteRecordsRequest(topics: [.init(name: "t", partitions: [.init(offset: 1)])]), 0...2)
+    add(
+      OffsetForLeaderEpochRequest(topics: [.init(topic: "t", partitions: [.init()])]), 2...4)
+    add(DescribeTopicPartitionsRequest(topics: [.init(name: "t")]), 0...0)
+    add(DescribeLogDirsRequest(topics: nil), 1...5)
+    add(DescribeClusterRequest(), 0...2)
+    add(InitProducerIdRequest(transactionalId: nil), 0...5)
+    add(FindCoordinatorRequest(key: "g", coordinatorKeys: ["g"]), 0...6)
+    add(ApiVersionsRequest(clientSoftwareName: "a", clientSoftwareVersion: "b"), 0...4)
+    return frames
+  }
+
+  @Test("frames changed at random never trap, and the broker serves others afterwards")
+  func mutations() throws {
+    let broker = try TestBroker()
+    let id = try broker.createTopic("t")
+    var generator = Generator(state: 42)
+    let originals = frames(id, broker)
+    for _ in 0..<30 {
+      for original in originals {
+        var frame = original
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+          switch Int.random(in: 0..<4, using: &generator) {
+          case 0 where frame.count > 8:
+            frame[Int.random(in: 8..<frame.count, using: &generator)] = UInt8.random(
+              in: 0...255, using: &generator)
+          case 1 where frame.count > 8:
+            frame.removeLast(Int.random(in: 1..<frame.count - 7, using: &generator))
+          case 2 where frame.count > 12:
+            let at = Int.random(in: 8..<frame.count - 3, using: &generator)
+            for index in at..<at + 4 { frame[index] = [0x7f, 0xff].randomElement(using: &generator)! }
+          default: frame.append(UInt8.random(in: 0...255, using: &generator))
+          }
+        }
+        _ = broker.handle(frame)
+      }
+      broker.advance(ms: 20)
+    }
+    try broker.createTopic("after")
+    #expect(try broker.produce(Batch.of(["a"]), to: "after").errorCode == .none)
+  }
+}
