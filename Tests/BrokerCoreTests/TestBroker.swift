@@ -164,6 +164,7 @@ final class TestBroker {
     case .wake(let target, let wake):
       processors[target].wake(wake, nowMs: nowMs, nowNanos: nowNanos)
     case .log(_, let line): logLines.append(line)
+    case .resume: break
     }
   }
 
