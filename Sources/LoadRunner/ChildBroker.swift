@@ -2,13 +2,12 @@ import Foundation
 
 /// A `weir broker` in a process of its own, on a free port, that cannot outlive this one.
 ///
-/// The child reads its standard input, a pipe whose other end is here: when this process ends, in
-/// whatever way, the kernel closes the pipe and the child stops.
+/// The child watches this process and stops when it ends, in whatever way; Ctrl-C at the terminal
+/// is left to this process, which then stops the child itself.
 final class ChildBroker {
   let bootstrap: String
   let pid: Int32
   private let process: Process
-  private let lifeline: Pipe
 
   /// - Parameters:
   ///   - executable: The `weir` binary.
@@ -25,11 +24,10 @@ final class ChildBroker {
     process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments =
-      ["broker", "--exit-with-stdin", "--fetch-path", fetchPath]
+      ["broker", "--parent-pid", String(getpid()), "--fetch-path", fetchPath]
       + all.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
-    lifeline = Pipe()
     let output = Pipe()
-    process.standardInput = lifeline
+    process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     do { try process.run() } catch {
       throw RunError.brokerFailed("cannot start \(executable): \(error.localizedDescription)")
