@@ -4,10 +4,13 @@ public struct PartitionCoverage: Sendable, Equatable {
   public var isFromBeginning: Bool
   /// It was read up to its end.
   public var isToEnd: Bool
+  /// Records were deleted in front of the reader while it read: what is missing may be those.
+  public var hasGaps: Bool
 
-  public init(isFromBeginning: Bool, isToEnd: Bool) {
+  public init(isFromBeginning: Bool, isToEnd: Bool, hasGaps: Bool = false) {
     self.isFromBeginning = isFromBeginning
     self.isToEnd = isToEnd
+    self.hasGaps = hasGaps
   }
 
   public static let whole = PartitionCoverage(isFromBeginning: true, isToEnd: true)
@@ -61,8 +64,12 @@ public enum Verifier {
     let window = from < end ? from..<end : 0..<0
     let expected = acked.intersection(window)
     let missing = expected.subtracting(received)
-    result.lost += Int64(clamping: missing.count)
     result.unverified += Int64(clamping: acked.count &- expected.count)
+    guard !coverage.hasGaps else {
+      result.unverified += Int64(clamping: missing.count)
+      return
+    }
+    result.lost += Int64(clamping: missing.count)
     for range in missing.ranges where result.firstLost.count < 8 {
       result.firstLost.append(
         "producer \(ledger.producer), partition \(partition), records \(range.lowerBound) to"

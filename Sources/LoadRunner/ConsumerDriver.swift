@@ -121,16 +121,15 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
   }
 
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
-    tally.errors[error.shortName, default: 0] += 1
-    shared.counters.errors.wrappingAdd(1, ordering: .relaxed)
-    if error.code == .offsetOutOfRange {
+    if case .noOffset = error {
       // Retention was faster than this reader: what was deleted stays unverified, and is told.
       checker.skippedDeletedRecords(partition: consumer.topicPartition(partition).partition)
-      consumer.seek(partition, to: .earliest)
-      consumer.resume(partition)
-    } else {
-      failure = failure ?? error
+      return consumer.seek(partition, to: .earliest)
     }
+    tally.errors[error.shortName, default: 0] += 1
+    shared.counters.errors.wrappingAdd(1, ordering: .relaxed)
+    failure = failure ?? error
+    end(isUnfinished: true)
   }
 
   func consumerFailed(_ error: ClientError) {

@@ -267,7 +267,7 @@ struct Measurement {
       let isWhole =
         plan.workload.mode == .both ? true : (earliest[name] ?? 1) == 0
       return PartitionCoverage(
-        isFromBeginning: isWhole && !skipped.contains(Int32(index)), isToEnd: isToEnd)
+        isFromBeginning: isWhole, isToEnd: isToEnd, hasGaps: skipped.contains(Int32(index)))
     }
     result.verification = Verifier.reconcile(
       acks: sent.map(\.ledger), receipts: read.map(\.checker.ledger), coverage: coverage)
