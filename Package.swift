@@ -80,7 +80,8 @@ let package = Package(
       ]),
 
     .executableTarget(
-      name: "MicroBenchmarks", dependencies: ["KafkaFormat", "CommitLog"],
+      name: "MicroBenchmarks",
+      dependencies: ["KafkaFormat", "KafkaMessages", "KafkaClient", "CommitLog", "Transport"],
       path: "Benchmarks/MicroBenchmarks", swiftSettings: safe),
     tests("MicroBenchmarks", ["MicroBenchmarks"]),
 

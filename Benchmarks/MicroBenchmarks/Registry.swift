@@ -2,6 +2,6 @@
 enum Registry {
   static func all() -> [MicroBenchmark] {
     FormatBenchmarks.checksums() + FormatBenchmarks.records() + FormatBenchmarks.codecs()
-      + CommitLogBenchmarks.append()
+      + CommitLogBenchmarks.append() + ProducerBenchmarks.appending()
   }
 }

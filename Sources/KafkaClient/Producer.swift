@@ -81,7 +81,7 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
   /// again by `CompletedBatch.firstRecordIndex`.
   public func nextRecordIndex(_ topic: TopicHandle, partition: Int32) -> Int64 {
     let state = accumulator.topics[topic.index].partitions[Int(partition)]
-    return state.sealedRecords + Int64(state.open?.builder.recordCount ?? 0)
+    return state.sealedRecords + Int64(state.open?.contents.builder.recordCount ?? 0)
   }
 
   /// The partition that a record of this key and size goes to, to be given to `append`; counted

@@ -74,7 +74,7 @@ final class RecordAccumulator {
     headers: RawSpan?, timestampMs: Int64, scheduledNanos: Int64
   ) -> AppendResult {
     if let open = partition.open,
-      open.append(
+      open.contents.append(
         key: key, value: value, headerCount: headerCount, headers: headers,
         timestampMs: timestampMs, scheduledNanos: scheduledNanos)
     {
@@ -112,7 +112,7 @@ final class RecordAccumulator {
     openings += 1
     partition.opening = openings
     lingering.append((partition, openings))
-    let taken = open.append(
+    let taken = open.contents.append(
       key: key, value: value, headerCount: headerCount, headers: headers,
       timestampMs: timestampMs, scheduledNanos: scheduledNanos)
     assert(taken, "a batch was made for this record")
@@ -134,12 +134,12 @@ final class RecordAccumulator {
     batch.firstRecordIndex = partition.sealedRecords
     partition.sealedRecords += Int64(batch.recordCount)
     do throws(CompressionError) {
-      if let buffer = idleBuffers.popLast() { open.builder.recycle(buffer) }
-      batch.wire = try open.builder.finish(options, compressor: compressor)
+      if let buffer = idleBuffers.popLast() { open.contents.builder.recycle(buffer) }
+      batch.wire = try open.contents.builder.finish(options, compressor: compressor)
     } catch {
       batch.failure = .corruptBatch(
         topic: partition.topic.name, partition: partition.index, offset: -1, reason: "\(error)")
-      open.builder.reset()
+      open.contents.builder.reset()
     }
     batch.wireBytes = batch.wire.count
     giveBack(open)
@@ -206,7 +206,7 @@ final class RecordAccumulator {
   private func takeBuilder(capacity: Int) -> OpenBatch {
     let runs = idleRuns.popLast() ?? []
     if capacity == config.batchSize, let idle = idleBuilders.popLast() {
-      idle.runs = runs
+      idle.contents.runs = runs
       return idle
     }
     let storage = capacity == config.batchSize ? idleBuffers.popLast() ?? [] : []
@@ -214,49 +214,62 @@ final class RecordAccumulator {
   }
 
   private func giveBack(_ open: OpenBatch) {
-    open.payloadBytes = 0
+    open.contents.payloadBytes = 0
     if open.capacity == config.batchSize { idleBuilders.append(open) }
   }
 }
 
 /// A batch that still takes records.
 final class OpenBatch {
+  /// What a record changes, in one place: reached once a record.
+  struct Contents: ~Copyable {
+    var builder: RecordBatchBuilder
+    var runs: [ScheduledRun]
+    var payloadBytes = 0
+    /// The run that the last record belongs to, kept out of the array until it ends.
+    var currentRun = ScheduledRun(scheduledNanos: 0, count: 0)
+
+    @inline(__always)
+    mutating func append(
+      key: RawSpan?, value: RawSpan?, headerCount: Int, headers: RawSpan?, timestampMs: Int64,
+      scheduledNanos: Int64
+    ) -> Bool {
+      let isIn = builder.append(
+        timestamp: timestampMs, key: key, value: value, headerCount: headerCount, headers: headers)
+      guard isIn else { return false }
+      payloadBytes &+= (key?.byteCount ?? 0) &+ (value?.byteCount ?? 0)
+      if currentRun.scheduledNanos == scheduledNanos {
+        currentRun.count &+= 1
+      } else {
+        endRun()
+        currentRun = ScheduledRun(scheduledNanos: scheduledNanos, count: 1)
+      }
+      return true
+    }
+
+    mutating func endRun() {
+      if currentRun.count > 0 { runs.append(currentRun) }
+      currentRun.count = 0
+    }
+
+    /// Hands the runs out; the next batch starts without any.
+    mutating func takeRuns() -> [ScheduledRun] {
+      endRun()
+      var taken: [ScheduledRun] = []
+      swap(&taken, &runs)
+      return taken
+    }
+  }
+
   let capacity: Int
-  var builder: RecordBatchBuilder
-  var runs: [ScheduledRun]
-  var payloadBytes = 0
+  // One property, because each that is reached is checked for exclusive access, record by record.
+  var contents: Contents
   var openedNanos: Int64 = 0
-  /// The run that the last record belongs to, kept out of the array until it ends.
-  var currentRun = ScheduledRun(scheduledNanos: 0, count: 0)
 
   init(capacity: Int, storage: consuming [UInt8], runs: [ScheduledRun]) {
     self.capacity = capacity
-    self.runs = runs
-    builder = RecordBatchBuilder(capacity: capacity, reusing: storage)
-  }
-
-  @inline(__always)
-  func append(
-    key: RawSpan?, value: RawSpan?, headerCount: Int, headers: RawSpan?, timestampMs: Int64,
-    scheduledNanos: Int64
-  ) -> Bool {
-    guard
-      builder.append(
-        timestamp: timestampMs, key: key, value: value, headerCount: headerCount, headers: headers)
-    else { return false }
-    payloadBytes &+= (key?.byteCount ?? 0) &+ (value?.byteCount ?? 0)
-    if currentRun.scheduledNanos == scheduledNanos {
-      currentRun.count &+= 1
-    } else {
-      endRun()
-      currentRun = ScheduledRun(scheduledNanos: scheduledNanos, count: 1)
-    }
-    return true
-  }
-
-  func endRun() {
-    if currentRun.count > 0 { runs.append(currentRun) }
-    currentRun.count = 0
+    contents = Contents(
+      builder: RecordBatchBuilder(capacity: capacity, reusing: storage), runs: runs)
   }
 }
 
@@ -288,12 +301,10 @@ final class ProducerBatch {
 
   init(partition: AccumulatorPartition, open: OpenBatch) {
     self.partition = partition
-    open.endRun()
-    runs = open.runs
-    open.runs = []
-    recordCount = open.builder.recordCount
-    payloadBytes = open.payloadBytes
-    uncompressedBytes = open.builder.sizeInBytes
+    runs = open.contents.takeRuns()
+    recordCount = open.contents.builder.recordCount
+    payloadBytes = open.contents.payloadBytes
+    uncompressedBytes = open.contents.builder.sizeInBytes
     reservedBytes = open.capacity
     openedNanos = open.openedNanos
   }
