@@ -5,15 +5,20 @@ import Transport
 /// The producer without a network: append, batch, checksum, request, completion.
 enum ProducerBenchmarks {
   static func appending() -> [MicroBenchmark] {
-    [(100, 1 << 20), (100, 16 << 10), (1024, 1 << 20)].map { size, batchSize in
+    [(100, 1 << 20), (100, 16 << 10), (1024, 1 << 20)].flatMap { size, batchSize in
       let count = 20_000
-      return MicroBenchmark(
-        "client/append/\(size)/\(batchSize)", bytes: size * count, records: count
-      ) {
-        let bench = try Bench(batchSize: batchSize)
-        let value = [UInt8](repeating: 120, count: size)
-        return { bench.append(value, count: count) }
-      }
+      let value = [UInt8](repeating: 120, count: size)
+      let bytes = size * count
+      return [
+        MicroBenchmark("client/append/\(size)/\(batchSize)", bytes: bytes, records: count) {
+          let bench = try Bench(batchSize: batchSize)
+          return { bench.append(value, count: count) }
+        },
+        MicroBenchmark("client/fill/\(size)/\(batchSize)", bytes: bytes, records: count) {
+          let bench = try Bench(batchSize: batchSize)
+          return { bench.fill(value, count: count) }
+        },
+      ]
     }
   }
 
@@ -41,6 +46,23 @@ enum ProducerBenchmarks {
         let result = producer.append(
           topic, partition: 0, key: nil, value: value.rawSpan, timestampMs: 1, scheduledNanos: 7)
         if result == .full { transport.turn() } else { left -= 1 }
+      }
+      transport.turn()
+      return completed
+    }
+
+    func fill(_ value: [UInt8], count: Int) -> Int {
+      guard let topic else { return 0 }
+      var left = count
+      while left > 0 {
+        let result = producer.fill(topic, partition: 0, nextBytes: value.count) { batch in
+          while left > 0,
+            batch.append(key: nil, value: value.rawSpan, timestampMs: 1, scheduledNanos: 7)
+          {
+            left -= 1
+          }
+        }
+        if result == .full { transport.turn() }
       }
       transport.turn()
       return completed

@@ -81,7 +81,7 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
   /// again by `CompletedBatch.firstRecordIndex`.
   public func nextRecordIndex(_ topic: TopicHandle, partition: Int32) -> Int64 {
     let state = accumulator.topics[topic.index].partitions[Int(partition)]
-    return state.sealedRecords + Int64(state.open?.contents.builder.recordCount ?? 0)
+    return state.sealedRecords + Int64(state.open?.contents?.recordCount ?? 0)
   }
 
   /// The partition that a record of this key and size goes to, to be given to `append`; counted
@@ -137,7 +137,7 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
 
   /// After a batch began or was sealed, or an append found no room.
   @inline(never)
-  private func attend() {
+  func attend() {
     accumulator.needsAttention = false
     // Without room nothing is gained by lingering.
     if accumulator.someoneWaits { accumulator.sealAll() }
@@ -150,6 +150,7 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
 
   /// Sends all that was appended, without lingering; completes once nothing is unacknowledged.
   public func flush(_ completion: @escaping () -> Void) {
+    if isClosed { return completion() }
     accumulator.sealAll()
     flushWaiters.append(completion)
     dispatch()

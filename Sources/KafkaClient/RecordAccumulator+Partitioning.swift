@@ -74,7 +74,9 @@ extension RecordAccumulator {
     if let open = current.open {
       let needed = RecordBatchBuilder.maximumSizeOfRecord(
         keySize: keySize, valueSize: valueSize, headerSize: headerSize)
-      if open.contents.builder.sizeInBytes + needed <= open.capacity { return topic.stickyPartition }
+      if (open.contents?.builder.sizeInBytes ?? 0) + needed <= open.capacity {
+        return topic.stickyPartition
+      }
       // It is full: it goes now, and the next partition's turn has come.
       seal(current)
       needsAttention = true

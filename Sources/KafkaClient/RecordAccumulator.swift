@@ -74,9 +74,9 @@ final class RecordAccumulator {
     headers: RawSpan?, timestampMs: Int64, scheduledNanos: Int64
   ) -> AppendResult {
     if let open = partition.open,
-      open.contents.append(
+      open.contents?.append(
         key: key, value: value, headerCount: headerCount, headers: headers,
-        timestampMs: timestampMs, scheduledNanos: scheduledNanos)
+        timestampMs: timestampMs, scheduledNanos: scheduledNanos) == true
     {
       return .appended(partition: partition.index)
     }
@@ -94,7 +94,21 @@ final class RecordAccumulator {
       RecordBatchHeader.size
       + RecordBatchBuilder.maximumSizeOfRecord(
         keySize: key?.byteCount, valueSize: value?.byteCount, headerSize: headers?.byteCount ?? 0)
-    if needed > config.maxRequestSize, needed - 30 > config.maxRequestSize {
+    if let refusal = beginBatch(partition, needed: needed) { return refusal }
+    let taken = partition.open?.contents?.append(
+      key: key, value: value, headerCount: headerCount, headers: headers,
+      timestampMs: timestampMs, scheduledNanos: scheduledNanos)
+    assert(taken == true, "a batch was made for this record")
+    return .appended(partition: partition.index)
+  }
+
+  /// Seals the partition's open batch and begins another with room for `needed` bytes.
+  ///
+  /// - Returns: nil, or why there is none.
+  func beginBatch(_ partition: AccumulatorPartition, needed: Int) -> AppendResult? {
+    // The most that the fields around key and value may take beyond what they mostly do.
+    let slack = 30
+    if needed - slack > config.maxRequestSize {
       return .rejected(.recordTooLarge(size: needed, limit: config.maxRequestSize))
     }
     let capacity = max(config.batchSize, needed)
@@ -112,11 +126,7 @@ final class RecordAccumulator {
     openings += 1
     partition.opening = openings
     lingering.append((partition, openings))
-    let taken = open.contents.append(
-      key: key, value: value, headerCount: headerCount, headers: headers,
-      timestampMs: timestampMs, scheduledNanos: scheduledNanos)
-    assert(taken, "a batch was made for this record")
-    return .appended(partition: partition.index)
+    return nil
   }
 
   // MARK: Sealing
@@ -125,6 +135,10 @@ final class RecordAccumulator {
   func seal(_ partition: AccumulatorPartition) {
     guard let open = partition.open else { return }
     partition.open = nil
+    if open.contents?.recordCount == 0 {
+      memoryUsed -= open.capacity
+      return giveBack(open)
+    }
     let batch = ProducerBatch(partition: partition, open: open)
     var options = options
     options.producerId = partition.producerId
@@ -134,12 +148,12 @@ final class RecordAccumulator {
     batch.firstRecordIndex = partition.sealedRecords
     partition.sealedRecords += Int64(batch.recordCount)
     do throws(CompressionError) {
-      if let buffer = idleBuffers.popLast() { open.contents.builder.recycle(buffer) }
-      batch.wire = try open.contents.builder.finish(options, compressor: compressor)
+      if let buffer = idleBuffers.popLast() { open.contents?.builder.recycle(buffer) }
+      batch.wire = try open.contents?.builder.finish(options, compressor: compressor) ?? []
     } catch {
       batch.failure = .corruptBatch(
         topic: partition.topic.name, partition: partition.index, offset: -1, reason: "\(error)")
-      open.contents.builder.reset()
+      open.contents?.builder.reset()
     }
     batch.wireBytes = batch.wire.count
     giveBack(open)
@@ -206,7 +220,7 @@ final class RecordAccumulator {
   private func takeBuilder(capacity: Int) -> OpenBatch {
     let runs = idleRuns.popLast() ?? []
     if capacity == config.batchSize, let idle = idleBuilders.popLast() {
-      idle.contents.runs = runs
+      idle.contents?.runs = runs
       return idle
     }
     let storage = capacity == config.batchSize ? idleBuffers.popLast() ?? [] : []
@@ -214,61 +228,22 @@ final class RecordAccumulator {
   }
 
   private func giveBack(_ open: OpenBatch) {
-    open.contents.payloadBytes = 0
+    open.contents?.payloadBytes = 0
     if open.capacity == config.batchSize { idleBuilders.append(open) }
   }
 }
 
 /// A batch that still takes records.
 final class OpenBatch {
-  /// What a record changes, in one place: reached once a record.
-  struct Contents: ~Copyable {
-    var builder: RecordBatchBuilder
-    var runs: [ScheduledRun]
-    var payloadBytes = 0
-    /// The run that the last record belongs to, kept out of the array until it ends.
-    var currentRun = ScheduledRun(scheduledNanos: 0, count: 0)
-
-    @inline(__always)
-    mutating func append(
-      key: RawSpan?, value: RawSpan?, headerCount: Int, headers: RawSpan?, timestampMs: Int64,
-      scheduledNanos: Int64
-    ) -> Bool {
-      let isIn = builder.append(
-        timestamp: timestampMs, key: key, value: value, headerCount: headerCount, headers: headers)
-      guard isIn else { return false }
-      payloadBytes &+= (key?.byteCount ?? 0) &+ (value?.byteCount ?? 0)
-      if currentRun.scheduledNanos == scheduledNanos {
-        currentRun.count &+= 1
-      } else {
-        endRun()
-        currentRun = ScheduledRun(scheduledNanos: scheduledNanos, count: 1)
-      }
-      return true
-    }
-
-    mutating func endRun() {
-      if currentRun.count > 0 { runs.append(currentRun) }
-      currentRun.count = 0
-    }
-
-    /// Hands the runs out; the next batch starts without any.
-    mutating func takeRuns() -> [ScheduledRun] {
-      endRun()
-      var taken: [ScheduledRun] = []
-      swap(&taken, &runs)
-      return taken
-    }
-  }
-
   let capacity: Int
-  // One property, because each that is reached is checked for exclusive access, record by record.
-  var contents: Contents
+  /// One property, because each that is reached is checked for exclusive access, record by record;
+  /// nil while `Producer.fill` has taken it out.
+  var contents: RecordAppender?
   var openedNanos: Int64 = 0
 
   init(capacity: Int, storage: consuming [UInt8], runs: [ScheduledRun]) {
     self.capacity = capacity
-    contents = Contents(
+    contents = RecordAppender(
       builder: RecordBatchBuilder(capacity: capacity, reusing: storage), runs: runs)
   }
 }
@@ -301,10 +276,10 @@ final class ProducerBatch {
 
   init(partition: AccumulatorPartition, open: OpenBatch) {
     self.partition = partition
-    runs = open.contents.takeRuns()
-    recordCount = open.contents.builder.recordCount
-    payloadBytes = open.contents.payloadBytes
-    uncompressedBytes = open.contents.builder.sizeInBytes
+    runs = open.contents?.takeRuns() ?? []
+    recordCount = open.contents?.builder.recordCount ?? 0
+    payloadBytes = open.contents?.payloadBytes ?? 0
+    uncompressedBytes = open.contents?.builder.sizeInBytes ?? 0
     reservedBytes = open.capacity
     openedNanos = open.openedNanos
   }

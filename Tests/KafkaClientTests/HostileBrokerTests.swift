@@ -56,7 +56,7 @@ import Transport
     for index in 0..<300 { setup.append(partition: Int32(index % 2)) }
     let isDone = setup.flush(seconds: 60)
     #expect(isDone)
-    #expect(setup.recorder.acknowledged + setup.recorder.failed == 300)
+    #expect(setup.recorder.acknowledged + setup.recorder.failed == setup.appended)
     #expect(setup.producer.bufferedBytes == 0)
   }
 

@@ -123,6 +123,39 @@ import Transport
     #expect(setup.append("y", partition: 3) == .appended(partition: 3))
   }
 
+  @Test("fill takes many records at once, batch by batch, within buffer.memory")
+  func fill() throws {
+    let setup = try ProducerSetup(["batch.size": "1000", "buffer.memory": "3000"])
+    var next = 0
+    var turnedAway = 0
+    while next < 2000 {
+      let size = "v\(next)".utf8.count
+      let result = setup.producer.fill(setup.topic, partition: 0, nextBytes: size) { batch in
+        while next < 2000 {
+          let value = Array("v\(next)".utf8)
+          let isIn = batch.append(
+            key: nil, value: value.rawSpan, timestampMs: 1, scheduledNanos: Int64(next))
+          if !isIn { break }
+          next += 1
+        }
+      }
+      if result == .full {
+        turnedAway += 1
+        let before = setup.recorder.readyCount
+        setup.transport.run(seconds: 10) { setup.recorder.readyCount > before }
+      }
+    }
+    // A batch that nothing was put into is not sent.
+    setup.transport.run(seconds: 10) { setup.producer.bufferedBytes == 0 }
+    let empty = setup.producer.fill(setup.topic, partition: 0, nextBytes: 900) { _ in }
+    #expect(empty == .appended(partition: 0))
+    #expect(setup.flush())
+    #expect(turnedAway > 3)
+    #expect(setup.cluster.values("t", 0) == (0..<2000).map { "v\($0)" })
+    #expect(setup.recorder.entries.allSatisfy { $0.recordCount > 0 })
+    #expect(setup.producer.bufferedBytes == 0)
+  }
+
   @Test("several partitions' batches share a request")
   func sharedRequests() throws {
     let setup = try ProducerSetup(partitions: 8, ["linger.ms": "10"])
