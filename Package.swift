@@ -111,6 +111,10 @@ let package = Package(
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["KafkaFormat", "KafkaMessages", "CommitLog", "LoadModel", "Statistics", "Reports"],
+      name: "Fuzz",
+      dependencies: [
+        "KafkaFormat", "KafkaMessages", "CommitLog", "BrokerCore", "LoadModel", "Statistics",
+        "Reports",
+      ],
       path: "Fuzz", swiftSettings: safe))
 }

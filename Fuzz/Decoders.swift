@@ -26,6 +26,7 @@ let decoders: [String: Decoder] = [
   "histogram": readHistogram,
   "run-result": readRunResult,
   "checkpoints": readCheckpoints,
+  "request-processor": processRequest,
 ]
 
 /// A whole frame as the broker reads it, then written again: what was read must be writable.

@@ -56,7 +56,7 @@ func recoverPartition(_ bytes: [UInt8]) {
   _ = try? partition.read(from: partition.logStartOffset, maxBytes: 1 << 20, minOneBatch: true)
 }
 
-private let scratch: String = {
+let scratch: String = {
   let temporary = unsafe getenv("TMPDIR")
   let parent =
     if let temporary = unsafe temporary { unsafe String(cString: temporary) } else { "/tmp" }

@@ -13,3 +13,12 @@ extension Array where Element == UInt8 {
     self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
   }
 }
+
+extension MutableSpan where Element == UInt8 {
+  /// These bytes, to be read. Safe: a byte has no padding that could be read uninitialised.
+  @inlinable
+  public var rawSpan: RawSpan {
+    @_lifetime(borrow self)
+    borrowing get { unsafe bytes }
+  }
+}

@@ -79,14 +79,16 @@ import Testing
       #expect(all.brokers.map(\.port) == [19_092])
     }
     let created = try broker.send(
-      MetadataRequest(topics: [.init(name: "b")], allowAutoTopicCreation: true), version: 9, loop: 1)
+      MetadataRequest(topics: [.init(name: "b")]), version: 9, loop: 1)
     #expect(created.topics[0].errorCode == .none)
     #expect(created.topics[0].partitions.count == 2)
     let refused = try broker.send(
       MetadataRequest(topics: [.init(name: "c")], allowAutoTopicCreation: false), version: 9)
     #expect(refused.topics[0].errorCode == .unknownTopicOrPartition)
     let byId = try broker.send(
-      MetadataRequest(topics: [.init(topicId: id, name: nil), .init(topicId: .random(), name: nil)]),
+      MetadataRequest(topics: [
+        .init(topicId: id, name: nil), .init(topicId: .random(), name: nil),
+      ]),
       version: 12)
     #expect(byId.topics.map(\.errorCode) == [.none, .unknownTopicId])
     #expect(byId.topics[0].name == "a")
@@ -98,7 +100,8 @@ import Testing
     let first = try broker.createTopic("t", configs: ["file.delete.delay.ms": "1000"])
     _ = try broker.produce(Batch.of(["a"]), to: "t")
     let deleted = try broker.send(
-      DeleteTopicsRequest(topics: [.init(name: nil, topicId: first), .init(name: "no")]), version: 6)
+      DeleteTopicsRequest(topics: [.init(name: nil, topicId: first), .init(name: "no")]),
+      version: 6)
     #expect(deleted.responses.map(\.errorCode) == [.none, .unknownTopicOrPartition])
     #expect(deleted.responses[0].name == "t")
     let second = try broker.createTopic("t")

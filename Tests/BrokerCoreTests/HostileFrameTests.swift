@@ -78,7 +78,9 @@ import Testing
             frame.removeLast(Int.random(in: 1..<frame.count - 7, using: &generator))
           case 2 where frame.count > 12:
             let at = Int.random(in: 8..<frame.count - 3, using: &generator)
-            for index in at..<at + 4 { frame[index] = [0x7f, 0xff].randomElement(using: &generator)! }
+            for index in at..<at + 4 {
+              frame[index] = Bool.random(using: &generator) ? 0x7f : 0xff
+            }
           default: frame.append(UInt8.random(in: 0...255, using: &generator))
           }
         }

@@ -223,7 +223,7 @@ import Testing
     #expect(due?.responses[0].partitions[0].records == [])
   }
 
-  @Test("a fetch that waits hears of the end of its topic; one whose connection is gone is forgotten")
+  @Test("a fetch that waits hears of the end of its topic, and is forgotten with its connection")
   func endOfWaiting() throws {
     let broker = try TestBroker(loops: 2)
     try broker.createTopic("t")

@@ -55,7 +55,7 @@ extension RequestProcessor {
     if wanted.count < present {
       throw Refusal(
         .invalidPartitions,
-        "The topic \(wanted.name) currently has \(present) partition(s); \(wanted.count) would not be an increase."
+        "\(wanted.name) has \(present) partition(s); \(wanted.count) would not be more."
       )
     }
     if wanted.count == present {

@@ -52,7 +52,7 @@ extension RequestProcessor {
       guard Int32(resource.resourceName) == node.config.nodeId else {
         throw Refusal(
           .invalidRequest,
-          "Unexpected broker id, expected \(node.config.nodeId), but received \(resource.resourceName)"
+          "This is broker \(node.config.nodeId), not \(resource.resourceName)."
         )
       }
       return describedBrokerConfigs()

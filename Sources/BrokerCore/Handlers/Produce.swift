@@ -49,9 +49,9 @@ extension RequestProcessor {
   {
     // The whole request is read before anything is appended: half of one is never done.
     var reader = try ProduceRequestReader(
-      unsafe frame.bytes, from: context.head.bodyPosition, version: context.head.version)
+      frame.rawSpan, from: context.head.bodyPosition, version: context.head.version)
     produced.removeAll(keepingCapacity: true)
-    while let partition = try reader.next(in: unsafe frame.bytes) {
+    while let partition = try reader.next(in: frame.rawSpan) {
       produced.append(ProducedPartition(request: partition))
     }
     let isValid = reader.acks >= -1 && reader.acks <= 1
@@ -60,14 +60,14 @@ extension RequestProcessor {
         produced[index].fail(.invalidRequiredAcks)
         continue
       }
-      resolveTopic(at: index, frame: unsafe frame.bytes, version: reader.version)
+      resolveTopic(at: index, frame: frame.rawSpan, version: reader.version)
       if produced[index].error == .none { append(at: index, &frame, context) }
     }
     if reader.acks == 0 {
       guard let failed = produced.first(where: { $0.error != .none }) else { return .noResponse }
       return .close("acks=0 and \(failed.error.name)")
     }
-    let response = produceResponse(reader, unsafe frame.bytes, context)
+    let response = produceResponse(reader, frame.rawSpan, context)
     return parkForFlush(response, context) ?? .respond(response)
   }
 
@@ -103,7 +103,7 @@ extension RequestProcessor {
     let header: RecordBatchHeader
     do {
       let summary = try validator.validate(
-        unsafe batch.bytes, rules: topic.config.rules, nowMs: context.nowMs)
+        batch.rawSpan, rules: topic.config.rules, nowMs: context.nowMs)
       if summary.header.isTransactional { return produced[index].fail(.invalidTxnState) }
       if topic.config.rules.timestampType == .createTime,
         summary.header.timestampType == .logAppendTime
@@ -120,7 +120,7 @@ extension RequestProcessor {
       produced[index].logAppendTimeMs = context.nowMs
     }
     if let codec = topic.config.compressionType, codec != header.codec {
-      guard var bytes = recompressed(unsafe batch.bytes, header, topic.config),
+      guard var bytes = recompressed(batch.rawSpan, header, topic.config),
         let newHeader = try? RecordBatchHeader(bytes.rawSpan)
       else { return produced[index].fail(.corruptMessage) }
       if bytes.count > topic.config.rules.maxMessageBytes {
@@ -191,7 +191,7 @@ extension RequestProcessor {
     guard let records, records.count >= RecordBatchHeader.Position.crc else {
       return .failure(none)
     }
-    let bytes = unsafe frame.bytes.extracting(records)
+    let bytes = frame.rawSpan.extracting(records)
     var reader = ByteReader(bytes)
     guard (try? reader.skip(RecordBatchHeader.Position.batchLength)) != nil,
       let length = try? reader.int32(), (try? reader.skip(4)) != nil,

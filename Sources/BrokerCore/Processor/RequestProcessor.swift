@@ -61,7 +61,7 @@ public final class RequestProcessor {
   ) -> Outcome {
     refreshImage()
     do {
-      let head = try RequestHead(unsafe frame.bytes)
+      let head = try RequestHead(frame.rawSpan)
       let context = RequestContext(
         head: head, connection: connection, clientAddress: clientAddress, nowMs: nowMs,
         nowNanos: nowNanos)
@@ -73,7 +73,7 @@ public final class RequestProcessor {
         return .close("\(apiKey.name) version \(head.version) is not served")
       }
       if apiKey == .produce { return try handleProduce(&frame, context) }
-      return try dispatch(apiKey, unsafe frame.bytes, context)
+      return try dispatch(apiKey, frame.rawSpan, context)
     } catch {
       return .close("a request that cannot be read: \(error)")
     }
