@@ -4,7 +4,7 @@ struct Command: Sendable {
   let path: [String]
   /// One line for the list of commands, in lower case, without a full stop.
   let summary: String
-  /// Paragraphs below the usage line, already broken into lines; may be empty.
+  /// Paragraphs below the usage line, an empty line between them; the help breaks their lines.
   var discussion = ""
   var positionals: [Positional] = []
   var options: [OptionDeclaration] = []

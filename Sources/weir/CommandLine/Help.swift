@@ -1,3 +1,5 @@
+import Foundation
+
 /// The texts of `--help` and `help`, made from the declarations alone.
 struct Help {
   let program = "weir"
@@ -38,7 +40,11 @@ struct Help {
   func command(_ command: Command) -> String {
     var text = "weir \(command.name): \(command.summary)\n\n"
     text += "Usage: \(usageLine(command))\n"
-    if !command.discussion.isEmpty { text += "\n\(command.discussion)\n" }
+    if !command.discussion.isEmpty {
+      let paragraphs = command.discussion.components(separatedBy: "\n\n")
+      text += paragraphs.map { "\n" + wrap($0, to: columns).joined(separator: "\n") + "\n" }
+        .joined()
+    }
     if !command.positionals.isEmpty {
       text += "\nArguments:\n\(table(command.positionals.map { ($0.name, $0.doc) }))\n"
     }
@@ -91,7 +97,7 @@ struct Help {
   private func wrap(_ text: String, to width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
+    for word in text.split(whereSeparator: \.isWhitespace) {
       if !line.isEmpty, line.count + 1 + word.count > width {
         lines.append(line)
         line = ""
