@@ -133,7 +133,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     pumpSoon(at: now)
   }
 
-  /// - Returns: false where nothing more can be offered for now.
+  /// - Returns: false where nothing more can be offered at the moment.
   private func offerBurst(_ topic: TopicHandle, nowNanos: Int64) -> Bool {
     let wallMs = transport.wallClockMs
     for _ in 0..<Self.burst {

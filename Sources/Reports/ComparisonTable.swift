@@ -5,7 +5,8 @@ import Statistics
 struct ComparisonTable {
   let metrics: [Metric]
 
-  /// - Parameter rows: What a row is called, and its case; the first that has a figure is the baseline.
+  /// - Parameter rows: What a row is called, and its case; the first that has a figure is the
+  ///   baseline.
   func text(heading: String, rows: [(name: String, entry: CaseResult)]) -> String? {
     var header = [heading]
     for metric in metrics {
