@@ -86,9 +86,13 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
 
   /// The partition that a record of this key and size goes to, to be given to `append`; counted
   /// for the sticky way and round robin, so call it once a record.
-  public func choosePartition(_ topic: TopicHandle, key: RawSpan?, valueSize: Int) -> Int32 {
+  ///
+  /// - Parameter count: How many records of this size go there together.
+  public func choosePartition(
+    _ topic: TopicHandle, key: RawSpan?, valueSize: Int, count: Int = 1
+  ) -> Int32 {
     accumulator.choosePartition(
-      accumulator.topics[topic.index], key: key, valueSize: valueSize)
+      accumulator.topics[topic.index], key: key, valueSize: valueSize, count: count)
   }
 
   /// Bytes of `buffer.memory` in use.

@@ -49,14 +49,16 @@ extension RecordAccumulator {
 
   /// The partition that a record of this size is to go to, counted as if it went there: for those
   /// who must know it before they have the record's bytes.
-  func choosePartition(_ topic: AccumulatorTopic, key: RawSpan?, valueSize: Int) -> Int32 {
+  func choosePartition(_ topic: AccumulatorTopic, key: RawSpan?, valueSize: Int, count: Int)
+    -> Int32
+  {
     if let key, config.partitioning == .byKey {
       return Murmur2.partition(key: key, count: Int32(topic.partitions.count))
     }
     guard config.partitioning == .roundRobin else {
       let index = sticky(
         topic, timestampMs: 0, keySize: key?.byteCount, valueSize: valueSize, headerSize: 0)
-      topic.stickyBytes += (key?.byteCount ?? 0) + valueSize
+      topic.stickyBytes += ((key?.byteCount ?? 0) + valueSize) * count
       return index
     }
     let index = availablePartition(topic, from: topic.nextRoundRobin)

@@ -17,12 +17,9 @@ public struct AckLedger: Sendable {
     streams = Array(repeating: Stream(), count: partitions)
   }
 
-  /// The sequence of the next record to `partition`, which is thereby taken.
-  public mutating func takeSequence(partition: Int32) -> UInt64 {
-    let index = Int(partition)
-    let sequence = streams[index].next
-    streams[index].next = sequence &+ 1
-    return sequence
+  /// Takes the next `count` sequences of `partition`.
+  public mutating func takeSequences(partition: Int32, count: Int) {
+    streams[Int(partition)].next &+= UInt64(count)
   }
 
   /// The sequence of the next record to `partition`.

@@ -51,7 +51,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   /// How long records are offered before the loop gets to hear answers, and how many between two
   /// looks at the clock.
   private static var sliceNanos: Int64 { 300_000 }
-  private static var burst: Int { 32 }
+  private static var burst: Int { 64 }
 
   init(
     transport: T, config: ProducerConfig, source: consuming RecordSource, shared: SharedLoad
@@ -136,35 +136,62 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   /// - Returns: false where nothing more can be offered at the moment.
   private func offerBurst(_ topic: TopicHandle, nowNanos: Int64) -> Bool {
     let wallMs = transport.wallClockMs
+    if schedule == nil, source.takesMany {
+      return offerMany(topic, nowNanos: nowNanos, wallMs: wallMs)
+    }
     for _ in 0..<Self.burst {
       let due = schedule?.scheduledNanos(scheduleIndex) ?? nowNanos
       if due > nowNanos { return true }
       let isCounted = due >= window.fromNanos
-      if isCounted, quota == 0 {
-        stop()
-        return false
-      }
-      switch offerOne(topic, dueNanos: due, wallMs: wallMs) {
-      case .appended: break
-      case .full: return false
-      case .rejected(let error):
-        tally.errors[error.shortName, default: 0] += 1
-        shared.counters.errors.wrappingAdd(1, ordering: .relaxed)
-      }
+      if isCounted, isQuotaUsedUp { return false }
+      let result = source.offer(to: producer, topic: topic, dueNanos: due, wallMs: wallMs)
+      if case .full = result { return false }
+      note(result)
       if schedule != nil {
         if isCounted { tally.scheduleLag.record(nowNanos - due) }
         scheduleIndex += 1
       }
-      if isCounted, let left = quota {
-        quota = left - 1
-        shared.counters.offered.wrappingAdd(1, ordering: .relaxed)
-      }
+      if isCounted { countOffered(1) }
     }
     return true
   }
 
-  private func offerOne(_ topic: TopicHandle, dueNanos: Int64, wallMs: Int64) -> AppendResult {
-    source.offer(to: producer, topic: topic, dueNanos: dueNanos, wallMs: wallMs)
+  /// The closed loop's way: as many at once as there is room for in one batch.
+  private func offerMany(_ topic: TopicHandle, nowNanos: Int64, wallMs: Int64) -> Bool {
+    var left = Self.burst
+    let isCounted = nowNanos >= window.fromNanos
+    if isCounted {
+      if isQuotaUsedUp { return false }
+      left = min(left, Int(clamping: quota ?? .max))
+    }
+    while left > 0 {
+      let (taken, result) = source.offerMany(
+        to: producer, topic: topic, count: left, dueNanos: nowNanos, wallMs: wallMs)
+      if isCounted { countOffered(taken) }
+      left -= taken
+      if case .full = result { return false }
+      note(result)
+      if case .rejected = result { left -= 1 }
+    }
+    return true
+  }
+
+  /// All counted records were offered: then this ends.
+  private var isQuotaUsedUp: Bool {
+    if quota == 0 { stop() }
+    return quota == 0
+  }
+
+  private func countOffered(_ count: Int) {
+    guard let left = quota else { return }
+    quota = left - Int64(count)
+    shared.counters.offered.wrappingAdd(Int64(count), ordering: .relaxed)
+  }
+
+  private func note(_ result: AppendResult) {
+    guard case .rejected(let error) = result else { return }
+    tally.errors[error.shortName, default: 0] += 1
+    shared.counters.errors.wrappingAdd(1, ordering: .relaxed)
   }
 
   // MARK: ProducerDelegate

@@ -63,6 +63,36 @@ struct RecordSource: ~Copyable {
     return append(to: producer, topic, key: drawn.key, dueNanos: dueNanos, wallMs: wallMs)
   }
 
+  /// Whether several records may be offered at once: those without keys, stamped in their values.
+  var takesMany: Bool { keys.count == 0 && payloads.codec.form != .header }
+
+  /// Stamps and appends up to `count` records to one partition, all due at the same time.
+  ///
+  /// - Returns: How many were taken: fewer where the batch is full, none where the producer is.
+  mutating func offerMany<T: Transport>(
+    to producer: Producer<T>, topic: TopicHandle, count: Int, dueNanos: Int64, wallMs: Int64
+  ) -> (taken: Int, result: AppendResult) {
+    let size = payloads.nextSize
+    let partition = producer.choosePartition(topic, key: nil, valueSize: size, count: count)
+    let first = ledger.nextSequence(partition: partition)
+    let id = producerId
+    var taken = 0
+    let result = producer.fill(topic, partition: partition, nextBytes: size) { batch in
+      while taken < count {
+        payloads.advance(
+          to: RecordStamp(
+            producer: id, partition: partition, sequence: first &+ UInt64(taken),
+            scheduledNanos: dueNanos))
+        let isIn = batch.append(
+          key: nil, value: payloads.value, timestampMs: wallMs, scheduledNanos: dueNanos)
+        guard isIn else { return }
+        taken += 1
+      }
+    }
+    ledger.takeSequences(partition: partition, count: taken)
+    return (taken, result)
+  }
+
   private mutating func append<T: Transport>(
     to producer: Producer<T>, _ topic: TopicHandle, key: RawSpan?, dueNanos: Int64, wallMs: Int64
   ) -> AppendResult {
@@ -83,7 +113,7 @@ struct RecordSource: ~Copyable {
         timestampMs: wallMs, scheduledNanos: dueNanos)
     }
     if case .appended = result {
-      _ = ledger.takeSequence(partition: partition)
+      ledger.takeSequences(partition: partition, count: 1)
       isKeyDrawn = false
     }
     return result

@@ -16,7 +16,7 @@ struct VerifierTests {
 
   private func acks(_ acked: [Range<UInt64>], sent: Int) -> AckLedger {
     var ledger = AckLedger(producer: 0, partitions: 1)
-    for _ in 0..<sent { _ = ledger.takeSequence(partition: 0) }
+    ledger.takeSequences(partition: 0, count: Int(sent))
     for range in acked { ledger.acked(partition: 0, range) }
     return ledger
   }
