@@ -58,9 +58,12 @@ final class RealKafka {
   }
 
   private static func run(_ launcher: String?, _ arguments: [String]) throws {
+    // Foundation takes a process for running while anyone holds a socket that it inherits, and
+    // the broker, which outlives its launcher, would.
+    let closing = #"for n in $(ls /proc/$$/fd); do [ $n -le 2 ] || eval "exec $n>&-"; done; "#
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: launcher ?? "")
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-c", closing + #"exec "$0" "$@""#, launcher ?? ""] + arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
