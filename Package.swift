@@ -86,7 +86,9 @@ let package = Package(
 
     .executableTarget(
       name: "MicroBenchmarks",
-      dependencies: ["KafkaFormat", "KafkaMessages", "KafkaClient", "CommitLog", "Transport"],
+      dependencies: [
+        "KafkaFormat", "KafkaMessages", "KafkaClient", "CommitLog", "EventLoop", "Transport",
+      ],
       path: "Benchmarks/MicroBenchmarks", swiftSettings: safe),
     tests("MicroBenchmarks", ["MicroBenchmarks"]),
 

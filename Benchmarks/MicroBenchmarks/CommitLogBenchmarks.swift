@@ -1,6 +1,8 @@
 import CommitLog
+import EventLoop
 import Glibc
 import KafkaFormat
+import Synchronization
 
 /// The commit log beside the same bytes written by hand, in the same mode: 128 MiB segments,
 /// eight of them kept, disk space allocated ahead (mode `ringf` of the floor).
@@ -88,16 +90,20 @@ enum CommitLogBenchmarks {
   }
 }
 
-/// What the broker does with a batch: checksum, then append; jobs are run at once, on this thread.
+/// What the broker does with a batch: checksum, then append; what a disk can make wait is done by
+/// another thread, as the broker's disk pool does it.
 private final class AppendLane {
   let path: String
   let log: PartitionLog
   var batch: [UInt8]
   var nowMs: Int64 = 1_000
+  private let disk: EventLoopThread
+  private let finished = FinishedJobs()
 
   init(_ path: String, batch: [UInt8]) throws {
     self.path = path
     self.batch = batch
+    disk = try EventLoopThread(name: "disk")
     var config = LogConfig()
     config.segmentBytes = CommitLogBenchmarks.segmentBytes
     config.retentionBytes = Int64(CommitLogBenchmarks.keptSegments * config.segmentBytes)
@@ -122,12 +128,40 @@ private final class AppendLane {
       if log.segmentCount != segments {
         log.maintain(nowMs: nowMs, highWatermark: log.logEndOffset)
       }
-      if log.hasJobs { log.runJobs() }
+      handOverJobs()
     }
     return Int(truncatingIfNeeded: log.logEndOffset)
   }
 
-  deinit { try? PosixFileSystem().removeTree(path) }
+  private func handOverJobs() {
+    for result in finished.take() { log.apply(result) }
+    guard log.hasJobs else { return }
+    let finished = finished
+    for job in log.takeJobs() {
+      disk.post { _ in finished.add(job.run()) }
+    }
+  }
+
+  deinit {
+    disk.stop()
+    disk.join()
+    try? PosixFileSystem().removeTree(path)
+  }
+}
+
+/// What the disk thread has done and the log has not heard of yet.
+private final class FinishedJobs: Sendable {
+  private let results = Mutex<[LogJobResult]>([])
+
+  func add(_ result: LogJobResult) { results.withLock { $0.append(result) } }
+
+  func take() -> [LogJobResult] {
+    results.withLock { results in
+      guard !results.isEmpty else { return [] }
+      defer { results = [] }
+      return results
+    }
+  }
 }
 
 /// The same bytes by one `pwrite` each, with nothing else.

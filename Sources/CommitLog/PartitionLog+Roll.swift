@@ -3,6 +3,9 @@ import KafkaFormat
 extension PartitionLog {
   static let smallestStep: Int64 = 1 << 20
   static let largestStep: Int64 = 64 << 20
+  /// A prepared segment follows one that is filling, so it gets more at once: while a file that is
+  /// written grows its allocation, its writer waits.
+  static let largestPreparation: Int64 = 256 << 20
 
   func rollIfNeeded(before count: Int, lastOffset: Int64, maxTimestamp: Int64, nowMs: Int64)
     throws(LogError)
@@ -78,7 +81,7 @@ extension PartitionLog {
 
   private var preparedAllocation: Int64 {
     config.allocatesAhead && !cannotAllocate
-      ? min(Self.largestStep, Int64(config.segmentBytes)) : 0
+      ? min(Self.largestPreparation, Int64(config.segmentBytes)) : 0
   }
 
   /// Queues the next step of allocation, and the next segment, before they are needed.
