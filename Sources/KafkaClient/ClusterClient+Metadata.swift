@@ -125,7 +125,7 @@ extension ClusterClient {
     connection.onClosed = { [weak self] error in
       guard let self, !self.isClosed else { return }
       self.seed = nil
-      self.seedReasons[address] = "\(error)"
+      self.seedReasons[address] = error
       self.wantsMetadata = true
       let wait = endsRound ? self.seedBackoff.next(using: &self.random) : 0
       self.seedTimer = self.transport.schedule(

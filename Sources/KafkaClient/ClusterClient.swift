@@ -70,7 +70,7 @@ final class ClusterClient<T: Transport> {
   var seedBackoff: ExponentialBackoff
   var seedCandidate = 0
   var seedTimer: TimerID?
-  var seedReasons: [NetworkAddress: String] = [:]
+  var seedReasons: [NetworkAddress: ClientError] = [:]
   var bootstrapTimer: TimerID?
 
   // Calls that wait for a connection.
@@ -106,7 +106,14 @@ final class ClusterClient<T: Transport> {
   /// That no broker was reached, with what is known of each address.
   func unreachable(afterMs: Int64) -> ClientError {
     let reasons = config.bootstrapServers.map { address in
-      "\(address): \(seedReasons[address] ?? "no answer")"
+      // "the connection ended" is what this list is about; the reason stands behind the address.
+      let reason =
+        switch seedReasons[address] {
+        case .disconnected(let what)?: what
+        case let other?: other.description
+        case nil: "no answer"
+        }
+      return reason.hasPrefix("\(address)") ? reason : "\(address): \(reason)"
     }
     return .noBrokerReachable(afterMs: afterMs, reasons: reasons)
   }

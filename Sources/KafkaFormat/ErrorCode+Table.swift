@@ -29,7 +29,7 @@ extension ErrorCode {
       name: "CORRUPT_MESSAGE",
       message: "the record batch is damaged: bad checksum, size or contents", retry: .yes),
     Entry(
-      name: "UNKNOWN_TOPIC_OR_PARTITION", message: "the topic or partition is not on this broker",
+      name: "UNKNOWN_TOPIC_OR_PARTITION", message: "this broker has no such topic or partition",
       retry: .refresh),
     Entry(
       name: "INVALID_FETCH_SIZE", message: "the fetch size is not valid", retry: .no),

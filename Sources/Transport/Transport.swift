@@ -137,3 +137,16 @@ public enum TransportError: Error, Sendable, Equatable {
   /// Any other system error: the call and its errno.
   case system(call: String, errno: Int32)
 }
+
+extension TransportError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .addressInUse: "the port is in use"
+    case .unresolvable: "no such host"
+    case .refused: "connection refused"
+    case .timedOut: "timed out"
+    case .reset: "connection reset"
+    case .system(let call, let errno): "\(call) failed, errno \(errno)"
+    }
+  }
+}

@@ -111,6 +111,7 @@ extension Interop {
       ).finish(within: 20)
       #expect(samePort.code == 1)
       #expect(samePort.standardError.contains(broker.port), "\(samePort.standardError)")
+      #expect(samePort.standardError.contains("in use"), "\(samePort.standardError)")
       let sameFolder = try ChildProcess(
         BrokerUnderTest.command(data: broker.data, port: "0", settings: [])
       ).finish(within: 20)

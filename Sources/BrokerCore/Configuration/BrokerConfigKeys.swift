@@ -69,8 +69,8 @@ enum BrokerConfigKeys {
       "compression.zstd.level", .int, "3", range: -131_072...22, "The level where zstd is applied."
     ),
     .init(
-      "min.insync.replicas", .int, "1", range: positiveInt,
-      "Replicas that must have a batch before acks=all is answered."),
+      "min.insync.replicas", .int, "1", range: positiveInt, enforced: false,
+      "Replicas that must have a batch before acks=all is answered; there is one."),
     .init(
       "unclean.leader.election.enable", .boolean, "false", enforced: false,
       "Whether a replica that lags may lead; there is one replica."),
@@ -168,7 +168,7 @@ enum BrokerConfigKeys {
       "How often the recovery points are written down."),
     .init(
       "log.flush.start.offset.checkpoint.interval.ms", .int, "60000", range: anyInt,
-      "How often the log start offsets are written down."),
+      enforced: false, "The log start offsets are written down with the recovery points."),
     .init(
       "replica.high.watermark.checkpoint.interval.ms", .long, "5000", range: anyLong,
       "How often the high watermarks are written down."),

@@ -97,7 +97,7 @@ public struct ConfigError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    "Invalid value \(value) for configuration \(key): \(allowed) is allowed"
+    "Invalid value \(value) for configuration \(key); allowed: \(allowed)"
   }
 }
 

@@ -49,7 +49,9 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
   Interrupt.install()
   var run = BenchmarkRun(scenario, host: host)
   let outcome = run.run()
-  guard outcome.result.cases.contains(where: { !$0.repetitions.isEmpty }) else {
+  // Where nothing ran, there is nothing to report but the error.
+  let repetitions = outcome.result.cases.flatMap(\.repetitions)
+  guard repetitions.contains(where: { $0.durationS > 0 }) else {
     guard let error = outcome.error else { return .interrupted }
     Console.complain("weir: \(error)")
     return ExitCode(rawValue: error.exitCode)
