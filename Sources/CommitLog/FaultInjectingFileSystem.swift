@@ -42,6 +42,10 @@ public struct FaultInjectingFileSystem: FileSystem {
     try real.syncDirectory(path)
   }
 
+  public func space(of path: String) throws(FileError) -> (totalBytes: Int64, usableBytes: Int64) {
+    try real.space(of: path)
+  }
+
   /// What a power cut does: of every file, all that was synced stays, and of the rest as much as
   /// `keep` says (at most `written`). Files must have been closed.
   ///

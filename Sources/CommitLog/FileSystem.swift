@@ -20,6 +20,8 @@ public protocol FileSystem: Sendable {
   func isDirectory(_ path: String) -> Bool
   /// Makes the names in a directory durable.
   func syncDirectory(_ path: String) throws(FileError)
+  /// The size of the file system that holds `path`, and what of it may still be used.
+  func space(of path: String) throws(FileError) -> (totalBytes: Int64, usableBytes: Int64)
 }
 
 public enum FileOpenMode: Sendable {

@@ -39,7 +39,8 @@ public struct LogJob: Sendable {
     var timeIndexPath: String
     var timeIndex: [UInt8]
     var snapshotPath: String
-    var snapshot: [UInt8]
+    /// nil where the state at that offset is not known any more.
+    var snapshot: [UInt8]?
   }
 
   struct FlushedFile: Sendable {
@@ -108,7 +109,7 @@ extension LogJob.FinishedSegment {
     if releasesSurplus { try file.releaseSurplus(size: size) }
     try fileSystem.replace(indexPath, with: index, sync: false)
     try fileSystem.replace(timeIndexPath, with: timeIndex, sync: false)
-    try fileSystem.replace(snapshotPath, with: snapshot, sync: false)
+    if let snapshot { try fileSystem.replace(snapshotPath, with: snapshot, sync: false) }
   }
 }
 
@@ -118,4 +119,9 @@ public struct LogJobResult: Sendable {
   /// The file that was made.
   let file: LogFile?
   public let error: FileError?
+
+  /// Whether it was a flush, and what it was to make durable is not.
+  public var isFailedFlush: Bool {
+    if case .flush = work { error != nil } else { false }
+  }
 }

@@ -33,9 +33,11 @@ extension PartitionLog {
     try requireOnline()
     try check(original, count: batch.count)
     if case .duplicate(let first, let last, let timestamp) = try producers.check(original) {
+      // What its first sending waits for, this one waits for too.
+      let flushes = config.flushMessages != .max || config.flushMs != .max
       return AppendResult(
         baseOffset: first, lastOffset: last, maxTimestamp: timestamp, isDuplicate: true,
-        needsFlush: false)
+        needsFlush: flushes && isFlushing && recoveryPoint <= last)
     }
     var header = original
     header.baseOffset = logEndOffset

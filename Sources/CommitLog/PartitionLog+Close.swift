@@ -4,10 +4,11 @@ extension PartitionLog {
   /// Writes all that a clean start needs and makes it durable: indexes, the producers' snapshot,
   /// leader epochs. The log must not be used afterwards.
   ///
-  /// Jobs that were taken must have been applied before. Waits for the disk.
+  /// No job may be running; one that was taken and never run is done here. Waits for the disk.
   /// - Throws: `.io`, `.outOfSpace`: then the stop is not a clean one.
   public func close(nowMs: Int64) throws(LogError) {
     try requireOnline()
+    isFlushing = false
     runJobs()
     try requireOnline()
     let segment = activeSegment

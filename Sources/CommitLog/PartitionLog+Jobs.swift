@@ -40,6 +40,9 @@ extension PartitionLog {
       if result.error == nil, generation == self.generation {
         recoveryPoint = max(recoveryPoint, min(upTo, logEndOffset))
       }
+      // After a failed fsync, whatever its reason, the kernel may have dropped what it could not
+      // write, and the next one would succeed without it.
+      if let error = result.error, error.operation == .sync { goOffline(error) }
     case .checkpointEpochs:
       isCheckpointingEpochs = false
       if result.error != nil { epochsChanged = true } else { queueEpochCheckpoint() }

@@ -47,7 +47,9 @@ extension PartitionLog {
       let next = segments.first(where: { $0.baseOffset > segment.baseOffset })
     else { return }
     segment.finishedMs = nowMs
-    queueFinish(segment, snapshotOffset: next === activeSegment ? logEndOffset : next.baseOffset)
+    // What the producers' state was where the next segment began is known no more.
+    let isAtEnd = next === activeSegment && next.size == 0
+    queueFinish(segment, snapshotOffset: isAtEnd ? logEndOffset : nil)
   }
 
   // MARK: Retention
@@ -118,6 +120,8 @@ extension PartitionLog {
     let removed = segments[..<count]
     segments.removeFirst(count)
     for segment in removed {
+      // The job that finishes it must not write its indexes again.
+      segment.file?.markSealed(false)
       scheduleDeletion(of: segment.paths, file: segment.file, nowMs: nowMs)
       segment.file = nil
       warm.removeAll { $0 === segment }

@@ -61,7 +61,9 @@ extension PartitionLog {
     queueFinish(segment, snapshotOffset: logEndOffset)
   }
 
-  func queueFinish(_ segment: LogSegment, snapshotOffset: Int64) {
+  /// - Parameter snapshotOffset: The offset that the producers' state of now is of; nil: no
+  ///   snapshot is written.
+  func queueFinish(_ segment: LogSegment, snapshotOffset: Int64?) {
     guard let file = segment.file, let index = segment.offsetIndex,
       let timeIndex = segment.timeIndex
     else { return }
@@ -73,8 +75,9 @@ extension PartitionLog {
           size: segment.size, releasesSurplus: segment.allocatedEnd > segment.size,
           indexPath: segment.indexPath, index: index.encoded(),
           timeIndexPath: segment.timeIndexPath, timeIndex: timeIndex.encoded(),
-          snapshotPath: path(LogFileNames.baseName(snapshotOffset) + LogFileNames.snapshot),
-          snapshot: producers.encodedSnapshot())))
+          snapshotPath: path(
+            LogFileNames.baseName(snapshotOffset ?? 0) + LogFileNames.snapshot),
+          snapshot: snapshotOffset == nil ? nil : producers.encodedSnapshot())))
   }
 
   // MARK: Ahead of the writes

@@ -81,6 +81,16 @@ public struct PosixFileSystem: FileSystem {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  public func space(of path: String) throws(FileError) -> (totalBytes: Int64, usableBytes: Int64) {
+    var status = statvfs()
+    if unsafe statvfs(path, &status) != 0 { throw FileError(.size, path, code: errno) }
+    let unit = UInt64(status.f_frsize)
+    return (
+      Int64(clamping: UInt64(status.f_blocks).multipliedReportingOverflow(by: unit).partialValue),
+      Int64(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: unit).partialValue)
+    )
+  }
+
   public func syncDirectory(_ path: String) throws(FileError) {
     let file = try open(path, .read)
     try file.sync()

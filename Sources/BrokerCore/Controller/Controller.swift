@@ -204,7 +204,7 @@ extension RequestProcessor {
       }
     }
     actions.append(.disk(DiskJob(work: .retire(deleted, node, nowMs: nowMs))))
-    wakeParked(wakes, nowMs: nowMs, nowNanos: nowNanos)
+    wakeParked(wakes)
   }
 
   /// The directories of deleted partitions are out of the way.
@@ -273,7 +273,9 @@ extension RequestProcessor {
     var counts = [Int](repeating: 0, count: node.directories.directories.count)
     if counts.count == 1 { return counts }
     for topic in topics.values {
-      for partition in topic.partitions { counts[partition.directory] += 1 }
+      for partition in topic.partitions where partition.directory != BrokerNode.absentDirectory {
+        counts[partition.directory] += 1
+      }
     }
     return counts
   }

@@ -17,13 +17,17 @@ extension RequestProcessor {
     var counts = directoryCounts(image.topicsByName)
     var results: [CreatePartitionsResponse.CreatePartitionsTopicResult] = []
     var records: [MetadataRecord] = []
+    var occurrences: [String: Int] = [:]
+    for wanted in request.topics { occurrences[wanted.name, default: 0] += 1 }
+    var partitionsLeft = Self.maximumPartitions
     for wanted in request.topics {
       var result = CreatePartitionsResponse.CreatePartitionsTopicResult(name: wanted.name)
       do throws(Refusal) {
-        if request.topics.reduce(0, { $0 + ($1.name == wanted.name ? 1 : 0) }) > 1 {
+        if occurrences[wanted.name] ?? 0 > 1 {
           throw Refusal(.invalidRequest, "Duplicate topic name.")
         }
-        let topic = try topicToGrow(wanted)
+        let topic = try topicToGrow(wanted, partitionsLeft: partitionsLeft)
+        partitionsLeft -= wanted.count - Int32(topic.partitions.count)
         records += partitionRecords(
           topic.id, Int32(topic.partitions.count)..<wanted.count, counts: &counts)
       } catch {
@@ -45,9 +49,9 @@ extension RequestProcessor {
     }
   }
 
-  private func topicToGrow(_ wanted: CreatePartitionsRequest.CreatePartitionsTopic)
-    throws(Refusal) -> TopicImage
-  {
+  private func topicToGrow(
+    _ wanted: CreatePartitionsRequest.CreatePartitionsTopic, partitionsLeft: Int32
+  ) throws(Refusal) -> TopicImage {
     guard let topic = image.topicsByName[wanted.name] else {
       throw Refusal(.unknownTopicOrPartition, ErrorCode.unknownTopicOrPartition.message)
     }
@@ -61,7 +65,7 @@ extension RequestProcessor {
     if wanted.count == present {
       throw Refusal(.invalidPartitions, "Topic already has \(present) partition(s).")
     }
-    if wanted.count - present > Self.maximumPartitions {
+    if wanted.count - present > partitionsLeft {
       throw Refusal(
         .policyViolation, "At most \(Self.maximumPartitions) partitions may be made at once.")
     }

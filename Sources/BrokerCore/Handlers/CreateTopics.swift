@@ -42,19 +42,23 @@ extension RequestProcessor {
   {
     let request = try context.decode(CreateTopicsRequest.self, frame)
     var results: [(name: String, outcome: Result<TopicCreation, Refusal>)] = []
-    var names = image.topicNames
+    var names = TopicNames(image.topicNames)
+    var occurrences: [String: Int] = [:]
+    for topic in request.topics { occurrences[topic.name, default: 0] += 1 }
+    var partitionsLeft = Self.maximumPartitions
     for topic in request.topics {
-      let isTwice = request.topics.reduce(0) { $0 + ($1.name == topic.name ? 1 : 0) } > 1
-      if isTwice {
-        if !results.contains(where: { $0.name == topic.name }) {
-          results.append(
-            (topic.name, .failure(Refusal(.invalidRequest, "Duplicate topic name."))))
-        }
+      guard let count = occurrences[topic.name] else { continue }
+      if count > 1 {
+        // Told once.
+        occurrences[topic.name] = nil
+        results.append((topic.name, .failure(Refusal(.invalidRequest, "Duplicate topic name."))))
         continue
       }
       do throws(Refusal) {
-        results.append((topic.name, .success(try creation(of: topic, existing: names))))
-        names.append(topic.name)
+        let creation = try creation(of: topic, existing: names, partitionsLeft: partitionsLeft)
+        results.append((topic.name, .success(creation)))
+        partitionsLeft -= creation.partitionCount
+        names.insert(topic.name)
       } catch { results.append((topic.name, .failure(error))) }
     }
     let version = context.head.version
@@ -77,7 +81,7 @@ extension RequestProcessor {
   // MARK: Checks
 
   private func creation(
-    of topic: CreateTopicsRequest.CreatableTopic, existing: [String]
+    of topic: CreateTopicsRequest.CreatableTopic, existing: TopicNames, partitionsLeft: Int32
   ) throws(Refusal) -> TopicCreation {
     try checkName(topic.name, existing: existing)
     var creation = TopicCreation(
@@ -96,7 +100,7 @@ extension RequestProcessor {
     } else {
       creation.partitionCount = try checkAssignments(topic)
     }
-    if creation.partitionCount > Self.maximumPartitions {
+    if creation.partitionCount > partitionsLeft {
       throw Refusal(
         .policyViolation, "At most \(Self.maximumPartitions) partitions may be made at once.")
     }
@@ -106,19 +110,17 @@ extension RequestProcessor {
     return creation
   }
 
-  func checkName(_ name: String, existing: [String]) throws(Refusal) {
+  func checkName(_ name: String, existing: TopicNames) throws(Refusal) {
     if let problem = TopicName.problem(with: name) {
       throw Refusal(.invalidTopicException, problem)
     }
-    if image.topicsByName[name] != nil || existing.contains(name) {
+    if existing.contains(name) {
       throw Refusal(.topicAlreadyExists, "Topic '\(name)' already exists.")
     }
     if name == MetadataLog.topic {
       throw Refusal(.invalidTopicException, "The name \(name) is used by the broker itself.")
     }
-    guard name.utf8.contains(where: { $0 == 46 || $0 == 95 }) else { return }
-    let key = TopicName.collisionKey(name)
-    if let other = existing.first(where: { TopicName.collisionKey($0) == key }) {
+    if let other = existing.colliding(with: name) {
       throw Refusal(
         .invalidTopicException, "Topic '\(name)' collides with existing topic: \(other)")
     }
@@ -232,14 +234,17 @@ extension RequestProcessor {
     let version = context.head.version
     var refused: [String: ErrorCode] = [:]
     var creations: [TopicCreation] = []
-    var names = image.topicNames
+    var names = TopicNames(image.topicNames)
+    var partitionsLeft = Self.maximumPartitions
     for name in topicsToCreate(request, version) {
       do throws(Refusal) {
         try checkName(name, existing: names)
         try checkReplicationFactor(node.config.defaultReplicationFactor)
+        if node.config.numPartitions > partitionsLeft { throw Refusal(.policyViolation) }
+        partitionsLeft -= node.config.numPartitions
         creations.append(
           TopicCreation(name: name, partitionCount: node.config.numPartitions, configs: [:]))
-        names.append(name)
+        names.insert(name)
       } catch { refused[name] = error.code }
     }
     let created = creations.map(\.name)

@@ -5,7 +5,7 @@ import KafkaMessages
 // DescribeLogDirs (35), versions 1–5.
 //
 // Null topics: all. A directory whose disk failed is there with KAFKA_STORAGE_ERROR.
-// v2 flexible; v3 error code; v4 bytes of the file system (not told: −1); v5 cordoned (never)
+// v2 flexible; v3 error code; v4 bytes of the file system; v5 cordoned (never)
 
 extension RequestProcessor {
   func handleDescribeLogDirs(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
@@ -19,6 +19,10 @@ extension RequestProcessor {
         result.errorCode = .kafkaStorageError
       } else {
         result.topics = describedTopics(request, directory: index)
+        if let space = try? directory.fileSystem.space(of: directory.path) {
+          result.totalBytes = space.totalBytes
+          result.usableBytes = space.usableBytes
+        }
       }
       response.results.append(result)
     }
@@ -31,12 +35,15 @@ extension RequestProcessor {
   private func describedTopics(_ request: DescribeLogDirsRequest, directory: Int)
     -> [DescribeLogDirsResponse.DescribeLogDirsTopic]
   {
-    let names = request.topics.map { Set($0.map(\.topic)) }
     var topics: [DescribeLogDirsResponse.DescribeLogDirsTopic] = []
-    for name in image.topicNames where names?.contains(name) ?? true {
-      guard let topic = image.topicsByName[name] else { continue }
-      let wanted = request.topics.map { topics in
-        Set(topics.filter { $0.topic == name }.flatMap(\.partitions))
+    var partitionsByName: [String: Set<Int32>] = [:]
+    for topic in request.topics ?? [] {
+      partitionsByName[topic.topic, default: []].formUnion(topic.partitions)
+    }
+    for name in image.topicNames {
+      let wanted = partitionsByName[name]
+      guard let topic = image.topicsByName[name], request.topics == nil || wanted != nil else {
+        continue
       }
       var described = DescribeLogDirsResponse.DescribeLogDirsTopic(name: name)
       for partition in topic.partitions

@@ -53,6 +53,8 @@ extension RequestProcessor {
       _ = unpark(ticket)
       return .respond(response)
     }
+    // Of those answered before their time, no more are kept than there are others.
+    if deadlines.count > 64 + 2 * parked.count { deadlines.keep { parked[$0] != nil } }
     deadlines.add(deadline, ticket: ticket)
     return .pending
   }
@@ -185,7 +187,7 @@ extension RequestProcessor {
       var hasMoved = false
       for (target, result) in zip(fetch.targets, results) {
         let moved = target.partition?.state.withLock { state -> Bool in
-          if state.log?.logEndOffset != result.endOffset { return true }
+          if state.isDeleted || state.log?.logEndOffset != result.endOffset { return true }
           state.fetches.append(FetchWaiter(loop: loop, ticket: ticket, bytesLeft: share))
           return false
         }

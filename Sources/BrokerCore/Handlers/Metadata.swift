@@ -25,9 +25,10 @@ extension RequestProcessor {
       let topics = request.topics
     else { return [] }
     var names: [String] = []
+    var seen: Set<String> = []
     for topic in topics where topic.topicId == .zero {
       guard let name = topic.name, image.topicsByName[name] == nil,
-        TopicName.problem(with: name) == nil, !names.contains(name)
+        TopicName.problem(with: name) == nil, seen.insert(name).inserted
       else { continue }
       names.append(name)
     }
@@ -124,8 +125,36 @@ enum TopicName {
     return nil
   }
 
-  /// Names that differ in `.` and `_` alone would share the names of their metrics.
-  static func collisionKey(_ name: String) -> String {
-    String(name.map { $0 == "." ? "_" : $0 })
+  /// What names that differ in `.` and `_` alone have in common: they would share the names of
+  /// their metrics. nil for a name without either, which collides with none.
+  static func collisionKey(_ name: String) -> String? {
+    guard name.utf8.contains(where: { $0 == 46 || $0 == 95 }) else { return nil }
+    return String(decoding: name.utf8.map { $0 == 46 ? 95 : $0 }, as: UTF8.self)
+  }
+}
+
+/// The names that are taken; a look-up costs the same however many there are.
+struct TopicNames {
+  private var names: Set<String>
+  private var byCollisionKey: [String: String] = [:]
+
+  init(_ names: [String]) {
+    self.names = Set(names)
+    for name in names { noteCollisionKey(name) }
+  }
+
+  mutating func insert(_ name: String) {
+    names.insert(name)
+    noteCollisionKey(name)
+  }
+
+  private mutating func noteCollisionKey(_ name: String) {
+    if let key = TopicName.collisionKey(name) { byCollisionKey[key] = name }
+  }
+
+  func contains(_ name: String) -> Bool { names.contains(name) }
+
+  func colliding(with name: String) -> String? {
+    TopicName.collisionKey(name).flatMap { byCollisionKey[$0] }
   }
 }

@@ -7,7 +7,8 @@ import KafkaMessages
 // One batch of format v2 a partition. It is validated in the receive buffer (decompressed where
 // need be), patched there and written by one write under its partition's lock.
 //   acks 0       no answer; an error closes the connection, as Kafka does
-//   acks 1, -1   answered once appended: with one replica they are the same
+//   acks 1, -1   answered once appended: with one replica they are the same, save that
+//                min.insync.replicas above 1 is NOT_ENOUGH_REPLICAS for −1
 //   others       INVALID_REQUIRED_ACKS for each partition
 // A topic's flush.messages or flush.ms hold the answer back until the batch is on the disk.
 // v3 transactional id (batches of transactions are refused: INVALID_TXN_STATE)
@@ -39,8 +40,20 @@ struct ProducedPartition {
 
 /// A produce whose batches are being flushed.
 struct ParkedProduce {
-  var response: Response
+  /// Its answer once all of them are on the disk.
+  let response: Response
+  /// Its answer if one could not be: then none that was waited for counts as kept.
+  let failure: Response
   var flushesLeft: Int
+  var hasFailed = false
+
+  /// One flush is done. Returns the answer after the last of them.
+  mutating func flushed(failed: Bool) -> Response? {
+    flushesLeft -= 1
+    hasFailed = hasFailed || failed
+    if flushesLeft > 0 { return nil }
+    return hasFailed ? failure : response
+  }
 }
 
 extension RequestProcessor {
@@ -61,6 +74,9 @@ extension RequestProcessor {
         continue
       }
       resolveTopic(at: index, frame: frame.rawSpan, version: reader.version)
+      if reader.acks == -1, produced[index].topic?.config.minInSyncReplicas ?? 1 > 1 {
+        produced[index].fail(.notEnoughReplicas)
+      }
       if produced[index].error == .none { append(at: index, &frame, context) }
     }
     if reader.acks == 0 {
@@ -68,7 +84,15 @@ extension RequestProcessor {
       return .close("acks=0 and \(failed.error.name)")
     }
     let response = produceResponse(reader, frame.rawSpan, context)
-    return parkForFlush(response, context) ?? .respond(response)
+    let flushes = produced.compactMap(\.flushes)
+    if flushes.isEmpty { return .respond(response) }
+    for index in produced.indices where produced[index].flushes != nil {
+      produced[index].fail(.kafkaStorageError, "the batch could not be flushed")
+    }
+    let failure = produceResponse(reader, frame.rawSpan, context)
+    return parkForFlush(
+      ParkedProduce(response: response, failure: failure, flushesLeft: flushes.count), flushes,
+      context)
   }
 
   private func resolveTopic(at index: Int, frame: RawSpan, version: Int16) {
@@ -155,7 +179,7 @@ extension RequestProcessor {
       if done.result.needsFlush {
         produced[index].flushes = (partition, done.result.lastOffset)
       }
-      wakeParked(done.wakes, nowMs: nowMs, nowNanos: context.nowNanos)
+      wakeParked(done.wakes)
     } catch {
       produced[index].fail(error.code, error.description)
       switch error {
@@ -241,29 +265,29 @@ extension RequestProcessor {
 
   // MARK: The answer
 
-  private func parkForFlush(_ response: Response, _ context: RequestContext) -> Outcome? {
-    let count = produced.reduce(0) { $0 + ($1.flushes == nil ? 0 : 1) }
-    if count == 0 { return nil }
-    let ticket = park(
-      .produce(ParkedProduce(response: response, flushesLeft: count)),
-      connection: context.connection)
-    for item in produced {
-      guard let (partition, lastOffset) = item.flushes else { continue }
-      let isDone = partition.state.withLock { state in
-        guard let log = state.log, log.offlineError == nil, log.recoveryPoint <= lastOffset else {
-          return true
-        }
+  /// Waits for the flushes, save those that were done since the append, maybe by another loop.
+  private func parkForFlush(
+    _ waiting: ParkedProduce, _ flushes: [(partition: Partition, lastOffset: Int64)],
+    _ context: RequestContext
+  ) -> Outcome {
+    var waiting = waiting
+    let ticket = park(.produce(waiting), connection: context.connection)
+    for (partition, lastOffset) in flushes {
+      let (hasFailed, jobs) = partition.state.withLock { state -> (Bool?, [LogJob]) in
+        guard let log = state.log else { return (false, []) }
+        if log.recoveryPoint > lastOffset { return (false, []) }
+        if log.offlineError != nil { return (true, []) }
         state.flushes.append(FlushWaiter(loop: loop, ticket: ticket, lastOffset: lastOffset))
-        return false
+        // The flush that was under way at the append may have ended in between, unseen.
+        log.queueFlush(nowMs: context.nowMs)
+        return (nil, log.hasJobs ? log.takeJobs() : [])
       }
-      if isDone, case .produce(var produce)? = parked[ticket]?.content {
-        produce.flushesLeft -= 1
-        parked[ticket]?.content = .produce(produce)
-        if produce.flushesLeft == 0 {
-          _ = unpark(ticket)
-          return .respond(response)
-        }
+      for job in jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
+      if let hasFailed, let response = waiting.flushed(failed: hasFailed) {
+        _ = unpark(ticket)
+        return .respond(response)
       }
+      parked[ticket]?.content = .produce(waiting)
     }
     return .pending
   }

@@ -59,7 +59,12 @@ extension BrokerNode {
       for partition in topic.partitions {
         do {
           try partition.state.withLock { (state: inout sending PartitionState) throws(LogError) in
-            try state.log?.close(nowMs: nowMs)
+            guard let log = state.log else {
+              // It was not recovered, and is not to be taken for whole at the next start.
+              if state.isDeleted || isOffline(partition.directory) { return }
+              throw .corrupt("\(partition.name) could not be opened")
+            }
+            try log.close(nowMs: nowMs)
           }
         } catch { failures[partition.directory] = error }
       }

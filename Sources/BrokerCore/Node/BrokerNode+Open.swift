@@ -65,16 +65,22 @@ extension BrokerNode {
       for record in topic.partitions {
         let name = TopicPartition(topic: topic.name, partition: record.partitionId)
         let place =
-          places[name] ?? assignedDirectory(record, directories) ?? 0
+          places[name] ?? assignedDirectory(record, directories)
+          ?? (directories.failed.isEmpty ? 0 : BrokerNode.absentDirectory)
         let partition = Partition(
           topic: topic.name, topicId: topic.id, index: record.partitionId,
           leaderEpoch: record.leaderEpoch, directory: place, config: topicConfig.log)
+        partitions.append(partition)
+        if place == BrokerNode.absentDirectory {
+          // An empty log in another directory would pass for the one that cannot be read now.
+          notices.append("\(name) is offline with its directory")
+          continue
+        }
         let problem =
           places[name] == nil
           ? partition.create(in: directories.directories[place], nowMs: nowMs)
           : partition.recover(in: directories.directories[place], nowMs: nowMs)
         if let problem { notices.append(problem) }
-        partitions.append(partition)
       }
       topics[topic.name] = TopicImage(
         name: topic.name, id: topic.id, partitions: partitions, overrides: overrides,

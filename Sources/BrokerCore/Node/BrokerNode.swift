@@ -61,8 +61,12 @@ public final class BrokerNode: Sendable {
 
   // MARK: Directories
 
+  /// Stands for a directory that failed at the start: its partitions wait for its return.
+  static let absentDirectory = -1
+
   func isOffline(_ directory: Int) -> Bool {
-    offlineDirectories.load(ordering: .relaxed) & (1 << UInt64(directory & 63)) != 0
+    directory == Self.absentDirectory
+      || offlineDirectories.load(ordering: .relaxed) & (1 << UInt64(directory & 63)) != 0
   }
 
   /// Takes a directory offline for good: its disk failed.

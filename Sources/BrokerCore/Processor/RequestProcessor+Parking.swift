@@ -47,12 +47,15 @@ extension RequestProcessor {
   // MARK: Wakes
 
   /// Tells parked requests that something happened, on whichever loop they are.
-  func wakeParked(_ wakes: [(loop: Int, ticket: UInt64)], nowMs: Int64, nowNanos: Int64) {
+  ///
+  /// - Parameter flushFailed: What they wait for will not be on the disk.
+  func wakeParked(_ wakes: [(loop: Int, ticket: UInt64)], flushFailed: Bool = false) {
     for (loop, ticket) in wakes {
       if loop == self.loop {
-        goOn(ticket, nowMs: nowMs, nowNanos: nowNanos)
+        goOn(ticket, flushFailed: flushFailed)
       } else {
-        actions.append(.wake(loop: loop, Wake(.parked([ticket]))))
+        actions.append(
+          .wake(loop: loop, Wake(flushFailed ? .flushFailed(ticket) : .parked(ticket))))
       }
     }
   }
@@ -61,8 +64,8 @@ extension RequestProcessor {
   public func wake(_ wake: Wake, nowMs: Int64, nowNanos: Int64) {
     refreshImage()
     switch wake.content {
-    case .parked(let tickets):
-      for ticket in tickets { goOn(ticket, nowMs: nowMs, nowNanos: nowNanos) }
+    case .parked(let ticket): goOn(ticket, flushFailed: false)
+    case .flushFailed(let ticket): goOn(ticket, flushFailed: true)
     case .request(let request):
       controller?.queue.append(request)
       runController(nowMs: nowMs, nowNanos: nowNanos)
@@ -70,16 +73,15 @@ extension RequestProcessor {
     }
   }
 
-  private func goOn(_ ticket: UInt64, nowMs: Int64, nowNanos: Int64) {
+  private func goOn(_ ticket: UInt64, flushFailed: Bool) {
     guard let request = parked[ticket] else { return }
     switch request.content {
     case .fetch(let fetch): goOn(fetch, ticket: ticket, isDue: false)
     case .produce(var produce):
-      produce.flushesLeft -= 1
-      if produce.flushesLeft > 0 {
-        parked[ticket]?.content = .produce(produce)
+      if let response = produce.flushed(failed: flushFailed) {
+        answer(ticket, response)
       } else {
-        answer(ticket, produce.response)
+        parked[ticket]?.content = .produce(produce)
       }
     case .forwarded, .listOffsets: break
     }
@@ -110,7 +112,7 @@ extension RequestProcessor {
     refreshImage()
     switch completion.content {
     case .partition(let partition, let result):
-      apply(result, to: partition, nowMs: nowMs, nowNanos: nowNanos)
+      apply(result, to: partition, nowMs: nowMs)
     case .metadata(let result): applyMetadata(result, nowMs: nowMs, nowNanos: nowNanos)
     case .opened(let errors):
       for error in errors { log(.error, error) }
@@ -125,23 +127,25 @@ extension RequestProcessor {
   }
 
   /// Gives a job's result to its log, and goes on with what waited for it.
-  private func apply(
-    _ result: LogJobResult, to partition: Partition, nowMs: Int64, nowNanos: Int64
-  ) {
-    let (jobs, wakes, failure) = partition.state.withLock {
-      state -> ([LogJob], [(loop: Int, ticket: UInt64)], FileError?) in
-      guard let log = state.log else { return ([], state.takeFlushes(upTo: .max), nil) }
+  private func apply(_ result: LogJobResult, to partition: Partition, nowMs: Int64) {
+    typealias Wakes = [(loop: Int, ticket: UInt64)]
+    let (jobs, done, failed, failure) = partition.state.withLock {
+      state -> ([LogJob], Wakes, Wakes, FileError?) in
+      guard let log = state.log else { return ([], state.takeFlushes(upTo: .max), [], nil) }
       log.apply(result)
-      var wakes: [(loop: Int, ticket: UInt64)] = []
-      if !state.flushes.isEmpty {
-        wakes = state.takeFlushes(upTo: log.offlineError == nil ? log.recoveryPoint : .max)
-        if !state.flushes.isEmpty { log.queueFlush(nowMs: nowMs) }
+      let done = state.takeFlushes(upTo: log.recoveryPoint)
+      var failed: Wakes = []
+      if log.offlineError != nil || result.isFailedFlush {
+        failed = state.takeFlushes(upTo: .max)
+      } else if !state.flushes.isEmpty {
+        log.queueFlush(nowMs: nowMs)
       }
-      return (log.takeJobs(), wakes, log.offlineError)
+      return (log.takeJobs(), done, failed, log.offlineError)
     }
     for job in jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
     if let failure { diskFailed(failure, partition) }
-    wakeParked(wakes, nowMs: nowMs, nowNanos: nowNanos)
+    wakeParked(done)
+    wakeParked(failed, flushFailed: true)
   }
 
   /// Takes the directory of a partition offline, whose disk failed.
@@ -157,6 +161,7 @@ extension RequestProcessor {
 extension PartitionState {
   /// The produces whose batches end before `offset`: they are on the disk.
   mutating func takeFlushes(upTo offset: Int64) -> [(loop: Int, ticket: UInt64)] {
+    if flushes.isEmpty { return [] }
     let done = flushes.filter { $0.lastOffset < offset }
     flushes.removeAll { $0.lastOffset < offset }
     return done.map { ($0.loop, $0.ticket) }
@@ -178,6 +183,13 @@ struct DeadlineQueue {
   private var heap: [(nanos: Int64, ticket: UInt64)] = []
 
   var next: Int64? { heap.first?.nanos }
+  var count: Int { heap.count }
+
+  /// Forgets the tickets that are not wanted any more.
+  mutating func keep(where isWanted: (UInt64) -> Bool) {
+    // Sorted, it is a heap.
+    heap = heap.filter { isWanted($0.ticket) }.sorted { $0.nanos < $1.nanos }
+  }
 
   mutating func add(_ nanos: Int64, ticket: UInt64) {
     heap.append((nanos, ticket))

@@ -73,8 +73,10 @@ public enum BrokerLogLevel: Int, Sendable, Comparable {
 /// A message from one loop's processor to another's.
 public struct Wake: Sendable {
   enum Content: Sendable {
-    /// Parked requests may go on: by their tickets.
-    case parked([UInt64])
+    /// A parked request may go on: its ticket.
+    case parked(UInt64)
+    /// What a parked produce waits for could not be flushed.
+    case flushFailed(UInt64)
     /// A request for the controller loop, from the loop that read it.
     case request(ForwardedRequest)
     /// The controller's answer, for the loop that asked.

@@ -1,0 +1,60 @@
+import KafkaFormat
+import KafkaMessages
+import Testing
+
+@testable import BrokerCore
+
+/// What clients of all kinds send to make topics.
+@Suite struct CreationTests {
+  @Test("null arrays where none may be are taken for empty ones")
+  func nullArrays() throws {
+    let broker = try TestBroker()
+    var writer = ByteWriter(reserving: 64)
+    writer.int16(19)
+    writer.int16(2)
+    writer.int32(7)
+    writer.int16(-1)
+    writer.int32(1)
+    writer.string("t", compact: false)
+    writer.int32(3)
+    writer.int16(1)
+    writer.int32(-1)
+    writer.int32(-1)
+    writer.int32(1_000)
+    writer.int8(0)
+    guard case .bytes(let bytes) = broker.handle(writer.finish()) else {
+      Issue.record("no answer")
+      return
+    }
+    let answer = try TestBroker.decode(CreateTopicsRequest.self, bytes, version: 2)
+    #expect(answer.topics[0].errorCode == .none)
+  }
+
+  @Test("the partitions of one request are limited in all")
+  func limit() throws {
+    let broker = try TestBroker()
+    let topics = (0..<3).map {
+      CreateTopicsRequest.CreatableTopic(
+        name: "t\($0)", numPartitions: 4_000, replicationFactor: 1)
+    }
+    let answer = try broker.send(
+      CreateTopicsRequest(topics: topics, validateOnly: true), version: 7)
+    #expect(answer.topics.map(\.errorCode) == [.none, .none, .policyViolation])
+  }
+
+  @Test("a request of very many names is answered in time that grows with their number alone")
+  func manyNames() throws {
+    let broker = try TestBroker()
+    let topics = (0..<40_000).map {
+      CreateTopicsRequest.CreatableTopic(
+        name: "n_\($0)", numPartitions: 1, replicationFactor: 1)
+    }
+    let clock = ContinuousClock()
+    let time = try clock.measure {
+      let answer = try broker.send(
+        CreateTopicsRequest(topics: topics, validateOnly: true), version: 2)
+      #expect(answer.topics.count == topics.count)
+    }
+    #expect(time < .seconds(20))
+  }
+}
