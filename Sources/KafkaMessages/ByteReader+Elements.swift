@@ -2,6 +2,7 @@ import KafkaFormat
 
 /// Arrays and structures, as generated code reads them.
 ///
+/// A null where only an array may be is read as an empty one: some clients send it.
 /// Room is reserved for at most `reserveLimit` elements: a count is bounded by the bytes that
 /// remain, but an element in memory may be far larger than on the wire.
 extension ByteReader {
@@ -29,10 +30,7 @@ extension ByteReader {
   mutating func structures<T: KafkaStruct>(
     _ type: T.Type, minimumSize: Int, version: Int16, compact: Bool = false
   ) throws(FormatError) -> [T] {
-    let values = try nullableStructures(
-      type, minimumSize: minimumSize, version: version, compact: compact)
-    guard let values else { throw .unexpectedNull }
-    return values
+    try nullableStructures(type, minimumSize: minimumSize, version: version, compact: compact) ?? []
   }
 
   @_lifetime(self: copy self)
@@ -53,8 +51,7 @@ extension ByteReader {
   mutating func elements<T: KafkaElement>(_ type: T.Type, compact: Bool = false)
     throws(FormatError) -> [T]
   {
-    guard let values = try nullableElements(type, compact: compact) else { throw .unexpectedNull }
-    return values
+    try nullableElements(type, compact: compact) ?? []
   }
 
   @_lifetime(self: copy self)

@@ -97,6 +97,23 @@ struct FramingTests {
     #expect(next.readFrame().map(correlationId) == 2)
   }
 
+  @Test("connections over the limit of all are closed, and one that goes makes room")
+  func connectionsInAll() throws {
+    let broker = try startBroker(directory, ["max.connections": "2"])
+    defer { broker.stop() }
+    var admitted = (0..<2).map { _ in RawClient(broker) }
+    for client in admitted {
+      client.write(apiVersions(1))
+      #expect(client.readFrame() != nil)
+    }
+    #expect(RawClient(broker).isClosedByPeer())
+    admitted.removeLast()
+    usleep(100_000)
+    let next = RawClient(broker)
+    next.write(apiVersions(2))
+    #expect(next.readFrame().map(correlationId) == 2)
+  }
+
   @Test("200 clients that announce 100 MiB and send 1 KB cost little")
   func hostileAnnouncements() throws {
     let broker = try startBroker(directory)
