@@ -2,6 +2,7 @@ import BrokerCore
 import CommitLog
 import EventLoop
 import Observability
+import Synchronization
 import Transport
 
 /// Why a broker does not start.
@@ -53,7 +54,10 @@ public enum BrokerServer {
     let loopCount = max(1, loops ?? config.networkThreads)
     let node: BrokerNode
     do {
-      node = try BrokerNode.open(config, loopCount: loopCount, nowMs: wallClockMs())
+      let threadCount = min(64, config.recoveryThreadsPerDirectory) * config.logDirs.count
+      node = try BrokerNode.open(config, loopCount: loopCount, nowMs: wallClockMs()) {
+        runAll($0, threads: threadCount, $1)
+      }
     } catch { throw .storage(error) }
     let threads = try startThreads(loopCount, configuration(config, fetchPath))
     let shared = ServerShared(
@@ -71,6 +75,27 @@ public enum BrokerServer {
       throw error
     }
     return broker
+  }
+
+  /// Calls `body` with every number below `count`, on this thread and others.
+  private static func runAll(
+    _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void
+  ) {
+    let next = SharedCounter()
+    let work: @Sendable () -> Void = {
+      while true {
+        let number = next.take()
+        if number >= count { return }
+        body(number)
+      }
+    }
+    var others: [Thread] = []
+    for index in 1..<max(1, min(threads, count)) {
+      guard let thread = try? Thread(name: "weir-open-\(index)", work) else { break }
+      others.append(thread)
+    }
+    work()
+    for thread in others { thread.join() }
   }
 
   private static func startThreads(
@@ -110,4 +135,11 @@ public enum BrokerServer {
   }
 
   static func wallClockMs() -> Int64 { EventLoop.wallClockMsNow() }
+}
+
+/// Hands out 0, 1, 2 … to any number of threads.
+private final class SharedCounter: Sendable {
+  private let next = Atomic<Int>(0)
+
+  func take() -> Int { next.wrappingAdd(1, ordering: .relaxed).oldValue }
 }

@@ -73,6 +73,26 @@ struct LifecycleTests {
     broker.stop()
   }
 
+  @Test("the logs of many partitions are recovered by several threads")
+  func recovery() throws {
+    var metadata = MetadataRequest()
+    metadata.topics = (0..<20).map {
+      var topic = MetadataRequest.MetadataRequestTopic()
+      topic.name = "many\($0)"
+      return topic
+    }
+    for threads in ["1", "5"] {
+      let broker = try startBroker(
+        directory,
+        ["num.partitions": "3", "num.recovery.threads.per.data.dir": threads])
+      let answer = try RawClient(broker).call(metadata, version: 9)
+      #expect(answer?.topics.count == 20)
+      #expect(
+        answer?.topics.allSatisfy { $0.errorCode == .none && $0.partitions.count == 3 } == true)
+      #expect(broker.stop() == nil)
+    }
+  }
+
   @Test("many connections are spread over the loops and all are served")
   func manyConnections() throws {
     let broker = try startBroker(directory, loops: 3)

@@ -49,6 +49,8 @@ public struct BrokerConfig: Sendable {
   public private(set) var networkThreads = 3
   /// `num.io.threads`: threads of the disk pool.
   public private(set) var diskThreads = 8
+  /// `num.recovery.threads.per.data.dir`
+  public private(set) var recoveryThreadsPerDirectory = 2
   /// `socket.request.max.bytes`
   public private(set) var socketRequestMaxBytes = 104_857_600
   /// `socket.send.buffer.bytes`; nil: the system's default.
@@ -178,6 +180,7 @@ public struct BrokerConfig: Sendable {
   private mutating func readNetwork() {
     networkThreads = number("num.network.threads")
     diskThreads = number("num.io.threads")
+    recoveryThreadsPerDirectory = number("num.recovery.threads.per.data.dir")
     socketRequestMaxBytes = number("socket.request.max.bytes")
     let send: Int = number("socket.send.buffer.bytes")
     socketSendBufferBytes = send < 0 ? nil : send

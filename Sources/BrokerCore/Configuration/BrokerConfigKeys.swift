@@ -173,8 +173,8 @@ enum BrokerConfigKeys {
       "replica.high.watermark.checkpoint.interval.ms", .long, "5000", range: anyLong,
       "How often the high watermarks are written down."),
     .init(
-      "num.recovery.threads.per.data.dir", .int, "2", range: positiveInt, enforced: false,
-      "Directories are recovered one after the other."),
+      "num.recovery.threads.per.data.dir", .int, "2", range: positiveInt,
+      "Threads that open and recover the logs of each directory at the start."),
     .init(
       "log.dir.failure.timeout.ms", .long, "30000", range: positiveLong, enforced: false,
       "A failed directory is offline at once."),

@@ -7,11 +7,17 @@ extension BrokerNode {
   /// Opens the data directories, recovers every partition and replays the metadata log.
   ///
   /// Waits for the disk.
+  ///
+  /// - Parameter runAll: Calls what it is given with every number below a count, in any order, on
+  ///   as many threads as it likes, and returns when all calls have.
   /// - Throws: `LogError`, with a text for people: a directory that is locked, full, not writable
   ///   or of another cluster; metadata that cannot be read.
   public static func open(
     _ config: BrokerConfig, fileSystem: any FileSystem = PosixFileSystem(), loopCount: Int,
-    nowMs: Int64
+    nowMs: Int64,
+    runAll: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void = { count, body in
+      for number in 0..<count { body(number) }
+    }
   ) throws(LogError) -> BrokerNode {
     let directories = try LogDirectories.open(
       config.logDirs, fileSystem: fileSystem, clusterId: config.clusterId, nodeId: config.nodeId)
@@ -30,8 +36,12 @@ extension BrokerNode {
       state.apply(record)
       state.endOffset = offset + 1
     }
+    var openings: [LogOpening] = []
     let image = try restoredImage(
-      state, config: config, directories: directories, nowMs: nowMs, notices: &notices)
+      state, config: config, directories: directories, openings: &openings, notices: &notices)
+    let work = OpeningWork(openings: openings, directories: directories, nowMs: nowMs)
+    runAll(openings.count) { work.open($0) }
+    notices += work.problems
     let controller = ControllerState(
       metadataLog: metadataLog, state: state, nextProducerId: state.nextProducerId,
       producerIdsEnd: state.nextProducerId)
@@ -40,10 +50,10 @@ extension BrokerNode {
       image: image, controller: controller, notices: notices)
   }
 
-  /// The image of what was there at the last stop, with the log of each partition opened.
+  /// The image of what was there at the last stop, and the logs that are to be opened for it.
   private static func restoredImage(
-    _ state: MetadataState, config: BrokerConfig, directories: LogDirectories, nowMs: Int64,
-    notices: inout [String]
+    _ state: MetadataState, config: BrokerConfig, directories: LogDirectories,
+    openings: inout [LogOpening], notices: inout [String]
   ) throws(LogError) -> MetadataImage {
     var places: [TopicPartition: Int] = [:]
     for (directory, found) in try directories.partitions() {
@@ -76,11 +86,7 @@ extension BrokerNode {
           notices.append("\(name) is offline with its directory")
           continue
         }
-        let problem =
-          places[name] == nil
-          ? partition.create(in: directories.directories[place], nowMs: nowMs)
-          : partition.recover(in: directories.directories[place], nowMs: nowMs)
-        if let problem { notices.append(problem) }
+        openings.append(LogOpening(partition: partition, isNew: places[name] == nil))
       }
       topics[topic.name] = TopicImage(
         name: topic.name, id: topic.id, partitions: partitions, overrides: overrides,
@@ -192,4 +198,38 @@ extension BrokerNode {
         port: Int32(endpoint.port), rack: broker.rack)
     }
   }
+}
+
+/// A partition whose log is to be opened at the start.
+private struct LogOpening: Sendable {
+  let partition: Partition
+  /// It has no log yet.
+  let isNew: Bool
+}
+
+/// The logs that are to be opened at the start, by number, on any thread.
+private final class OpeningWork: Sendable {
+  private let openings: [LogOpening]
+  private let directories: LogDirectories
+  private let nowMs: Int64
+  private let found = Mutex<[Int: String]>([:])
+
+  init(openings: [LogOpening], directories: LogDirectories, nowMs: Int64) {
+    self.openings = openings
+    self.directories = directories
+    self.nowMs = nowMs
+  }
+
+  func open(_ number: Int) {
+    let partition = openings[number].partition
+    let directory = directories.directories[partition.directory]
+    let problem =
+      openings[number].isNew
+      ? partition.create(in: directory, nowMs: nowMs)
+      : partition.recover(in: directory, nowMs: nowMs)
+    if let problem { found.withLock { $0[number] = problem } }
+  }
+
+  /// What went wrong, in words.
+  var problems: [String] { found.withLock { $0.sorted { $0.key < $1.key }.map(\.value) } }
 }
