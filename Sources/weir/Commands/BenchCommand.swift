@@ -52,7 +52,10 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
   // Where nothing ran, there is nothing to report but the error.
   let repetitions = outcome.result.cases.flatMap(\.repetitions)
   guard repetitions.contains(where: { $0.durationS > 0 }) else {
-    guard let error = outcome.error else { return .interrupted }
+    guard let error = outcome.error else {
+      Console.complain("weir: ended before anything was measured; there is no report")
+      return .interrupted
+    }
     Console.complain("weir: \(error)")
     return ExitCode(rawValue: error.exitCode)
   }
