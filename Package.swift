@@ -100,6 +100,12 @@ let package = Package(
     tests("Statistics", ["Statistics"]),
     tests("LoadModel", ["LoadModel", "Statistics"]),
     tests("Reports", ["Reports", "LoadModel", "Statistics"]),
+    tests(
+      "LoadRunner",
+      [
+        "LoadRunner", "LoadModel", "Reports", "Statistics", "KafkaClient", "KafkaFormat",
+        "Transport", "weir",
+      ]),
     tests("EventLoop", ["EventLoop", "Transport"]),
     tests(
       "BrokerServer",

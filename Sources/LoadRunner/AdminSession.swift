@@ -7,6 +7,8 @@ import Transport
 final class AdminSession {
   private let thread: EventLoopThread
   private let admin = LoopBound<Admin<EventLoop>>()
+  /// How long one call is waited for, whatever it does.
+  var patienceSeconds = 90.0
 
   init(bootstrap: [NetworkAddress]) throws(RunError) {
     do {
@@ -44,8 +46,8 @@ final class AdminSession {
       guard let admin = admin.value else { return reply.set(.failure(.closed)) }
       body(admin) { reply.set($0) }
     }
-    guard let result = reply.wait(seconds: 90) else {
-      throw .target("\(what): no answer within 90 s")
+    guard let result = reply.wait(seconds: patienceSeconds) else {
+      throw .target("\(what): \(Interrupt.requested ? "interrupted" : "no answer in time")")
     }
     switch result {
     case .success(let value): return value

@@ -1,23 +1,70 @@
 import Synchronization
 
-/// How many bytes of log are stored and not yet read, so that producers can be held back before
-/// retention deletes what nobody has read.
+/// How many bytes of log are stored and not yet read, and how many wait in producers' buffers, so
+/// that producers can be held back before retention deletes what nobody has read.
 ///
-/// Shared by the loops of one measurement; counts wire bytes, which are the bytes in the log.
+/// Shared by the loops of one measurement, called once a batch; counts wire bytes, which are the
+/// bytes in the log. Retention is each partition's own, and so is the count.
 final class Backlog: Sendable {
-  private let stored = Atomic<Int64>(0)
-  private let read = Atomic<Int64>(0)
-  /// nil: nothing is deleted, or nothing is read while the clock runs.
+  private struct State {
+    /// Stored and not read, by partition.
+    var unread: [Int64]
+    /// How many of them are over the limit.
+    var partitionsOver = 0
+    /// In the producers' buffers: not stored yet, and to which partition is not known here.
+    var buffered: Int64 = 0
+  }
+
+  private let state: Mutex<State>
+  private let isOver = Atomic<Bool>(false)
+  /// What one partition may hold unread; nil: nothing is deleted, or nothing is read while the
+  /// clock runs.
   private let limit: Int64?
 
-  init(limit: Int64?) { self.limit = limit }
+  /// - Parameter retained: What each partition keeps, in bytes; nil sets no limit.
+  init(retained: Int64?, partitions: Int) {
+    limit = retained.map { $0 / 2 }
+    state = Mutex(State(unread: Array(repeating: 0, count: max(1, partitions))))
+  }
 
-  func add(stored bytes: Int) { stored.wrappingAdd(Int64(bytes), ordering: .relaxed) }
-  func add(read bytes: Int) { read.wrappingAdd(Int64(bytes), ordering: .relaxed) }
+  func add(stored bytes: Int, partition: Int32) { change(partition, by: Int64(bytes)) }
+  func add(read bytes: Int, partition: Int32) { change(partition, by: -Int64(bytes)) }
+
+  /// A producer's buffer has grown or shrunk.
+  func add(buffered bytes: Int) {
+    guard let limit, bytes != 0 else { return }
+    state.withLock { state in
+      state.buffered += Int64(bytes)
+      publish(state, limit)
+    }
+  }
+
+  /// Retention took what was unread of a partition: nobody will read it.
+  func forget(partition: Int32) {
+    let index = Int(partition)
+    let unread = state.withLock { index < $0.unread.count ? $0.unread[index] : 0 }
+    change(partition, by: -unread)
+  }
+
+  private func change(_ partition: Int32, by bytes: Int64) {
+    guard let limit else { return }
+    state.withLock { state in
+      let index = Int(partition)
+      guard index < state.unread.count else { return }
+      let before = state.unread[index] > limit
+      state.unread[index] += bytes
+      let after = state.unread[index] > limit
+      if before != after { state.partitionsOver += after ? 1 : -1 }
+      publish(state, limit)
+    }
+  }
+
+  /// Half of what is kept may be unread, and as much as half of that on its way, on the mean.
+  private func publish(_ state: borrowing State, _ limit: Int64) {
+    let isOnItsWay = state.buffered > limit / 2 * Int64(state.unread.count)
+    isOver.store(state.partitionsOver > 0 || isOnItsWay, ordering: .relaxed)
+  }
 
   /// Producers must wait until consumers have caught up.
-  var isFull: Bool {
-    guard let limit else { return false }
-    return stored.load(ordering: .relaxed) - read.load(ordering: .relaxed) > limit
-  }
+  var isFull: Bool { isOver.load(ordering: .relaxed) }
 }

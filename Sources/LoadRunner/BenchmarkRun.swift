@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import Glibc
 import LoadModel
 import Transport
 
@@ -27,11 +28,11 @@ public struct BenchmarkRun {
     public var wasInterrupted: Bool
   }
 
-  private let scenario: Scenario
+  let scenario: Scenario
   private let host: Host
   private let seed: UInt64
   private var progress = Progress()
-  private var result: RunResult
+  var result: RunResult
   private let dataDirectory: String
 
   /// - Parameter scenario: Validated.
@@ -65,6 +66,7 @@ public struct BenchmarkRun {
     progress.clear()
     result.finishedUtc = Self.utc(Date())
     let wasInterrupted = Interrupt.requested
+    if !hasMeasured { removeEmptyOutput() }
     let isShort = result.cases.contains { entry in
       entry.repetitions.count < scenario.run.repetitions
         || entry.repetitions.contains { $0.isPartial }
@@ -75,18 +77,22 @@ public struct BenchmarkRun {
     return Outcome(result: result, error: problem, wasInterrupted: wasInterrupted)
   }
 
+  /// Something is there to be written.
+  private var hasMeasured: Bool { result.cases.contains { !$0.repetitions.isEmpty } }
+
   private mutating func runAll() throws(RunError) {
     let cases = scenario.cases()
+    try makeOutput()
     result.cases = cases.map {
       CaseResult(index: $0.index, label: $0.label, workload: $0.workload)
     }
+    defer { removeData() }
     let target = try startTarget()
-    defer {
-      target.stop()
-      removeData()
-    }
+    defer { target.stop() }
     let admin = try AdminSession(bootstrap: target.bootstrap)
+    if Interrupt.requested { return }
     try describe(target, admin)
+    try describeExistingTopic(admin)
     // What cannot be is told before anything is measured.
     for entry in cases { _ = try plan(entry.workload, target: target, turn: 0) }
     for (turn, place) in scenario.turns().enumerated() {
@@ -99,11 +105,11 @@ public struct BenchmarkRun {
 
   private func startTarget() throws(RunError) -> BenchTarget {
     if scenario.run.target.kind != .cluster {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: dataDirectory, withIntermediateDirectories: true)
-      } catch {
-        throw .usage("\(dataDirectory): cannot be made: \(error.localizedDescription)")
+      try? FileManager.default.createDirectory(
+        atPath: dataDirectory, withIntermediateDirectories: true)
+      guard unsafe access(dataDirectory, W_OK | X_OK) == 0 else {
+        throw .usage(
+          "\(dataDirectory): the broker's log cannot be kept there: \(Self.words(errno))")
       }
     }
     return try BenchTarget.start(
@@ -115,6 +121,17 @@ public struct BenchmarkRun {
     result.target.bootstrap = target.bootstrap.map(\.description)
     result.target.brokerCount = cluster.nodes.count
     result.target.clusterId = cluster.clusterId
+  }
+
+  /// The columns tell what an existing topic is like, not what a new one would be.
+  private mutating func describeExistingTopic(_ admin: AdminSession) throws(RunError) {
+    guard let name = scenario.run.topic else { return }
+    let partitions = try admin.describeTopic(name).partitions
+    for index in result.cases.indices {
+      result.cases[index].workload.partitions = Int32(partitions.count)
+      let replicas = partitions.map(\.replicas.count).max() ?? 1
+      result.cases[index].workload.replicationFactor = Int16(clamping: max(1, replicas))
+    }
   }
 
   /// Only what this run made: a directory that the user named keeps everything but our topics.
@@ -144,14 +161,22 @@ public struct BenchmarkRun {
     var repetition = RepetitionResult(
       repetition: place.repetition, turn: turn, startedUtc: Self.utc(Date()), durationS: 0)
     var measurement = Measurement(
-      plan: try plan(entry.workload, target: target, turn: turn), target: target, admin: admin)
+      plan: try plan(entry.workload, target: target, turn: turn), target: target, admin: admin,
+      isFollowed: turn + 1 < total)
     do throws(RunError) {
       try measurement.run(into: &repetition, progress: &progress, title: title)
     } catch {
       repetition.isPartial = true
       repetition.failure = error.description
-      result.cases[place.caseIndex].repetitions.append(repetition)
+      // What failed before anything was counted is no result, unless others came before it.
+      if hasMeasured || repetition.produced != nil || repetition.consumed != nil {
+        result.cases[place.caseIndex].repetitions.append(repetition)
+      }
       throw error
+    }
+    if repetition.isPartial, repetition.produced == nil, repetition.consumed == nil {
+      if let failure = repetition.failure { throw .load(failure) }
+      return
     }
     result.cases[place.caseIndex].repetitions.append(repetition)
     progress.note("\(title)  \(ProgressText.summary(repetition))")
@@ -171,7 +196,7 @@ public struct BenchmarkRun {
         .time(includingFractionalSeconds: false).timeSeparator(.omitted)) + "Z"
   }
 
-  private static func absolute(_ path: String) -> String {
+  static func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
   }
 }

@@ -41,18 +41,18 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
     consumer.delegate = self
   }
 
-  /// Starts reading `partitions` from their first offsets.
+  /// Starts reading `partitions`.
   ///
   /// - Parameters:
   ///   - ready: Once the start offsets are known, or why they are not.
   ///   - finished: Once all that `finish` names was read, or `stop` was called.
   func start(
-    _ partitions: [TopicPartition], window: MeasureWindow,
+    _ partitions: [TopicPartition], at start: StartPosition, window: MeasureWindow,
     ready: @escaping (ClientError?) -> Void, finished: @escaping (Outcome) -> Void
   ) {
     self.window = window
     self.finished = finished
-    consumer.assign(partitions.map { ($0, .earliest) }) { [self] result in
+    consumer.assign(partitions.map { ($0, start) }) { [self] result in
       switch result {
       case .success(let assigned):
         handles = assigned
@@ -78,8 +78,8 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
 
   func received(_ batch: borrowing FetchedBatch) {
     let now = batch.receivedNanos
-    tally.series.enter(window.interval(of: now))
-    let before = (tally.series.current.records, tally.series.current.bytes)
+    tally.begin(atNanos: now, in: window)
+    let before = (tally.seenRecords, tally.seenBytes)
     let partition = consumer.topicPartition(batch.partition).partition
     var lastDue: Int64?
     do {
@@ -100,12 +100,9 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
     if let lastDue {
       shared.counters.latestLatencyNanos.store(now - lastDue, ordering: .relaxed)
     }
-    shared.backlog.add(read: batch.wireBytes)
-    let counted = (
-      tally.series.current.records - before.0, tally.series.current.bytes - before.1
-    )
-    shared.counters.consumed.wrappingAdd(counted.0, ordering: .relaxed)
-    shared.counters.consumedBytes.wrappingAdd(counted.1, ordering: .relaxed)
+    shared.backlog.add(read: batch.wireBytes, partition: partition)
+    shared.counters.consumed.wrappingAdd(tally.seenRecords - before.0, ordering: .relaxed)
+    shared.counters.consumedBytes.wrappingAdd(tally.seenBytes - before.1, ordering: .relaxed)
     if window.contains(now) {
       tally.firstNanos = min(tally.firstNanos, now)
       tally.lastNanos = max(tally.lastNanos, now)
@@ -123,7 +120,9 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
     if case .noOffset = error {
       // Retention was faster than this reader: what was deleted stays unverified, and is told.
-      checker.skippedDeletedRecords(partition: consumer.topicPartition(partition).partition)
+      let index = consumer.topicPartition(partition).partition
+      checker.skippedDeletedRecords(partition: index)
+      shared.backlog.forget(partition: index)
       return consumer.seek(partition, to: .earliest)
     }
     tally.errors[error.shortName, default: 0] += 1

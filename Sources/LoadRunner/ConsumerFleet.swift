@@ -18,6 +18,9 @@ final class ConsumerFleet {
     threads = try LoadThreads(role: "c", count: used, cores: plan.cores)
     drivers = (0..<used).map { _ in LoopBound() }
     outcomes = (0..<used).map { _ in Reply() }
+    // Of a topic that was there before, the records of this run alone are read beside producing.
+    let start: StartPosition =
+      plan.isExistingTopic && plan.workload.mode == .both ? .latest : .earliest
     let ready = (0..<used).map { _ in Reply<ClientError?>() }
     for (index, driver) in drivers.enumerated() {
       let partitions = stride(from: index, to: plan.partitions, by: used).map {
@@ -31,7 +34,7 @@ final class ConsumerFleet {
         let made = Driver(
           transport: loop, config: plan.consumerConfig, checker: checker, shared: shared)
         driver.value = made
-        made.start(partitions, window: window) {
+        made.start(partitions, at: start, window: window) {
           opened.set($0)
         } finished: {
           outcome.set($0)
@@ -71,6 +74,14 @@ final class ConsumerFleet {
   }
 
   var isFinished: Bool { outcomes.allSatisfy { $0.isSet } }
+
+  /// Why a consumer ended before its time.
+  var failure: ClientError? {
+    for outcome in outcomes where outcome.isSet {
+      if let error = outcome.wait(seconds: 0)?.failure { return error }
+    }
+    return nil
+  }
 
   func results() -> [Driver.Outcome] { outcomes.compactMap { $0.wait(seconds: 0) } }
 

@@ -7,6 +7,9 @@ struct ConsumerTally: Sendable {
   /// Records and payload bytes received within the window.
   var records: Int64 = 0
   var bytes: Int64 = 0
+  /// All that came, whenever.
+  var seenRecords: Int64 = 0
+  var seenBytes: Int64 = 0
   /// When the first and the last counted fetch had arrived.
   var firstNanos = Int64.max
   var lastNanos: Int64 = 0
@@ -15,12 +18,23 @@ struct ConsumerTally: Sendable {
   var fetches: Int64 = 0
   var errors: [String: Int64] = [:]
   var series = IntervalSeries()
+  private var isShown = false
+
+  /// A batch begins that arrived at `now`.
+  mutating func begin(atNanos now: Int64, in window: MeasureWindow) {
+    isShown = window.shows(now)
+    if isShown { series.enter(window.interval(of: now)) }
+  }
 
   /// Counts one record that was due at `dueNanos` (nil where it does not say).
   mutating func add(payloadBytes: Int, dueNanos: Int64?, nowNanos: Int64, in window: MeasureWindow)
   {
-    series.current.records += 1
-    series.current.bytes += Int64(payloadBytes)
+    seenRecords += 1
+    seenBytes += Int64(payloadBytes)
+    if isShown {
+      series.current.records += 1
+      series.current.bytes += Int64(payloadBytes)
+    }
     guard window.contains(nowNanos) else { return }
     records += 1
     bytes += Int64(payloadBytes)

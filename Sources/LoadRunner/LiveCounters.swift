@@ -11,6 +11,11 @@ final class LiveCounters: Sendable {
   let errors = Atomic<Int64>(0)
   /// The latency of the record acknowledged (or, without producers, consumed) last.
   let latestLatencyNanos = Atomic<Int64>(0)
+  /// Changes as long as anything happens.
+  var total: Int64 {
+    produced.load(ordering: .relaxed) &+ consumed.load(ordering: .relaxed)
+      &+ errors.load(ordering: .relaxed)
+  }
   /// Counted records handed to producers, for the share done of a run of N records.
   let offered = Atomic<Int64>(0)
 }

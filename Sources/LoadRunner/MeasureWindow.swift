@@ -15,13 +15,17 @@ struct MeasureWindow: Sendable {
 
   /// The interval (from 0; the warm-up's are negative) that a time falls into.
   func interval(of nanos: Int64) -> Int {
-    Int(((nanos - fromNanos) / intervalNanos) - (nanos < fromNanos ? 1 : 0))
+    let elapsed = nanos - fromNanos
+    return Int(elapsed >= 0 ? elapsed / intervalNanos : (elapsed + 1) / intervalNanos - 1)
   }
 
   func contains(_ nanos: Int64) -> Bool { nanos >= fromNanos && nanos < untilNanos }
+
+  /// The series shows it: warm-up and window, not what comes in after the end.
+  func shows(_ nanos: Int64) -> Bool { nanos >= startNanos && nanos < untilNanos }
 }
 
 extension MeasureWindow {
   /// Nothing is counted: reading for verification.
-  static let never = MeasureWindow(startNanos: 0, fromNanos: .max, untilNanos: .max)
+  static let never = MeasureWindow(startNanos: .max, fromNanos: .max, untilNanos: .max)
 }

@@ -15,20 +15,26 @@ struct Measurement {
   var plan: MeasurementPlan
   let target: BenchTarget
   let admin: AdminSession
-  private let shared: SharedLoad
-  private var usage = UsageSamples()
-  private var isInterrupted = false
-  private var failure: String?
+  /// Another measurement comes after this one.
+  private let isFollowed: Bool
+  let shared: SharedLoad
+  var usage = UsageSamples()
+  var isInterrupted = false
+  var failure: String?
 
   /// How long acknowledgements may still come after the last record was offered, and how long a
   /// reader may stand still.
-  private static let patienceSeconds = 30.0
+  static let patienceSeconds = 30.0
+  /// How long a closed loop may make no progress at all.
+  static let standstillSeconds = 60.0
 
-  init(plan: MeasurementPlan, target: BenchTarget, admin: AdminSession) {
+  init(plan: MeasurementPlan, target: BenchTarget, admin: AdminSession, isFollowed: Bool) {
     self.plan = plan
     self.target = target
     self.admin = admin
-    shared = SharedLoad(backlog: Backlog(limit: plan.backlogLimit))
+    self.isFollowed = isFollowed
+    shared = SharedLoad(
+      backlog: Backlog(retained: plan.retainedBeforeReaders, partitions: plan.partitions))
   }
 
   /// - Parameters:
@@ -61,8 +67,9 @@ struct Measurement {
 
   /// Away with the data, so that the next case finds the disk and the memory as this one did.
   private func removeTopic() {
-    guard !plan.isExistingTopic else { return }
+    guard !plan.isExistingTopic, !target.hasEnded else { return }
     try? admin.deleteTopic(plan.topic)
+    guard isFollowed else { return }
     target.awaitDeletion()
     sync()
   }
@@ -84,27 +91,40 @@ struct Measurement {
     let window = newWindow(warmupMs: workload.warmupMs)
     consumers?.measure(window)
     producers.start(window, records: workload.records, rate: workload.rate)
-    let threads = [producers.threads] + (consumers.map { [$0.threads] } ?? [])
-    watch(
-      window, threads: threads, &progress, title, producers: producers,
-      isOver: { producers.isFinished })
+    let watched = Watched(
+      window: window, threads: [producers.threads] + (consumers.map { [$0.threads] } ?? []),
+      producers: producers, consumers: consumers, title: title)
+    watch(watched, &progress)
+    let sent = outcomes(of: producers, "a producer gave up")
+    if let consumers { readToEnd(consumers, watched, &progress, title) }
+    endUsage(watched)
+    result.fill(from: sent, consumers?.results() ?? [], window: window, plan: plan)
+    usage.fill(&result, window: window)
+    if let consumers {
+      verify(sent, consumers.results(), into: &result)
+    } else {
+      try readBack(sent, into: &result, &progress, title)
+    }
+    if failure == nil, !isInterrupted, result.verification?.acked == 0,
+      let error = result.errors.max(by: { $0.count < $1.count })
+    {
+      failure = "no record was accepted: \(error.name), \(error.count) times"
+    }
+  }
+
+  /// What producers leave behind once they have ended, or been made to.
+  private mutating func outcomes(
+    of producers: ProducerFleet, _ what: String
+  ) -> [ProducerFleet.Driver.Outcome] {
     if !producers.isFinished { producers.abort() }
     waitBriefly { producers.isFinished }
     let sent = producers.results()
     if failure == nil, let error = sent.compactMap({ $0.failure }).first {
-      failure = "a producer gave up: \(error)"
+      failure = "\(what): \(error)"
     }
-    if let consumers {
-      try readToEnd(consumers, &progress, title)
-      usage.end(target: target, threads: threads)
-      result.fill(from: sent, consumers.results(), window: window, plan: plan)
-      verify(sent, consumers.results(), into: &result)
-    } else {
-      usage.end(target: target, threads: threads)
-      result.fill(from: sent, [], window: window, plan: plan)
-      try readBack(sent, into: &result, &progress, title)
-    }
-    usage.fill(&result, window: window)
+    // Whatever is still to be asked of the cluster may get no answer.
+    if failure != nil { admin.patienceSeconds = 10 }
+    return sent
   }
 
   // MARK: Reading only
@@ -113,23 +133,26 @@ struct Measurement {
     into result: inout RepetitionResult, _ progress: inout Progress, _ title: String
   ) throws(RunError) {
     let sent = try fill(&progress, title)
-    let ends = try admin.offsets(.latest, of: plan.topic, partitions: Int32(plan.partitions))
     guard !isInterrupted, failure == nil else { return }
+    let ends = try admin.offsets(.latest, of: plan.topic, partitions: Int32(plan.partitions))
     let window = newWindow(warmupMs: 0)
     let consumers = try ConsumerFleet(
       plan, count: plan.workload.consumers, window: window, shared: shared)
     defer { consumers.stopThreads() }
-    usage.begin(target: target, threads: [consumers.threads])
+    let watched = Watched(
+      window: window, threads: [consumers.threads], consumers: consumers, phase: .consume,
+      title: title)
+    usage = UsageSamples()
+    sampleIfDue(watched, nowNanos: window.fromNanos)
     consumers.finish(at: ends)
-    watch(
-      window, threads: [consumers.threads], &progress, title, producers: nil,
-      isOver: { consumers.isFinished })
-    usage.end(target: target, threads: [consumers.threads])
+    watch(watched, &progress)
+    endUsage(watched)
     if !consumers.isFinished { consumers.stop() }
     waitBriefly { consumers.isFinished }
+    if failure == nil, let error = consumers.failure { failure = "a consumer gave up: \(error)" }
     result.fill(from: [], consumers.results(), window: window, plan: plan)
-    verify(sent, consumers.results(), into: &result)
     usage.fill(&result, window: window)
+    verify(sent, consumers.results(), into: &result)
   }
 
   /// Fills the topic before the clock starts.
@@ -141,135 +164,11 @@ struct Measurement {
     defer { producers.stopThreads() }
     var window = newWindow(warmupMs: 0)
     window.untilNanos = .max
-    producers.start(window, records: plan.workload.records ?? 1_000_000, rate: .max)
+    producers.start(window, records: plan.fillRecords, rate: .max)
     watch(
-      window, threads: [], &progress, title + "  filling the topic", producers: producers,
-      isOver: { producers.isFinished })
-    if !producers.isFinished { producers.abort() }
-    waitBriefly { producers.isFinished }
-    let sent = producers.results()
-    if failure == nil, let error = sent.compactMap({ $0.failure }).first {
-      failure = "filling the topic: \(error)"
-    }
-    return sent
-  }
-
-  // MARK: Waiting
-
-  private func newWindow(warmupMs: Int64) -> MeasureWindow {
-    let start = EventLoop.currentTime.nanoseconds + 2_000_000
-    let from = start + warmupMs * 1_000_000
-    let until = plan.workload.durationMs.map { from + $0 * 1_000_000 } ?? .max
-    return MeasureWindow(
-      startNanos: start, fromNanos: from, untilNanos: until,
-      intervalNanos: plan.intervalMs * 1_000_000)
-  }
-
-  /// Stands by while the load runs: samples CPU at the window's edges and once an interval, shows
-  /// progress, hears Ctrl-C and notices a broker that ends.
-  private mutating func watch(
-    _ window: MeasureWindow, threads: [LoadThreads], _ progress: inout Progress, _ title: String,
-    producers: ProducerFleet?, isOver: () -> Bool
-  ) {
-    var nextSample = window.fromNanos
-    var drainUntil: Int64?
-    while !isOver() {
-      let now = EventLoop.currentTime.nanoseconds
-      if now >= nextSample, now < window.untilNanos {
-        usage.sample(atNanos: now, window: window, target: target, threads: threads, shared)
-        nextSample += window.intervalNanos
-      }
-      if now >= window.untilNanos, drainUntil == nil {
-        usage.end(target: target, threads: threads)
-        drainUntil = now + Int64(Self.patienceSeconds * 1e9)
-      }
-      if Interrupt.requested, !isInterrupted {
-        isInterrupted = true
-        producers?.stop()
-        if producers == nil { return }
-        drainUntil = now + 5_000_000_000
-      }
-      if target.hasEnded {
-        failure = "the broker ended while it was measured"
-        return
-      }
-      if let drainUntil, now > drainUntil {
-        if !isInterrupted {
-          failure = "\(Int(Self.patienceSeconds)) s after the end acknowledgements were missing"
-        }
-        return
-      }
-      progress.show(ProgressText.line(title, shared, window, plan.workload, nowNanos: now))
-      usleep(useconds_t(min(5_000, max(200, (nextEvent(window, nextSample) - now) / 1000))))
-    }
-  }
-
-  private func nextEvent(_ window: MeasureWindow, _ nextSample: Int64) -> Int64 {
-    let now = EventLoop.currentTime.nanoseconds
-    return [window.untilNanos, nextSample].filter { $0 > now }.min() ?? .max
-  }
-
-  private func waitBriefly(_ isOver: () -> Bool) {
-    for _ in 0..<2000 where !isOver() { usleep(1000) }
-  }
-
-  // MARK: Reading to the end, and what it says
-
-  /// Lets consumers go on until they have read all that is stored; gives up where they stand still.
-  private mutating func readToEnd(
-    _ consumers: ConsumerFleet, _ progress: inout Progress, _ title: String
-  ) throws(RunError) {
-    guard !target.hasEnded else {
-      consumers.stop()
-      return waitBriefly { consumers.isFinished }
-    }
-    consumers.finish(
-      at: try admin.offsets(.latest, of: plan.topic, partitions: Int32(plan.partitions)))
-    var last = (count: Int64(-1), at: EventLoop.currentTime.nanoseconds)
-    while !consumers.isFinished {
-      let count = shared.counters.consumed.load(ordering: .relaxed)
-      let now = EventLoop.currentTime.nanoseconds
-      if count != last.count { last = (count, now) }
-      if Double(now - last.at) / 1e9 > Self.patienceSeconds || target.hasEnded {
-        failure = failure ?? "a consumer stood still before it had read everything"
-        break
-      }
-      progress.show("\(title)  reading to the end: \(Figures.count(Double(count))) records")
-      usleep(2000)
-    }
-    if !consumers.isFinished { consumers.stop() }
-    waitBriefly { consumers.isFinished }
-  }
-
-  /// Reads what the topic still holds, after the clock, so that what was written is verified.
-  private mutating func readBack(
-    _ sent: [ProducerFleet.Driver.Outcome], into result: inout RepetitionResult,
-    _ progress: inout Progress, _ title: String
-  ) throws(RunError) {
-    guard !target.hasEnded, !plan.isExistingTopic else { return }
-    let consumers = try ConsumerFleet(plan, count: 1, window: .never, shared: shared)
-    defer { consumers.stopThreads() }
-    try readToEnd(consumers, &progress, title + "  verifying")
-    verify(sent, consumers.results(), into: &result)
-  }
-
-  private func verify(
-    _ sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerFleet.Driver.Outcome],
-    into result: inout RepetitionResult
-  ) {
-    let earliest =
-      (try? admin.offsets(.earliest, of: plan.topic, partitions: Int32(plan.partitions))) ?? [:]
-    let isToEnd = !read.isEmpty && read.allSatisfy { !$0.isUnfinished }
-    let skipped = read.reduce(into: Set<Int32>()) { $0.formUnion($1.checker.deletedUnread) }
-    let coverage = (0..<plan.partitions).map { index in
-      let name = TopicPartition(topic: plan.topic, partition: Int32(index))
-      // Read from the first record on while it ran: what was deleted since was read before.
-      let isWhole =
-        plan.workload.mode == .both ? true : (earliest[name] ?? 1) == 0
-      return PartitionCoverage(
-        isFromBeginning: isWhole, isToEnd: isToEnd, hasGaps: skipped.contains(Int32(index)))
-    }
-    result.verification = Verifier.reconcile(
-      acks: sent.map(\.ledger), receipts: read.map(\.checker.ledger), coverage: coverage)
+      Watched(
+        window: window, producers: producers, phase: .produce, title: title + "  filling the topic"),
+      &progress)
+    return outcomes(of: producers, "filling the topic")
   }
 }

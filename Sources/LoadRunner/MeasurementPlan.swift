@@ -108,12 +108,14 @@ struct MeasurementPlan: Sendable {
       configs: configs)
   }
 
-  /// How many bytes of log producers may be ahead of consumers; nil where nobody reads, or where
-  /// nothing is deleted.
-  var backlogLimit: Int64? {
-    guard workload.mode == .both, let retention = workload.retentionBytes, !isExistingTopic else {
-      return nil
-    }
-    return retention / 2
+  /// How many records a topic is filled with that is only read while the clock runs.
+  var fillRecords: Int64 { workload.records ?? 1_000_000 }
+
+  /// What each partition keeps while producers and consumers work side by side; nil where nobody
+  /// reads, or where nothing is deleted.
+  var retainedBeforeReaders: Int64? {
+    guard workload.mode == .both, !isExistingTopic else { return nil }
+    if let own = topicConfig["retention.bytes"] { return Int64(own).flatMap { $0 < 0 ? nil : $0 } }
+    return workload.retentionBytes.map { max(1, $0 / Int64(partitions)) }
   }
 }

@@ -47,6 +47,8 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   private var failure: ClientError?
   private var tally = ProducerTally()
   private var finished: ((Outcome) -> Void)?
+  /// What the backlog was last told to be in the producer's buffer.
+  private var toldBuffered = 0
 
   /// How long records are offered before the loop gets to hear answers, and how many between two
   /// looks at the clock.
@@ -123,6 +125,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     let sliceEnd = now.adding(nanoseconds: Self.sliceNanos)
     while now < sliceEnd {
       if now.nanoseconds >= window.untilNanos { return stop() }
+      tellBuffered()
       if shared.backlog.isFull { return pumpSoon(at: now.adding(milliseconds: 1)) }
       if let next = schedule?.scheduledNanos(scheduleIndex), next > now.nanoseconds {
         return pumpSoon(at: MonotonicTime(nanoseconds: min(next, window.untilNanos)))
@@ -131,6 +134,12 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
       now = transport.now
     }
     pumpSoon(at: now)
+  }
+
+  private func tellBuffered() {
+    let buffered = producer.bufferedBytes
+    shared.backlog.add(buffered: buffered - toldBuffered)
+    toldBuffered = buffered
   }
 
   /// - Returns: false where nothing more can be offered at the moment.
@@ -205,7 +214,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     source.completed(batch)
     let counters = shared.counters
     if batch.error == nil {
-      shared.backlog.add(stored: batch.wireBytes)
+      shared.backlog.add(stored: batch.wireBytes, partition: batch.partition)
       counters.produced.wrappingAdd(Int64(batch.recordCount), ordering: .relaxed)
       counters.producedBytes.wrappingAdd(Int64(batch.payloadBytes), ordering: .relaxed)
       if isTold, let run = batch.runs.first {
@@ -227,6 +236,8 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     guard !hasEnded else { return }
     hasEnded = true
     tally.series.close()
+    shared.backlog.add(buffered: -toldBuffered)
+    toldBuffered = 0
     let outcome = Outcome(
       tally: tally, ledger: source.ledger, statistics: producer.statistics, failure: failure)
     producer.close(timeoutMs: 1000) { [self] in

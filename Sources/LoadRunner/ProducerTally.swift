@@ -22,19 +22,22 @@ struct ProducerTally: Sendable {
   ///
   /// - Parameter isTold: The broker answers: with acks=0 a "completion" is only the kernel's.
   mutating func add(_ batch: borrowing CompletedBatch, in window: MeasureWindow, isTold: Bool) {
-    series.enter(window.interval(of: batch.completedNanos))
+    let isShown = window.shows(batch.completedNanos)
+    if isShown { series.enter(window.interval(of: batch.completedNanos)) }
     if let error = batch.error {
       errors[error.code?.name ?? error.shortName, default: 0] += Int64(batch.recordCount)
-      series.current.errors += Int64(batch.recordCount)
+      if isShown { series.current.errors += Int64(batch.recordCount) }
       return
     }
-    series.current.records += Int64(batch.recordCount)
-    series.current.bytes += Int64(batch.payloadBytes)
+    if isShown {
+      series.current.records += Int64(batch.recordCount)
+      series.current.bytes += Int64(batch.payloadBytes)
+    }
     addWindowed(batch, in: window)
     guard isTold else { return }
     for run in batch.runs {
       let nanos = batch.completedNanos - run.scheduledNanos
-      series.latency.record(nanos, count: Int64(run.count))
+      if isShown { series.latency.record(nanos, count: Int64(run.count)) }
       guard window.contains(run.scheduledNanos) else { continue }
       latency.record(nanos, count: Int64(run.count))
       serviceTime.record(batch.completedNanos - batch.sentNanos, count: Int64(run.count))

@@ -16,7 +16,15 @@ struct Progress {
 
   init() {
     isTerminal = isatty(STDERR_FILENO) == 1
-    columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 100
+    columns = Self.terminalColumns ?? 100
+  }
+
+  private static var terminalColumns: Int? {
+    var size = winsize()
+    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
   }
 
   /// Something that stays: a case begins, a case has ended.

@@ -5,10 +5,10 @@ import Synchronization
 enum ProgressText {
   static func line(
     _ title: String, _ shared: SharedLoad, _ window: MeasureWindow, _ workload: Workload,
-    nowNanos: Int64
+    phase: LoadMode, nowNanos: Int64
   ) -> String {
     let counters = shared.counters
-    let isReading = workload.mode == .consume
+    let isReading = phase == .consume
     let records = Double(
       isReading
         ? counters.consumed.load(ordering: .relaxed) : counters.produced.load(ordering: .relaxed))
@@ -25,19 +25,20 @@ enum ProgressText {
     if latest > 0 { parts.append("latency \(Figures.milliseconds(latest))") }
     let errors = counters.errors.load(ordering: .relaxed)
     if errors > 0 { parts.append("\(errors) errors") }
-    parts.append(share(counters, window, workload, nowNanos: nowNanos))
+    parts.append(share(counters, window, workload, isReading: isReading, nowNanos: nowNanos))
     return parts.joined(separator: "  ")
   }
 
   private static func share(
-    _ counters: LiveCounters, _ window: MeasureWindow, _ workload: Workload, nowNanos: Int64
+    _ counters: LiveCounters, _ window: MeasureWindow, _ workload: Workload, isReading: Bool,
+    nowNanos: Int64
   ) -> String {
     if nowNanos < window.fromNanos { return "warming up" }
     let elapsed = Double(nowNanos - window.fromNanos) / 1e9
     var done = 0.0
     if let records = workload.records, records > 0 {
       let count =
-        workload.mode == .consume
+        isReading
         ? counters.consumed.load(ordering: .relaxed) : counters.offered.load(ordering: .relaxed)
       done = Double(count) / Double(records)
     }

@@ -32,7 +32,8 @@ extension RepetitionResult {
     }
     errors = produced.errors.merging(consumed.errors, uniquingKeysWith: +)
       .sorted { $0.key < $1.key }.map { ErrorCount(name: $0.key, count: $0.value) }
-    intervals = Self.intervals(produced.series, consumed.series, window: window, mode: mode)
+    intervals = Self.intervals(
+      produced.series, consumed.series, window: window, durationS: durationS, mode: mode)
   }
 
   private func isEndedByCount(_ window: MeasureWindow) -> Bool { window.untilNanos == .max }
@@ -68,12 +69,21 @@ extension RepetitionResult {
   }
 
   private static func intervals(
-    _ produced: IntervalSeries, _ consumed: IntervalSeries, window: MeasureWindow, mode: LoadMode
+    _ produced: IntervalSeries, _ consumed: IntervalSeries, window: MeasureWindow,
+    durationS: Double, mode: LoadMode
   ) -> [IntervalSample] {
+    let warmup = Double(window.fromNanos - window.startNanos) / 1e9
     let seconds = Double(window.intervalNanos) / 1e9
-    let all = Set(produced.finished.keys).union(consumed.finished.keys).sorted()
-    return all.map { index in
-      var sample = IntervalSample(startS: Double(index) * seconds, durationS: seconds)
+    // An interval in which nothing happened is one all the same.
+    let count =
+      durationS > 0 && durationS < 1e7 ? Int((durationS / seconds - 1e-6).rounded(.up)) : 0
+    let all = Set(produced.finished.keys).union(consumed.finished.keys).union(0..<max(0, count))
+    return all.sorted().map { index in
+      // The warm-up's first interval and the last of all are as long as there was load.
+      let start = max(Double(index) * seconds, -warmup)
+      var end = Double(index + 1) * seconds
+      if index >= 0, durationS > start, mode != .consume { end = min(end, durationS) }
+      var sample = IntervalSample(startS: start, durationS: end - start)
       if mode != .consume {
         let part = produced.finished[index] ?? IntervalSeries.Part()
         sample.recordsProduced = part.records

@@ -11,11 +11,16 @@ final class Reply<Value: Sendable>: Sendable {
 
   /// Waits by looking again every millisecond: used between measurements, never within one.
   ///
-  /// - Returns: nil after `seconds`.
+  /// - Returns: nil after `seconds`; from Ctrl-C on nobody waits longer than five of them.
   func wait(seconds: Double) -> Value? {
-    let deadline = Date(timeIntervalSinceNow: seconds)
+    var deadline = Date(timeIntervalSinceNow: seconds)
+    var isHurried = false
     while true {
       if let value = value.withLock({ $0 }) { return value }
+      if Interrupt.requested, !isHurried {
+        isHurried = true
+        deadline = min(deadline, Date(timeIntervalSinceNow: 5))
+      }
       if Date() >= deadline { return nil }
       Thread.sleep(forTimeInterval: 0.001)
     }

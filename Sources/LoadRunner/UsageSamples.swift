@@ -16,22 +16,26 @@ struct UsageSamples {
   private var residentPeak: Int64?
   private var residentLast: Int64?
   private var samples: [Int: IntervalSample] = [:]
+  /// The first interval that nothing is noted of yet.
+  private var nextIndex = 0
 
   private func read(_ target: BenchTarget, _ threads: [LoadThreads]) -> Reading {
     Reading(broker: target.cpu(), client: threads.flatMap { $0.cpu() })
   }
 
-  /// The window begins.
-  mutating func begin(target: BenchTarget, threads: [LoadThreads]) {
-    first = read(target, threads)
-    previous = first
-  }
+  /// When the next interval begins; nil before the first.
+  private(set) var nextSampleNanos: Int64?
 
   /// The window is over; a second call changes nothing.
-  mutating func end(target: BenchTarget, threads: [LoadThreads]) {
+  mutating func end(
+    atNanos now: Int64, window: MeasureWindow, target: BenchTarget, threads: [LoadThreads],
+    _ shared: SharedLoad
+  ) {
     guard last == nil, first != nil else { return }
-    last = read(target, threads)
+    let reading = read(target, threads)
+    last = reading
     noteMemory(target)
+    note(reading, upTo: window.interval(of: min(now, window.untilNanos - 1)), window, shared)
   }
 
   private mutating func noteMemory(_ target: BenchTarget) {
@@ -40,32 +44,43 @@ struct UsageSamples {
     residentPeak = max(residentPeak ?? 0, resident)
   }
 
-  /// At the beginning of an interval: what the one before it used.
+  /// At the beginning of the window and of each interval: what the one before it used.
   mutating func sample(
     atNanos now: Int64, window: MeasureWindow, target: BenchTarget, threads: [LoadThreads],
     _ shared: SharedLoad
   ) {
-    guard let before = previous else { return begin(target: target, threads: threads) }
     let reading = read(target, threads)
+    let index = window.interval(of: now)
+    nextSampleNanos = window.fromNanos + Int64(index + 1) * window.intervalNanos
     noteMemory(target)
-    let index = window.interval(of: now) - 1
-    var sample = IntervalSample(
-      startS: Double(index) * Double(window.intervalNanos) / 1e9,
-      durationS: Double(window.intervalNanos) / 1e9)
+    if first == nil { first = reading } else { note(reading, upTo: index - 1, window, shared) }
+    previous = reading
+  }
+
+  /// Keeps what was used since the reading before, up to the end of interval `last`.
+  ///
+  /// Where this thread got no core for longer than an interval, those that passed share evenly.
+  private mutating func note(
+    _ reading: Reading, upTo last: Int, _ window: MeasureWindow, _ shared: SharedLoad
+  ) {
+    guard let before = previous, last >= nextIndex else { return }
+    let share = 1 / Double(last - nextIndex + 1)
+    let seconds = Double(window.intervalNanos) / 1e9
+    var sample = IntervalSample(startS: Double(nextIndex) * seconds, durationS: seconds)
     if let a = before.broker, let b = reading.broker {
-      sample.brokerUserCpuS = (b - a).user
-      sample.brokerSystemCpuS = (b - a).system
+      sample.brokerUserCpuS = (b - a).user * share
+      sample.brokerSystemCpuS = (b - a).system * share
     }
     let client = reading.clientSum - before.clientSum
-    sample.clientUserCpuS = client.user
-    sample.clientSystemCpuS = client.system
+    sample.clientUserCpuS = client.user * share
+    sample.clientSystemCpuS = client.system * share
     sample.brokerResidentBytes = residentLast
     let lag =
       shared.counters.produced.load(ordering: .relaxed)
       - shared.counters.consumed.load(ordering: .relaxed)
     sample.consumerLagRecords = max(0, lag)
-    samples[index] = sample
-    previous = reading
+    for index in nextIndex...last { samples[index] = sample }
+    nextIndex = last + 1
   }
 
   /// Writes what was used, and what was counted interval by interval, into the result.
@@ -84,8 +99,9 @@ struct UsageSamples {
       }
     }
     result.intervals = result.intervals.map { interval in
-      let index = Int((interval.startS * 1e9 / Double(window.intervalNanos)).rounded())
-      guard let usage = samples[index] else { return interval }
+      // A start may lie within its interval (the warm-up's first) or be a hair off its edge.
+      let place = interval.startS * 1e9 / Double(window.intervalNanos)
+      guard let usage = samples[Int((place + 1e-6).rounded(.down))] else { return interval }
       var merged = interval
       merged.brokerUserCpuS = usage.brokerUserCpuS
       merged.brokerSystemCpuS = usage.brokerSystemCpuS

@@ -1,0 +1,90 @@
+import EventLoop
+import Glibc
+import KafkaClient
+import LoadModel
+import Synchronization
+
+extension Measurement {
+  /// Lets consumers go on until they have read all that is stored; gives up where they stand still.
+  ///
+  /// - Parameter watched: What goes on being sampled; nil after the clock.
+  mutating func readToEnd(
+    _ consumers: ConsumerFleet, _ watched: Watched?, _ progress: inout Progress, _ title: String
+  ) {
+    defer {
+      if !consumers.isFinished { consumers.stop() }
+      waitBriefly { consumers.isFinished }
+      if failure == nil, let error = consumers.failure {
+        failure = "a consumer gave up: \(error)"
+      }
+    }
+    guard !target.hasEnded else { return }
+    do throws(RunError) {
+      consumers.finish(
+        at: try admin.offsets(.latest, of: plan.topic, partitions: Int32(plan.partitions)))
+    } catch {
+      failure = failure ?? error.description
+      return
+    }
+    var last = (count: Int64(-1), at: EventLoop.currentTime.nanoseconds)
+    var interruptedAt: Int64?
+    while !consumers.isFinished {
+      let count = shared.counters.consumed.load(ordering: .relaxed)
+      let now = EventLoop.currentTime.nanoseconds
+      if let watched { sampleIfDue(watched, nowNanos: now) }
+      if count != last.count { last = (count, now) }
+      if Double(now - last.at) / 1e9 > Self.patienceSeconds || target.hasEnded {
+        failure = failure ?? "a consumer stood still before it had read everything"
+        return
+      }
+      if Interrupt.requested {
+        isInterrupted = true
+        let since = interruptedAt ?? now
+        interruptedAt = since
+        // Long enough for what a second's load left; nobody waits for more after Ctrl-C.
+        if now - since > 5_000_000_000 { return }
+      }
+      progress.show("\(title)  reading to the end: \(Figures.count(Double(count))) records")
+      usleep(2000)
+    }
+  }
+
+  /// Reads what the topic still holds, after the clock, so that what was written is verified.
+  ///
+  /// Where that cannot be, what was acknowledged counts as unverified.
+  mutating func readBack(
+    _ sent: [ProducerFleet.Driver.Outcome], into result: inout RepetitionResult,
+    _ progress: inout Progress, _ title: String
+  ) throws(RunError) {
+    guard !target.hasEnded, !plan.isExistingTopic else {
+      return verify(sent, [], into: &result)
+    }
+    let consumers = try ConsumerFleet(plan, count: 1, window: .never, shared: shared)
+    defer { consumers.stopThreads() }
+    readToEnd(consumers, nil, &progress, title + "  verifying")
+    verify(sent, consumers.results(), into: &result)
+  }
+
+  func verify(
+    _ sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerFleet.Driver.Outcome],
+    into result: inout RepetitionResult
+  ) {
+    var earliest: [TopicPartition: Int64] = [:]
+    if plan.workload.mode != .both, !target.hasEnded, !read.isEmpty {
+      earliest =
+        (try? admin.offsets(.earliest, of: plan.topic, partitions: Int32(plan.partitions))) ?? [:]
+    }
+    let isToEnd = !read.isEmpty && read.allSatisfy { !$0.isUnfinished }
+    let skipped = read.reduce(into: Set<Int32>()) { $0.formUnion($1.checker.deletedUnread) }
+    let coverage = (0..<plan.partitions).map { index in
+      let name = TopicPartition(topic: plan.topic, partition: Int32(index))
+      // Read from the first record on while it ran: what was deleted since was read before.
+      let isWhole =
+        plan.workload.mode == .both ? true : (earliest[name] ?? 1) == 0
+      return PartitionCoverage(
+        isFromBeginning: isWhole, isToEnd: isToEnd, hasGaps: skipped.contains(Int32(index)))
+    }
+    result.verification = Verifier.reconcile(
+      acks: sent.map(\.ledger), receipts: read.map(\.checker.ledger), coverage: coverage)
+  }
+}

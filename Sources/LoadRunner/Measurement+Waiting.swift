@@ -1,0 +1,108 @@
+import EventLoop
+import Glibc
+import LoadModel
+import Synchronization
+
+extension Measurement {
+  /// What is under way while this thread stands by.
+  struct Watched {
+    let window: MeasureWindow
+    var threads: [LoadThreads] = []
+    var producers: ProducerFleet?
+    var consumers: ConsumerFleet?
+    var phase = LoadMode.both
+    let title: String
+
+    /// Consumers read until they are told where the end is; without producers they know it.
+    var isOver: Bool {
+      producers.map { $0.isFinished } ?? consumers.map { $0.isFinished } ?? true
+    }
+  }
+
+  func newWindow(warmupMs: Int64) -> MeasureWindow {
+    let start = EventLoop.currentTime.nanoseconds + 2_000_000
+    let from = start + warmupMs * 1_000_000
+    let until = plan.workload.durationMs.map { from + $0 * 1_000_000 } ?? .max
+    return MeasureWindow(
+      startNanos: start, fromNanos: from, untilNanos: until,
+      intervalNanos: plan.intervalMs * 1_000_000)
+  }
+
+  /// Stands by while the load runs: samples CPU at the window's edges and once an interval, shows
+  /// progress, hears Ctrl-C and notices a broker that ends, a consumer that gives up, a standstill.
+  mutating func watch(_ watched: Watched, _ progress: inout Progress) {
+    let window = watched.window
+    var drainUntil: Int64?
+    var lastMove = (count: Int64(-1), at: EventLoop.currentTime.nanoseconds)
+    while !watched.isOver {
+      let now = EventLoop.currentTime.nanoseconds
+      sampleIfDue(watched, nowNanos: now)
+      if now >= window.untilNanos, drainUntil == nil {
+        endUsage(watched)
+        if watched.producers == nil { return }
+        drainUntil = now + Int64(Self.patienceSeconds * 1e9)
+      }
+      if Interrupt.requested, !isInterrupted {
+        isInterrupted = true
+        watched.producers?.stop()
+        if watched.producers == nil { return }
+        drainUntil = now + 5_000_000_000
+      }
+      let count = shared.counters.total
+      if count != lastMove.count { lastMove = (count, now) }
+      let isStanding = Double(now - lastMove.at) / 1e9 > Self.standstillSeconds
+      if let problem = problem(watched, isStanding: isStanding) {
+        failure = problem
+        return
+      }
+      if let drainUntil, now > drainUntil {
+        if !isInterrupted {
+          failure = "\(Int(Self.patienceSeconds)) s after the end acknowledgements were missing"
+        }
+        return
+      }
+      let line = { [shared, plan] in
+        ProgressText.line(
+          watched.title, shared, window, plan.workload, phase: watched.phase, nowNanos: now)
+      }
+      progress.show(line())
+      usleep(useconds_t(min(5_000, max(200, (nextEvent(window) - now) / 1000))))
+    }
+  }
+
+  /// Why there is no use in waiting on; nil where there is.
+  private func problem(_ watched: Watched, isStanding: Bool) -> String? {
+    if target.hasEnded { return "the broker ended while it was measured" }
+    if let error = watched.consumers?.failure { return "a consumer gave up: \(error)" }
+    // An open loop may be so slow that nothing happens for a while.
+    if isStanding, !plan.workload.rate.isOpenLoop {
+      return "nothing was acknowledged or read for \(Int(Self.standstillSeconds)) s"
+    }
+    return nil
+  }
+
+  private func nextEvent(_ window: MeasureWindow) -> Int64 {
+    let now = EventLoop.currentTime.nanoseconds
+    return [window.untilNanos, usage.nextSampleNanos ?? window.fromNanos].filter { $0 > now }.min()
+      ?? .max
+  }
+
+  func waitBriefly(_ isOver: () -> Bool) {
+    for _ in 0..<2000 where !isOver() { usleep(1000) }
+  }
+
+  // MARK: CPU and memory
+
+  mutating func sampleIfDue(_ watched: Watched, nowNanos now: Int64) {
+    let window = watched.window
+    guard now >= usage.nextSampleNanos ?? window.fromNanos, now < window.untilNanos else { return }
+    usage.sample(
+      atNanos: now, window: window, target: target, threads: watched.threads, shared)
+  }
+
+  mutating func endUsage(_ watched: Watched) {
+    usage.end(
+      atNanos: EventLoop.currentTime.nanoseconds, window: watched.window, target: target,
+      threads: watched.threads, shared)
+  }
+}

@@ -1,0 +1,218 @@
+import Foundation
+import Glibc
+import KafkaClient
+import LoadModel
+import Reports
+import Testing
+import Transport
+
+@testable import LoadRunner
+
+extension Running {
+  @Suite("loads that do not go well")
+  struct FailureTests {
+    /// Runs `body` on a thread of its own while a run goes on.
+    private func alongside(_ body: @escaping @Sendable () -> Void) { Thread(block: body).start() }
+
+    /// The children of this process that are brokers keeping their log in `folder`.
+    private static func brokers(in folder: String) -> [Int32] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+      return names.compactMap { Int32($0) }.filter { pid in
+        guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else {
+          return false
+        }
+        let words = String(decoding: data, as: UTF8.self)
+        return words.contains("\u{0}broker\u{0}") && words.contains(folder)
+      }
+    }
+
+    private func awaitBroker(in folder: String, seconds: Double = 10) -> Int32? {
+      let end = Date(timeIntervalSinceNow: seconds)
+      while Date() < end {
+        if let pid = Self.brokers(in: folder).first { return pid }
+        usleep(5000)
+      }
+      return nil
+    }
+
+    @Test("a broker that dies ends the run at once, with what was measured until then")
+    func brokerDies() throws {
+      let folder = try Folder()
+      let path = folder.path
+      alongside {
+        let end = Date(timeIntervalSinceNow: 10)
+        while Date() < end {
+          usleep(20_000)
+          // Its topic has data: the load is on.
+          guard let pid = Self.brokers(in: path).first, hasLoad(in: path) else { continue }
+          usleep(500_000)
+          kill(pid, SIGKILL)
+          return
+        }
+      }
+      let began = Date()
+      let outcome = try bench(
+        [
+          "broker": "process", "duration": "30s", "record-size": "200", "partitions": "2",
+          "interval": "100ms",
+        ], in: folder)
+      #expect(Date().timeIntervalSince(began) < 15)
+      #expect(outcome.error?.description == "the broker ended while it was measured")
+      #expect(outcome.error?.exitCode == 1)
+      #expect(outcome.result.isPartial)
+      let result = try #require(outcome.result.cases.first?.repetitions.first)
+      #expect(result.isPartial)
+      #expect(result.failure != nil)
+      #expect(result.produced?.records ?? 0 > 0)
+      #expect(result.durationS > 0.2 && result.durationS < 15)
+      let found = try #require(result.verification)
+      #expect(found.acked > 0)
+      #expect(found.lost == 0, "unread because it died: not verified, not lost")
+      #expect(found.unverified == found.acked - found.received)
+      #expect(Self.brokers(in: path).isEmpty)
+      // It is no zombie of ours either.
+      #expect(waitpid(-1, nil, WNOHANG) <= 0)
+      let directory = folder.path + "/report"
+      try Reports.write(outcome.result, to: directory)
+      let csv = try String(contentsOfFile: directory + "/results.csv", encoding: .utf8)
+      let rows = csv.split(whereSeparator: \.isNewline).map { $0.split(separator: ",") }
+      #expect(rows.count == 2)
+      #expect(rows.first?.last == "partial" && rows.last?.last == "true")
+    }
+
+    @Test("a cluster that cannot be reached: said in time, nothing left behind")
+    func unreachable() throws {
+      let folder = try Folder()
+      let began = Date()
+      let outcome = try bench(["bootstrap": "127.0.0.1:1"], in: folder)
+      #expect(Date().timeIntervalSince(began) < 30)
+      let error = try #require(outcome.error)
+      #expect(error.exitCode == 1)
+      #expect(error.description.contains("127.0.0.1:1"))
+      #expect(error.description.contains("no broker could be reached"))
+      #expect(outcome.result.cases.allSatisfy { $0.repetitions.isEmpty })
+      #expect(folder.entries.isEmpty)
+    }
+
+    @Test("an output directory that cannot be written is told before anything is measured")
+    func unwritableOutput() throws {
+      let folder = try Folder()
+      try "a file".write(toFile: folder.path + "/file", atomically: true, encoding: .utf8)
+      for target in [["broker": "embedded"], ["bootstrap": "127.0.0.1:1"]] {
+        let began = Date()
+        let outcome = try bench(
+          target.merging(["output": folder.path + "/file/reports"]) { $1 }, in: folder)
+        let error = try #require(outcome.error)
+        #expect(error.exitCode == 2)
+        #expect(error.description.hasPrefix("--output \(folder.path)/file/reports: "))
+        #expect(error.description.contains("Not a directory"))
+        #expect(Date().timeIntervalSince(began) < 2)
+      }
+      let data = try bench(["data-dir": folder.path + "/file/data"], in: folder)
+      #expect(data.error?.exitCode == 2)
+      #expect(folder.entries == ["file"])
+    }
+
+    @Test("two runs of one second get directories of their own")
+    func sameSecond() throws {
+      let folder = try Folder()
+      let names = try (0..<3).map { _ in
+        try bench(["records": "1", "consumers": "0"], in: folder).result.runId
+      }
+      #expect(Set(names).count == 3)
+      #expect(folder.entries == names.sorted())
+    }
+
+    @Test("a topic that is not there is told, and nothing is written")
+    func missingTopic() throws {
+      let folder = try Folder()
+      let outcome = try bench(["topic": "nowhere"], in: folder)
+      let error = try #require(outcome.error)
+      #expect(error.exitCode == 1)
+      #expect(error.description.contains("nowhere"))
+      #expect(error.description.contains("UNKNOWN_TOPIC_OR_PARTITION"))
+      #expect(folder.entries.isEmpty)
+    }
+
+    @Test("a data directory that another broker holds is refused by name")
+    func lockedData() throws {
+      let (folder, other) = (try Folder(), try Folder())
+      let held = try BenchTarget.start(
+        RunSettings(), executable: weirBinary, dataDirectory: folder.path + "/data")
+      for broker in ["embedded", "process"] {
+        let outcome = try bench(
+          ["broker": broker, "data-dir": folder.path + "/data"], in: other)
+        #expect(outcome.error?.exitCode == 1)
+        #expect(outcome.result.cases.allSatisfy { $0.repetitions.isEmpty })
+        #expect(other.entries.isEmpty)
+      }
+      held.stop()
+    }
+
+    @Test("client and broker properties are refused with what is allowed, before any load")
+    func badProperties() throws {
+      let folder = try Folder()
+      for (flags, word) in [
+        (["producer-property": "linger.ms=soon"], "linger.ms"),
+        (["consumer-property": "fetch.min.bytes=-1"], "fetch.min.bytes"),
+        (["producer-property": "no.such=1"], "no.such"),
+        (["broker-property": "num.partitions=many"], "num.partitions"),
+      ] {
+        let outcome = try bench(flags, in: folder)
+        #expect(outcome.error?.exitCode == 2, "\(flags)")
+        #expect(outcome.error?.description.contains(word) == true, "\(flags)")
+      }
+      #expect(folder.entries.isEmpty)
+    }
+
+    @Test("a run of which no record was accepted has failed")
+    func nothingAccepted() throws {
+      let outcome = try bench(
+        ["records": "100", "producer-property": "max.request.size=100"], in: try Folder())
+      #expect(outcome.error?.exitCode == 1)
+      #expect(outcome.error?.description.contains("RECORD_TOO_LARGE") == true)
+    }
+
+    @Test("an existing topic is used as it is, read from where the run begins, and stays")
+    func existingTopic() throws {
+      let folder = try Folder()
+      let data = folder.path + "/data"
+      let settings = RunSettings()
+      let target = try BenchTarget.start(settings, executable: weirBinary, dataDirectory: data)
+      defer { target.stop() }
+      let admin = try AdminSession(bootstrap: target.bootstrap)
+      try admin.createTopic(NewTopic(name: "kept", partitions: 3))
+      let flags = [
+        "bootstrap": target.bootstrap.map(\.description).joined(separator: ","),
+        "topic": "kept", "records": "3000",
+      ]
+      for _ in 0..<2 {
+        let outcome = try bench(flags, in: folder)
+        #expect(outcome.error == nil)
+        let entry = try #require(outcome.result.cases.first)
+        #expect(entry.workload.partitions == 3)
+        let result = try #require(entry.repetitions.first)
+        #expect(result.verification?.received == 3000)
+        #expect(result.verification?.foreign == 0)
+        #expect(result.consumed?.records == 3000)
+        #expect(result.broker == nil, "a cluster that is not ours tells no CPU")
+        #expect(result.intervals.allSatisfy { $0.startS > -1 })
+      }
+      let ends = try admin.offsets(.latest, of: "kept", partitions: 3)
+      #expect(ends.values.reduce(0, +) == 6000)
+    }
+  }
+}
+
+/// Some partition of a broker in `folder` has a log with records in it.
+func hasLoad(in folder: String) -> Bool {
+  guard let walk = FileManager.default.enumerator(atPath: folder) else { return false }
+  while let name = walk.nextObject() as? String {
+    guard name.hasSuffix(".log"), name.contains("/weir-") || name.contains("weir-") else {
+      continue
+    }
+    let size = try? FileManager.default.attributesOfItem(atPath: folder + "/" + name)[.size]
+    if let size = size as? UInt64, size > 100_000 { return true }
+  }
+  return false
+}
