@@ -180,7 +180,10 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
       left -= taken
       if case .full = result { return false }
       note(result)
-      if case .rejected = result { left -= 1 }
+      guard case .rejected = result else { continue }
+      // A record that is refused was offered all the same: the run must come to its end.
+      if isCounted { countOffered(1) }
+      left -= 1
     }
     return true
   }

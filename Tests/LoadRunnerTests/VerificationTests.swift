@@ -40,7 +40,7 @@ extension Running {
         _ = checker.check(record, partition: 0, nowNanos: 5)
       }
       var acks = AckLedger(producer: 0, partitions: 1)
-      for _ in 0..<10 { _ = acks.takeSequence(partition: 0) }
+      acks.takeSequences(partition: 0, count: 10)
       acks.acked(partition: 0, 0..<10)
       return Verifier.reconcile(
         acks: [acks], receipts: [checker.ledger], coverage: [.whole])
