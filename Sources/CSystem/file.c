@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 int weir_allocate_keeping_size(int descriptor, int64_t offset, int64_t count) {
@@ -30,4 +31,15 @@ int weir_lock_file(int descriptor) {
   int command = F_SETLK;
 #endif
   return fcntl(descriptor, command, &lock) == 0 ? 0 : errno;
+}
+
+int weir_is_in_memory(int descriptor, int64_t position) {
+#ifdef RWF_NOWAIT
+  char byte;
+  struct iovec target = {&byte, 1};
+  return preadv2(descriptor, &target, 1, position, RWF_NOWAIT) >= 0 || errno != EAGAIN;
+#else
+  (void)descriptor, (void)position;
+  return 1;
+#endif
 }

@@ -46,12 +46,12 @@ extension RequestProcessor {
     let fetch = ParkedFetch(
       context: context, request: request, targets: fetchTargets(request, context.head.version))
     let result = read(fetch)
-    if isEnough(result, fetch) { return .respond(fetchResponse(fetch, result)) }
+    if isEnough(result, fetch) { return respond(fetchResponse(fetch, result), context) }
     let deadline = context.nowNanos + Int64(request.maxWaitMs) * 1_000_000
     let ticket = park(.fetch(fetch), connection: context.connection)
     if let response = waitForData(fetch, result, ticket: ticket) {
       _ = unpark(ticket)
-      return .respond(response)
+      return respond(response, context)
     }
     // Of those answered before their time, no more are kept than there are others.
     if deadlines.count > 64 + 2 * parked.count { deadlines.keep { parked[$0] != nil } }
@@ -215,10 +215,30 @@ extension RequestProcessor {
     stopWaiting(fetch, ticket: ticket)
     let results = read(fetch)
     if isDue || isEnough(results, fetch) {
-      answer(ticket, fetchResponse(fetch, results))
+      answerWarm(ticket, fetchResponse(fetch, results))
     } else if let response = waitForData(fetch, results, ticket: ticket) {
-      answer(ticket, response)
+      answerWarm(ticket, response)
     }
+  }
+
+  // MARK: Records that are not in memory
+
+  /// The answer now, or once the disk pool has its records in memory: `sendfile` of a range that is
+  /// not there would stop the loop, and every connection on it, for as long as the disk takes.
+  private func respond(_ response: Response, _ context: RequestContext) -> Outcome {
+    let cold = response.coldSlices
+    if cold.isEmpty { return .respond(response) }
+    let ticket = park(.warming(response), connection: context.connection)
+    actions.append(.disk(DiskJob(work: .warm(ticket: ticket, cold))))
+    return .pending
+  }
+
+  /// The same for a fetch that was parked before.
+  private func answerWarm(_ ticket: UInt64, _ response: Response) {
+    let cold = response.coldSlices
+    if cold.isEmpty { return answer(ticket, response) }
+    parked[ticket]?.content = .warming(response)
+    actions.append(.disk(DiskJob(work: .warm(ticket: ticket, cold))))
   }
 
   // MARK: The answer
@@ -247,5 +267,16 @@ extension RequestProcessor {
       range += 1
     }
     return Response(head: frame.bytes, headRange: frame.range(0), tail: tail)
+  }
+}
+
+extension Response {
+  /// The slices that cannot be sent without waiting for the disk.
+  fileprivate var coldSlices: [LogSlice] {
+    var cold: [LogSlice] = []
+    for part in tail {
+      if case .slice(let slice) = part, !slice.isInMemory { cold.append(slice) }
+    }
+    return cold
   }
 }

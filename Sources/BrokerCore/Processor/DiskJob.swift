@@ -19,6 +19,8 @@ public struct DiskJob: Sendable {
     case checkpoint(CheckpointJob)
     /// Looks for offsets by time, for a parked request.
     case search(ticket: UInt64, [TimestampSearch?])
+    /// Brings ranges of segments into memory, for a parked fetch.
+    case warm(ticket: UInt64, [LogSlice])
   }
 
   let work: Work
@@ -41,7 +43,15 @@ public struct DiskJob: Sendable {
       DiskCompletion(content: .removed(job.run().map { ["\($0)"] } ?? []))
     case .search(let ticket, let searches):
       DiskCompletion(content: .searched(ticket: ticket, searches.map(SearchResult.init)))
+    case .warm(let ticket, let slices): Self.warm(slices, ticket)
     }
+  }
+}
+
+extension DiskJob {
+  private static func warm(_ slices: [LogSlice], _ ticket: UInt64) -> DiskCompletion {
+    for slice in slices { slice.warm() }
+    return DiskCompletion(content: .warmed(ticket: ticket))
   }
 }
 
@@ -56,6 +66,7 @@ public struct DiskCompletion: Sendable {
     /// Done, with what went wrong in words; nobody waits for it.
     case removed([String])
     case searched(ticket: UInt64, [SearchResult])
+    case warmed(ticket: UInt64)
   }
 
   let content: Content

@@ -11,6 +11,8 @@ struct ParkedRequest {
     case forwarded
     /// A search by time runs on the disk pool.
     case listOffsets(ParkedListOffsets)
+    /// The answer is known; the disk pool brings its records into memory.
+    case warming(Response)
   }
 
   let connection: UInt64
@@ -83,7 +85,7 @@ extension RequestProcessor {
       } else {
         parked[ticket]?.content = .produce(produce)
       }
-    case .forwarded, .listOffsets: break
+    case .forwarded, .listOffsets, .warming: break
     }
   }
 
@@ -123,6 +125,8 @@ extension RequestProcessor {
     case .removed(let errors):
       for error in errors { log(.warning, error) }
     case .searched(let ticket, let results): searched(ticket, results)
+    case .warmed(let ticket):
+      if case .warming(let response)? = parked[ticket]?.content { answer(ticket, response) }
     }
   }
 
