@@ -20,8 +20,7 @@ extension Measurement {
     }
     guard !target.hasEnded else { return }
     do throws(RunError) {
-      consumers.finish(
-        at: try admin.offsets(.latest, of: plan.topic, partitions: Int32(plan.partitions)))
+      consumers.finish(at: try settledEnds())
     } catch {
       failure = failure ?? error.description
       return
@@ -47,6 +46,28 @@ extension Measurement {
       progress.show("\(title)  reading to the end: \(Figures.count(Double(count))) records")
       usleep(2000)
     }
+  }
+
+  /// Where the partitions end, once nothing more of this load arrives.
+  ///
+  /// Without acknowledgements the last records may still be in the broker's sockets when all of them
+  /// were sent: then the ends are asked for until they stay, for three seconds at most.
+  func settledEnds() throws(RunError) -> [TopicPartition: Int64] {
+    func ask() throws(RunError) -> [TopicPartition: Int64] {
+      try admin.offsets(.latest, of: plan.topic, partitions: Int32(plan.partitions))
+    }
+    var ends = try ask()
+    guard plan.workload.acks == .none else { return ends }
+    var unchanged = 0
+    for _ in 0..<30 where unchanged < 5 {
+      let sent = shared.counters.produced.load(ordering: .relaxed)
+      if !plan.isExistingTopic, ends.values.reduce(0, +) >= sent { break }
+      usleep(100_000)
+      let next = try ask()
+      unchanged = next == ends ? unchanged + 1 : 0
+      ends = next
+    }
+    return ends
   }
 
   /// Reads what the topic still holds, after the clock, so that what was written is verified.

@@ -134,7 +134,7 @@ struct Measurement {
   ) throws(RunError) {
     let sent = try fill(&progress, title)
     guard !isInterrupted, failure == nil else { return }
-    let ends = try admin.offsets(.latest, of: plan.topic, partitions: Int32(plan.partitions))
+    let ends = try settledEnds()
     let window = newWindow(warmupMs: 0)
     let consumers = try ConsumerFleet(
       plan, count: plan.workload.consumers, window: window, shared: shared)

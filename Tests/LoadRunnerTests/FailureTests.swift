@@ -15,7 +15,7 @@ extension Running {
     private func alongside(_ body: @escaping @Sendable () -> Void) { Thread(block: body).start() }
 
     /// The children of this process that are brokers keeping their log in `folder`.
-    private static func brokers(in folder: String) -> [Int32] {
+    static func brokers(in folder: String) -> [Int32] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
       return names.compactMap { Int32($0) }.filter { pid in
         guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else {

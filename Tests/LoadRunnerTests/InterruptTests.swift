@@ -1,0 +1,81 @@
+import Foundation
+import Glibc
+import LoadModel
+import Reports
+import Testing
+
+@testable import LoadRunner
+
+extension Running {
+  /// `weir bench` as a program of its own, ended by signals.
+  @Suite("Ctrl-C and worse")
+  struct InterruptTests {
+    private func start(_ folder: Folder, _ broker: String) throws -> Process {
+      let process = Process()
+      process.executableURL = URL(filePath: weirBinary)
+      process.arguments = [
+        "bench", "--broker", broker, "--duration", "60s", "--warmup", "0s", "--record-size", "200",
+        "--output", folder.path, "--interval", "100ms",
+      ]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+      let end = Date(timeIntervalSinceNow: 15)
+      while !hasLoad(in: folder.path), Date() < end { usleep(10_000) }
+      try #require(hasLoad(in: folder.path))
+      usleep(500_000)
+      return process
+    }
+
+    private func isAlive(_ pid: Int32) -> Bool { kill(pid, 0) == 0 }
+
+    private func eventually(_ seconds: Double, _ isDone: () -> Bool) -> Bool {
+      let end = Date(timeIntervalSinceNow: seconds)
+      while Date() < end {
+        if isDone() { return true }
+        usleep(10_000)
+      }
+      return isDone()
+    }
+
+    @Test(
+      "Ctrl-C ends a run in seconds: a report marked partial, nothing left behind",
+      arguments: ["embedded", "process"])
+    func interrupted(broker: String) throws {
+      let folder = try Folder()
+      let process = try start(folder, broker)
+      let children = FailureTests.brokers(in: folder.path)
+      #expect(children.count == (broker == "process" ? 1 : 0))
+      kill(process.processIdentifier, SIGINT)
+      #expect(eventually(12) { !process.isRunning })
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 130)
+      #expect(eventually(3) { children.allSatisfy { !isAlive($0) } })
+      #expect(folder.entries.count == 1, "the broker's data are gone: \(folder.entries)")
+      let directory = try #require(folder.runDirectory)
+      let result = try Reports.read(directory + "/run.json")
+      #expect(result.isPartial)
+      let repetition = try #require(result.cases.first?.repetitions.first)
+      #expect(repetition.isPartial)
+      #expect(repetition.produced?.records ?? 0 > 0)
+      #expect(repetition.durationS > 0.2 && repetition.durationS < 15)
+      #expect(repetition.verification?.lost == 0)
+      for name in ["report.md", "results.csv", "timeseries.csv"] {
+        #expect(FileManager.default.fileExists(atPath: directory + "/" + name))
+      }
+    }
+
+    @Test("a bench that is killed takes its broker with it")
+    func killed() throws {
+      let folder = try Folder()
+      let process = try start(folder, "process")
+      let child = try #require(FailureTests.brokers(in: folder.path).first)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      #expect(eventually(10) { !isAlive(child) })
+      if isAlive(child) { kill(child, SIGKILL) }
+    }
+  }
+}
