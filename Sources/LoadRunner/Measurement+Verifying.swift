@@ -50,8 +50,8 @@ extension Measurement {
 
   /// Where the partitions end, once nothing more of this load arrives.
   ///
-  /// Without acknowledgements the last records may still be in the broker's sockets when all of them
-  /// were sent: then the ends are asked for until they stay, for three seconds at most.
+  /// Without acknowledgements the last records may still be in the broker's sockets when all of
+  /// them were sent: then the ends are asked for until they stay, for three seconds at most.
   func settledEnds() throws(RunError) -> [TopicPartition: Int64] {
     func ask() throws(RunError) -> [TopicPartition: Int64] {
       try admin.offsets(.latest, of: plan.topic, partitions: Int32(plan.partitions))
