@@ -28,7 +28,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// The operations of the seam, as faults name them.
 public enum FileOperation: String, Sendable, Equatable {
-  case open, lock, read, write, sync, truncate, allocate, size
+  case open, lock, read, write, sync, truncate, allocate, size, look
   case rename, remove, list
   case createDirectory = "create directory"
 }

@@ -138,6 +138,13 @@ public final class LogFile: Sendable {
     faults?.truncated(faultNumber, to: size)
   }
 
+  /// Whether the byte at `position` can be read without waiting for the disk; a fault of `.look`
+  /// says that it cannot.
+  func isInMemory(at position: Int64) -> Bool {
+    if (try? inject(.look)) == nil { return false }
+    return weir_is_in_memory(fileDescriptor, position) != 0
+  }
+
   /// Makes the contents durable (fdatasync).
   public func sync() throws(FileError) {
     try inject(.sync)

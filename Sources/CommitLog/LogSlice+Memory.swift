@@ -1,5 +1,3 @@
-import CSystem
-
 /// Whether a slice can be sent without waiting for the disk, and what to do where it cannot.
 extension LogSlice {
   /// How far apart the bytes are that are looked at. The kernel reads ahead in steps of this order
@@ -14,10 +12,10 @@ extension LogSlice {
     let last = position + Int64(count) - 1
     var place = position
     while place < last {
-      if weir_is_in_memory(file.fileDescriptor, place) == 0 { return false }
+      if !file.isInMemory(at: place) { return false }
       place += Self.stride
     }
-    return weir_is_in_memory(file.fileDescriptor, last) != 0
+    return file.isInMemory(at: last)
   }
 
   /// Reads it once, so that the page cache holds it. Waits for the disk; an error shows when the
