@@ -32,7 +32,8 @@ public struct FetchResponseReader: Sendable {
     throttleTimeMs = try reader.int32()
     errorCode = version >= 7 ? try reader.errorCode() : .none
     sessionId = version >= 7 ? try reader.int32() : 0
-    topicCount = try reader.arrayCount(minimumElementSize: 3, compact: compact)
+    // A null array is an empty one, as in the generated readers.
+    topicCount = try reader.nullableArrayCount(minimumElementSize: 3, compact: compact) ?? 0
     topicsLeft = topicCount
     self.position = reader.position
   }
@@ -67,7 +68,8 @@ public struct FetchResponseReader: Sendable {
     } else {
       topic.name = try reader.stringRange(compact: compact)
     }
-    partitionsLeft = try reader.arrayCount(minimumElementSize: 24, compact: compact)
+    partitionsLeft =
+      try reader.nullableArrayCount(minimumElementSize: 24, compact: compact) ?? 0
   }
 
   @_lifetime(reader: copy reader)

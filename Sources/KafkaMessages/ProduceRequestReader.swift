@@ -36,7 +36,8 @@ public struct ProduceRequestReader: Sendable {
     transactionalId = try reader.nullableString(compact: compact)
     acks = try reader.int16()
     timeoutMs = try reader.int32()
-    topicCount = try reader.arrayCount(minimumElementSize: 3, compact: compact)
+    // A null array is an empty one, as in the generated readers.
+    topicCount = try reader.nullableArrayCount(minimumElementSize: 3, compact: compact) ?? 0
     topicsLeft = topicCount
     self.position = reader.position
   }
@@ -75,8 +76,9 @@ public struct ProduceRequestReader: Sendable {
     } else {
       topic.name = try reader.stringRange(compact: compact)
     }
-    partitionsLeft = try reader.arrayCount(
-      minimumElementSize: compact ? 6 : 8, compact: compact)
+    partitionsLeft =
+      try reader.nullableArrayCount(
+        minimumElementSize: compact ? 6 : 8, compact: compact) ?? 0
   }
 
   @_lifetime(reader: copy reader)
