@@ -1,0 +1,45 @@
+/// Sections as Markdown: questions quoted, tables aligned in the text as well, plots as links to
+/// the files beside the report.
+enum SectionMarkdown {
+  /// - Parameter level: Of its heading: 2 is `##`.
+  static func text(_ section: ReportSection, level: Int = 2) -> String {
+    var blocks: [String] = []
+    let hashes = String(repeating: "#", count: min(level, 6))
+    blocks.append("\(hashes) \(ReportText.markdown(section.title))\n")
+    if !section.question.isEmpty { blocks.append("> \(ReportText.markdown(section.question))\n") }
+    if !section.answer.isEmpty { blocks.append("**\(answer(section.answer))**\n") }
+    blocks += section.paragraphs.map { ReportText.markdown($0) + "\n" }
+    if !section.points.isEmpty {
+      blocks.append(section.points.map { "- \(ReportText.markdown($0))\n" }.joined())
+    }
+    blocks += section.tables.filter { !$0.isEmpty }.map(table)
+    blocks += section.plots.map(link)
+    blocks += section.parts.filter { !$0.isEmpty }.map { text($0, level: level + 1) }
+    return blocks.joined(separator: "\n")
+  }
+
+  /// Strong as a whole: strong marks within it would end it.
+  private static func answer(_ text: String) -> String {
+    ReportText.markdown(text.replacing("**", with: ""))
+  }
+
+  private static func table(_ table: ReportTable) -> String {
+    var markdown = MarkdownTable(
+      table.header.map(ReportText.markdown), leftColumns: table.leftColumns)
+    for row in table.rows { markdown.row(row.map(ReportText.markdown)) }
+    var text = table.caption.isEmpty ? "" : ReportText.markdown(table.caption) + "\n\n"
+    text += markdown.text
+    if !table.footnotes.isEmpty {
+      text += "\n" + table.footnotes.map { ReportText.markdown($0) }.joined(separator: "<br>\n")
+      text += "\n"
+    }
+    return text
+  }
+
+  private static func link(_ plot: Plot) -> String {
+    let words = ReportText.plain(plot.title).filter { $0 != "[" && $0 != "]" }
+    var text = "![\(words.replacing("<", with: "&lt;"))](\(plot.file))\n"
+    if !plot.note.isEmpty { text += "\n\(ReportText.markdown(plot.note))\n" }
+    return text
+  }
+}
