@@ -13,6 +13,7 @@ let decoders: [String: Decoder] = [
   "produce-walk": compareProduceWalk,
   "fetch-walk": compareFetchWalk,
   "control-record": readControlRecord,
+  "group-record": readGroupRecord,
   "metadata-record": { bytes in _ = try? MetadataRecord(envelope: bytes.rawSpan) },
   "record-batch": readBatch,
   "records": readRecords,

@@ -14,6 +14,20 @@ func readControlRecord(_ bytes: [UInt8]) {
   }
 }
 
+/// A key or value of `__consumer_offsets`, or what consumers tell each other; the first byte chooses
+/// which, the second the version.
+func readGroupRecord(_ bytes: [UInt8]) {
+  guard bytes.count > 2 else { return }
+  switch bytes[0] % 6 {
+  case 0: readBody(OffsetCommitKey.self, bytes)
+  case 1: readBody(OffsetCommitValue.self, bytes)
+  case 2: readBody(GroupMetadataKey.self, bytes)
+  case 3: readBody(GroupMetadataValue.self, bytes)
+  case 4: readBody(ConsumerProtocolSubscription.self, bytes)
+  default: readBody(ConsumerProtocolAssignment.self, bytes)
+  }
+}
+
 private func readBody<Message: KafkaMessage>(_ type: Message.Type, _ bytes: [UInt8]) {
   let version = Int16(bytes[1])
   guard Message.versions.contains(version) else { return }

@@ -9,21 +9,31 @@ extension ApiKey {
     case .apiVersions: ApiVersionsRequest.self
     case .createPartitions: CreatePartitionsRequest.self
     case .createTopics: CreateTopicsRequest.self
+    case .deleteGroups: DeleteGroupsRequest.self
     case .deleteRecords: DeleteRecordsRequest.self
     case .deleteTopics: DeleteTopicsRequest.self
     case .describeCluster: DescribeClusterRequest.self
     case .describeConfigs: DescribeConfigsRequest.self
+    case .describeGroups: DescribeGroupsRequest.self
     case .describeLogDirs: DescribeLogDirsRequest.self
     case .describeTopicPartitions: DescribeTopicPartitionsRequest.self
     case .fetch: FetchRequest.self
     case .findCoordinator: FindCoordinatorRequest.self
+    case .heartbeat: HeartbeatRequest.self
     case .incrementalAlterConfigs: IncrementalAlterConfigsRequest.self
     case .initProducerId: InitProducerIdRequest.self
+    case .joinGroup: JoinGroupRequest.self
+    case .leaveGroup: LeaveGroupRequest.self
     case .listConfigResources: ListConfigResourcesRequest.self
+    case .listGroups: ListGroupsRequest.self
     case .listOffsets: ListOffsetsRequest.self
     case .metadata: MetadataRequest.self
+    case .offsetCommit: OffsetCommitRequest.self
+    case .offsetDelete: OffsetDeleteRequest.self
+    case .offsetFetch: OffsetFetchRequest.self
     case .offsetForLeaderEpoch: OffsetForLeaderEpochRequest.self
     case .produce: ProduceRequest.self
+    case .syncGroup: SyncGroupRequest.self
     default: nil
     }
   }

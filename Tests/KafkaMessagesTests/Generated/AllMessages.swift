@@ -12,6 +12,8 @@ let allMessages: [any RandomMessage.Type] = [
   CreatePartitionsResponse.self,
   CreateTopicsRequest.self,
   CreateTopicsResponse.self,
+  DeleteGroupsRequest.self,
+  DeleteGroupsResponse.self,
   DeleteRecordsRequest.self,
   DeleteRecordsResponse.self,
   DeleteTopicsRequest.self,
@@ -20,6 +22,8 @@ let allMessages: [any RandomMessage.Type] = [
   DescribeClusterResponse.self,
   DescribeConfigsRequest.self,
   DescribeConfigsResponse.self,
+  DescribeGroupsRequest.self,
+  DescribeGroupsResponse.self,
   DescribeLogDirsRequest.self,
   DescribeLogDirsResponse.self,
   DescribeTopicPartitionsRequest.self,
@@ -28,25 +32,47 @@ let allMessages: [any RandomMessage.Type] = [
   FetchResponse.self,
   FindCoordinatorRequest.self,
   FindCoordinatorResponse.self,
+  HeartbeatRequest.self,
+  HeartbeatResponse.self,
   IncrementalAlterConfigsRequest.self,
   IncrementalAlterConfigsResponse.self,
   InitProducerIdRequest.self,
   InitProducerIdResponse.self,
+  JoinGroupRequest.self,
+  JoinGroupResponse.self,
+  LeaveGroupRequest.self,
+  LeaveGroupResponse.self,
   ListConfigResourcesRequest.self,
   ListConfigResourcesResponse.self,
+  ListGroupsRequest.self,
+  ListGroupsResponse.self,
   ListOffsetsRequest.self,
   ListOffsetsResponse.self,
   MetadataRequest.self,
   MetadataResponse.self,
+  OffsetCommitRequest.self,
+  OffsetCommitResponse.self,
+  OffsetDeleteRequest.self,
+  OffsetDeleteResponse.self,
+  OffsetFetchRequest.self,
+  OffsetFetchResponse.self,
   OffsetForLeaderEpochRequest.self,
   OffsetForLeaderEpochResponse.self,
   ProduceRequest.self,
   ProduceResponse.self,
+  SyncGroupRequest.self,
+  SyncGroupResponse.self,
   KRaftVersionRecord.self,
   LeaderChangeMessage.self,
   SnapshotFooterRecord.self,
   SnapshotHeaderRecord.self,
   VotersRecord.self,
+  ConsumerProtocolAssignment.self,
+  ConsumerProtocolSubscription.self,
+  GroupMetadataKey.self,
+  GroupMetadataValue.self,
+  OffsetCommitKey.self,
+  OffsetCommitValue.self,
   RequestHeader.self,
   ResponseHeader.self,
   AbortTransactionRecord.self,
@@ -73,6 +99,8 @@ extension CreatePartitionsRequest: RandomMessage {}
 extension CreatePartitionsResponse: RandomMessage {}
 extension CreateTopicsRequest: RandomMessage {}
 extension CreateTopicsResponse: RandomMessage {}
+extension DeleteGroupsRequest: RandomMessage {}
+extension DeleteGroupsResponse: RandomMessage {}
 extension DeleteRecordsRequest: RandomMessage {}
 extension DeleteRecordsResponse: RandomMessage {}
 extension DeleteTopicsRequest: RandomMessage {}
@@ -81,6 +109,8 @@ extension DescribeClusterRequest: RandomMessage {}
 extension DescribeClusterResponse: RandomMessage {}
 extension DescribeConfigsRequest: RandomMessage {}
 extension DescribeConfigsResponse: RandomMessage {}
+extension DescribeGroupsRequest: RandomMessage {}
+extension DescribeGroupsResponse: RandomMessage {}
 extension DescribeLogDirsRequest: RandomMessage {}
 extension DescribeLogDirsResponse: RandomMessage {}
 extension DescribeTopicPartitionsRequest: RandomMessage {}
@@ -89,25 +119,47 @@ extension FetchRequest: RandomMessage {}
 extension FetchResponse: RandomMessage {}
 extension FindCoordinatorRequest: RandomMessage {}
 extension FindCoordinatorResponse: RandomMessage {}
+extension HeartbeatRequest: RandomMessage {}
+extension HeartbeatResponse: RandomMessage {}
 extension IncrementalAlterConfigsRequest: RandomMessage {}
 extension IncrementalAlterConfigsResponse: RandomMessage {}
 extension InitProducerIdRequest: RandomMessage {}
 extension InitProducerIdResponse: RandomMessage {}
+extension JoinGroupRequest: RandomMessage {}
+extension JoinGroupResponse: RandomMessage {}
+extension LeaveGroupRequest: RandomMessage {}
+extension LeaveGroupResponse: RandomMessage {}
 extension ListConfigResourcesRequest: RandomMessage {}
 extension ListConfigResourcesResponse: RandomMessage {}
+extension ListGroupsRequest: RandomMessage {}
+extension ListGroupsResponse: RandomMessage {}
 extension ListOffsetsRequest: RandomMessage {}
 extension ListOffsetsResponse: RandomMessage {}
 extension MetadataRequest: RandomMessage {}
 extension MetadataResponse: RandomMessage {}
+extension OffsetCommitRequest: RandomMessage {}
+extension OffsetCommitResponse: RandomMessage {}
+extension OffsetDeleteRequest: RandomMessage {}
+extension OffsetDeleteResponse: RandomMessage {}
+extension OffsetFetchRequest: RandomMessage {}
+extension OffsetFetchResponse: RandomMessage {}
 extension OffsetForLeaderEpochRequest: RandomMessage {}
 extension OffsetForLeaderEpochResponse: RandomMessage {}
 extension ProduceRequest: RandomMessage {}
 extension ProduceResponse: RandomMessage {}
+extension SyncGroupRequest: RandomMessage {}
+extension SyncGroupResponse: RandomMessage {}
 extension KRaftVersionRecord: RandomMessage {}
 extension LeaderChangeMessage: RandomMessage {}
 extension SnapshotFooterRecord: RandomMessage {}
 extension SnapshotHeaderRecord: RandomMessage {}
 extension VotersRecord: RandomMessage {}
+extension ConsumerProtocolAssignment: RandomMessage {}
+extension ConsumerProtocolSubscription: RandomMessage {}
+extension GroupMetadataKey: RandomMessage {}
+extension GroupMetadataValue: RandomMessage {}
+extension OffsetCommitKey: RandomMessage {}
+extension OffsetCommitValue: RandomMessage {}
 extension RequestHeader: RandomMessage {}
 extension ResponseHeader: RandomMessage {}
 extension AbortTransactionRecord: RandomMessage {}
