@@ -58,6 +58,11 @@ public final class RunningBroker: Sendable {
       try node.register(listeners: bound, nowMs: BrokerServer.wallClockMs())
     } catch { throw .storage(error) }
     for notice in node.takeNotices() { shared.logger.warning(notice) }
+    if config.requestBusyPercent > 0 {
+      shared.logger.warning(
+        "weir.test.request.busy.percent=\(config.requestBusyPercent):"
+          + " this broker wastes CPU on purpose")
+    }
     state.withLock { $0.listeners = bound }
     for (loop, thread) in zip(loops, threads) {
       thread.post { [loops] _ in loop.begin(peers: loops) }

@@ -21,6 +21,8 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
   let index: Int
   private let processor: RequestProcessor
   private let shared: ServerShared
+  /// Made on the loop's thread, whose time it counts; nil in every broker that is meant.
+  private let busyWait: RequestBusyWait?
   private var peers: [ServerLoop<T>] = []
   private var connections: [UInt64: ClientConnection<T>] = [:]
   private var deadline: (time: Int64, timer: TimerID)?
@@ -36,6 +38,7 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
     self.index = index
     self.shared = shared
     processor = RequestProcessor(node: node, loop: index)
+    busyWait = RequestBusyWait(percent: shared.config.requestBusyPercent)
   }
 
   /// Starts to serve, with all loops of the broker known.
@@ -101,9 +104,11 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
   // MARK: The processor
 
   func handle(_ frame: inout MutableSpan<UInt8>, of client: ClientConnection<T>) -> Outcome {
-    processor.handle(
+    let outcome = processor.handle(
       frame: &frame, connection: client.connection.id, clientAddress: client.clientAddress,
       nowMs: transport.wallClockMs, nowNanos: transport.now.nanoseconds)
+    if let busyWait { busyWait.spin() }
+    return outcome
   }
 
   /// Does what the processor wants done. Called after every call to it.

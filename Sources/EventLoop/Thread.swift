@@ -51,6 +51,13 @@ public final class Thread: Sendable {
     handle = Mutex(try Self.start(name: name, identity: identity, body))
   }
 
+  /// CPU time of the calling thread, user and system together, to the nanosecond; a system call.
+  public static var currentCPUNanos: Int64 {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
   /// Waits for its end. A second call returns at once.
   public func join() {
     let thread = handle.withLock { handle in

@@ -17,9 +17,13 @@ public enum Bootstrap {
     _ runs: [Double], confidence: Double = 0.95, resamples: Int = 2000, seed: UInt64 = 1
   ) -> ConfidenceInterval? {
     guard runs.count >= 2 else { return nil }
+    return interval(medians(of: runs, resamples: resamples, seed: seed), confidence)
+  }
+
+  /// The medians of samples drawn from `runs`, which must not be empty.
+  static func medians(of runs: [Double], resamples: Int, seed: UInt64) -> [Double] {
     var random = SplitMix(seed)
-    let medians = (0..<max(1, resamples)).map { _ in drawnMedian(runs, &random) }
-    return interval(medians, confidence)
+    return (0..<max(1, resamples)).map { _ in drawnMedian(runs, &random) }
   }
 
   /// The interval of median(`runs`) / median(`baseline`), drawn on both sides independently.

@@ -66,6 +66,9 @@ public struct BrokerConfig: Sendable {
   /// `fetch.max.bytes`
   public private(set) var fetchMaxBytes = 57_671_680
 
+  /// `weir.test.request.busy.percent`, ours: how much dearer each request is made on purpose.
+  public private(set) var requestBusyPercent = 0
+
   public private(set) var retentionCheckIntervalMs: Int64 = 300_000
   public private(set) var recoveryPointCheckpointIntervalMs: Int64 = 60_000
   public private(set) var highWatermarkCheckpointIntervalMs: Int64 = 5_000
@@ -90,6 +93,7 @@ public struct BrokerConfig: Sendable {
     try readIdentity()
     readTopics()
     readNetwork()
+    requestBusyPercent = number("weir.test.request.busy.percent")
     retentionCheckIntervalMs = number("log.retention.check.interval.ms")
     recoveryPointCheckpointIntervalMs = number("log.flush.offset.checkpoint.interval.ms")
     highWatermarkCheckpointIntervalMs = number("replica.high.watermark.checkpoint.interval.ms")

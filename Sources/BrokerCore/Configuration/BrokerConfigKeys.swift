@@ -6,7 +6,7 @@ enum BrokerConfigKeys {
 
   static let byName: [String: ConfigDefinition] = {
     var table: [String: ConfigDefinition] = [:]
-    for definition in all { table[definition.name] = definition }
+    for definition in all + testing { table[definition.name] = definition }
     return table
   }()
 
@@ -243,5 +243,13 @@ enum BrokerConfigKeys {
     .init(
       "remote.log.storage.system.enable", .boolean, "false", words: [], enforced: false,
       "There is no tiered storage."),
+  ]
+
+  /// Our own, for tests of the tools that measure: read at the start, told to no client.
+  private static let testing: [ConfigDefinition] = [
+    .init(
+      "weir.test.request.busy.percent", .int, "0", range: 0...1000,
+      "After each request spin for this share of the CPU time that it cost: a broker slowed down by"
+        + " a known amount, to try `weir check` on.")
   ]
 }

@@ -1,0 +1,52 @@
+import Statistics
+import Testing
+
+@Suite("Rank tests and the noise floor")
+struct RankTestTests {
+  @Test("probabilities are those of SciPy, exact ones also with ties")
+  func oracle() {
+    func isNear(_ value: Double, _ expected: Double) -> Bool { abs(value - expected) < 1e-4 }
+    #expect(
+      isNear(
+        RankTests.signedRankUpper([0.3, -0.1, 0.5, 0.7, 0.2, 0.9, -0.4, 1.1]), 0.0390625))
+    #expect(isNear(RankTests.signedRankUpper([1, 1, -1, 2, 3, -2, 4, 0]), 0.1328125))
+    #expect(
+      isNear(
+        RankTests.rankSumUpper(
+          [12.1, 13.4, 11.8, 15.0, 14.2], over: [10.2, 11.1, 12.5, 9.9, 10.8, 11.5]), 0.00865801))
+    #expect(isNear(RankTests.rankSumUpper([1, 2, 2, 3, 5], over: [1, 1, 2, 2, 4, 0]), 0.16233766))
+  }
+
+  @Test("many values are taken for normal, as SciPy does it")
+  func many() {
+    let pairs = (0..<80).map { Double($0 * 37 % 101) / 10 - 4.4 }
+    #expect(abs(RankTests.signedRankUpper(pairs) - 0.04997162) < 0.002)
+    let values = (0..<40).map { Double($0 * 29 % 97) / 9.7 + 0.8 }
+    let baseline = (0..<40).map { Double($0 * 31 % 89) / 8.9 }
+    #expect(abs(RankTests.rankSumUpper(values, over: baseline) - 0.04381868) < 0.002)
+  }
+
+  @Test("nothing to compare shows nothing")
+  func empty() {
+    #expect(RankTests.signedRankUpper([]) == 1)
+    #expect(RankTests.signedRankUpper([0, 0]) == 1)
+    #expect(RankTests.rankSumUpper([], over: [1]) == 1)
+    #expect(RankTests.signedRankUpper([1, 1, 1, 1]) == 1.0 / 16)
+  }
+
+  @Test("of many tests the least probable counts as often as there are tests")
+  func holm() {
+    #expect(HolmCorrection.adjusted([0.01, 0.04, 0.03]) == [0.03, 0.06, 0.06])
+    #expect(HolmCorrection.adjusted([0.5, 0.9]) == [1, 1])
+    #expect(HolmCorrection.adjusted([]) == [])
+  }
+
+  @Test("the noise floor holds what identical things show, and what they are off alike")
+  func floor() throws {
+    let quiet = try #require(NoiseFloor.ofPairs([0.01, -0.01, 0.02, -0.02, 0.01, -0.01]))
+    #expect(quiet > 0 && quiet <= 0.02)
+    let biased = try #require(NoiseFloor.ofPairs([0.11, 0.09, 0.12, 0.08, 0.1, 0.1]))
+    #expect(biased > 0.09)
+    #expect(NoiseFloor.ofPairs([0.1, 0.2]) == nil)
+  }
+}
