@@ -12,6 +12,7 @@ let decoders: [String: Decoder] = [
   "fetch-response": readFetchResponse,
   "produce-walk": compareProduceWalk,
   "fetch-walk": compareFetchWalk,
+  "fetch-request-walk": compareFetchRequestWalk,
   "control-record": readControlRecord,
   "group-record": readGroupRecord,
   "metadata-record": { bytes in _ = try? MetadataRecord(envelope: bytes.rawSpan) },

@@ -69,6 +69,32 @@ func compareFetchWalk(_ bytes: [UInt8]) {
   precondition(found == expected, "Fetch v\(version): the walk differs")
 }
 
+/// As `compareProduceWalk`, for a request to Fetch.
+func compareFetchRequestWalk(_ bytes: [UInt8]) {
+  guard let first = bytes.first else { return }
+  let version = Int16(first % 19)
+  let body = Array(bytes[1...])
+  let frame = body.rawSpan
+  guard var walk = try? FetchRequestReader(frame, from: 0, version: version) else { return }
+  var wanted: [[Int64]] = []
+  var forgotten: [Int32] = []
+  do {
+    while let partition = try walk.next(in: frame) {
+      wanted.append([Int64(partition.index), partition.fetchOffset, Int64(partition.maxBytes)])
+    }
+    while let partition = try walk.nextForgotten(in: frame) { forgotten.append(partition.index) }
+  } catch { return }
+  // The generated reader refuses more than names: fields behind tags that the walk passes over.
+  guard let request = read(FetchRequest.self, body, version) else { return }
+  let expected = request.topics.flatMap { topic in
+    topic.partitions.map { [Int64($0.partition), $0.fetchOffset, Int64($0.partitionMaxBytes)] }
+  }
+  precondition(wanted == expected, "Fetch v\(version): the walk differs")
+  precondition(
+    forgotten == request.forgottenTopicsData.flatMap(\.partitions),
+    "Fetch v\(version): the walk through the forgotten differs")
+}
+
 /// A whole message; `nil` where the bytes are not one or do not end with it.
 private func read<Message: KafkaMessage>(_ type: Message.Type, _ bytes: [UInt8], _ version: Int16)
   -> Message?

@@ -9,15 +9,13 @@ public struct FetchResponseReader: Sendable {
   public let throttleTimeMs: Int32
   public let errorCode: ErrorCode
   public let sessionId: Int32
-  public let topicCount: Int
+  public var topicCount: Int { walk.topicCount }
   /// Where the leaders are that partitions name; known once `next` gave `nil`, from version 16 on.
   public private(set) var nodeEndpoints: [FetchResponse.NodeEndpoint] = []
 
   private let compact: Bool
   private var position: Int
-  private var topicsLeft: Int
-  private var partitionsLeft = 0
-  private var topic = FetchedTopic()
+  private var walk: TopicWalk
   private var isFinished = false
 
   /// - Parameters:
@@ -32,9 +30,7 @@ public struct FetchResponseReader: Sendable {
     throttleTimeMs = try reader.int32()
     errorCode = version >= 7 ? try reader.errorCode() : .none
     sessionId = version >= 7 ? try reader.int32() : 0
-    // A null array is an empty one, as in the generated readers.
-    topicCount = try reader.nullableArrayCount(minimumElementSize: 3, compact: compact) ?? 0
-    topicsLeft = topicCount
+    walk = try TopicWalk(&reader, version: version, compact: compact, partitionSize: 24)
     self.position = reader.position
   }
 
@@ -45,36 +41,18 @@ public struct FetchResponseReader: Sendable {
     if isFinished { return nil }
     var reader = ByteReader(frame)
     try reader.skip(position)
-    while partitionsLeft == 0 {
-      if topic.index >= 0, compact { try reader.skipTaggedFields() }
-      if topicsLeft == 0 {
-        try finish(&reader)
-        return nil
-      }
-      try nextTopic(&reader)
+    guard try walk.advance(&reader) else {
+      try finish(&reader)
+      return nil
     }
-    partitionsLeft -= 1
     let partition = try readPartition(&reader)
     position = reader.position
     return partition
   }
 
   @_lifetime(reader: copy reader)
-  private mutating func nextTopic(_ reader: inout ByteReader) throws(FormatError) {
-    topicsLeft -= 1
-    topic.index += 1
-    if version >= 13 {
-      topic.id = try reader.uuid()
-    } else {
-      topic.name = try reader.stringRange(compact: compact)
-    }
-    partitionsLeft =
-      try reader.nullableArrayCount(minimumElementSize: 24, compact: compact) ?? 0
-  }
-
-  @_lifetime(reader: copy reader)
   private func readPartition(_ reader: inout ByteReader) throws(FormatError) -> FetchedPartition {
-    var partition = FetchedPartition(topic: topic, index: try reader.int32())
+    var partition = FetchedPartition(topic: walk.topic, index: try reader.int32())
     partition.errorCode = try reader.errorCode()
     partition.highWatermark = try reader.int64()
     partition.lastStableOffset = try reader.int64()
@@ -126,19 +104,9 @@ public struct FetchResponseReader: Sendable {
   }
 }
 
-/// A topic of a response to Fetch, in place.
-public struct FetchedTopic: Sendable, Equatable {
-  /// Its place in the response, from 0: the same for all its partitions.
-  public internal(set) var index = -1
-  /// The bytes of its name in the frame, not checked to be UTF-8; empty from version 13 on.
-  public internal(set) var name: Range<Int> = 0..<0
-  /// Its id from version 13 on, else zero.
-  public internal(set) var id = KafkaUUID.zero
-}
-
 /// One partition of a response to Fetch, in place.
 public struct FetchedPartition: Sendable, Equatable {
-  public let topic: FetchedTopic
+  public let topic: TopicInPlace
   public let index: Int32
   public internal(set) var errorCode = ErrorCode.none
   public internal(set) var highWatermark: Int64 = -1
@@ -152,7 +120,7 @@ public struct FetchedPartition: Sendable, Equatable {
   /// Who leads now, where the broker that answered does not.
   public internal(set) var currentLeader: FetchResponse.LeaderIdAndEpoch?
 
-  init(topic: FetchedTopic, index: Int32) {
+  init(topic: TopicInPlace, index: Int32) {
     self.topic = topic
     self.index = index
   }

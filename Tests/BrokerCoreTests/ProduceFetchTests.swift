@@ -187,18 +187,6 @@ import Testing
     #expect(data.errorCode == .unknownLeaderEpoch)
   }
 
-  @Test("sessions are refused so that clients cope")
-  func sessions() throws {
-    let broker = try TestBroker()
-    try broker.createTopic("t")
-    var request = broker.fetchRequest("t", from: 0)
-    request.sessionEpoch = 0
-    #expect(try broker.send(request, version: 12).sessionId == 0)
-    request.sessionId = 99
-    request.sessionEpoch = 1
-    #expect(try broker.send(request, version: 12).errorCode == .fetchSessionIdNotFound)
-  }
-
   @Test("a fetch waits for min.bytes, is woken by another loop, and ends with its time")
   func longPoll() throws {
     let broker = try TestBroker(loops: 2)

@@ -65,6 +65,8 @@ public struct BrokerConfig: Sendable {
   public private(set) var connectionsMaxIdleMs: Int64?
   /// `fetch.max.bytes`
   public private(set) var fetchMaxBytes = 57_671_680
+  /// `max.incremental.fetch.session.cache.slots`
+  public private(set) var fetchSessionSlots = 1000
 
   /// `weir.test.request.busy.percent`, ours: how much dearer each request is made on purpose.
   public private(set) var requestBusyPercent = 0
@@ -198,6 +200,7 @@ public struct BrokerConfig: Sendable {
     let idle: Int64 = number("connections.max.idle.ms")
     connectionsMaxIdleMs = idle < 0 ? nil : idle
     fetchMaxBytes = number("fetch.max.bytes")
+    fetchSessionSlots = number("max.incremental.fetch.session.cache.slots")
   }
 
   /// Reads `name://host:port` by commas.

@@ -211,8 +211,8 @@ enum BrokerConfigKeys {
       "fetch.max.bytes", .int, "57671680", range: 1024...Int64(Int32.max),
       "The most bytes in one answer to Fetch."),
     .init(
-      "max.incremental.fetch.session.cache.slots", .int, "1000", range: anyInt, enforced: false,
-      "Fetch sessions are refused, which clients cope with."),
+      "max.incremental.fetch.session.cache.slots", .int, "1000", range: 0...Int64(Int32.max),
+      "The most fetch sessions that are kept; 0: none."),
     .init("request.timeout.ms", .int, "30000", range: anyInt, enforced: false, "Between brokers."),
   ]
 

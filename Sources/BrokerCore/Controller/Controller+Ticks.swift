@@ -38,14 +38,19 @@ extension RequestProcessor {
     for topic in image.topicsByName.values {
       let flushesByTime = topic.config.log.flushMs != .max
       for partition in topic.partitions {
-        let (jobs, failure, isOpen) = partition.state.withLock {
-          state -> ([LogJob], FileError?, Bool) in
-          guard let log = state.log else { return ([], nil, state.isDeleted) }
+        let (jobs, failure, isOpen, watchers) = partition.state.withLock {
+          state -> ([LogJob], FileError?, Bool, [FetchWatcher]) in
+          guard let log = state.log else { return ([], nil, state.isDeleted, []) }
+          let start = log.logStartOffset
           if isRegular || flushesByTime || (log.nextDueMs ?? .max) <= nowMs {
             log.maintain(nowMs: nowMs, highWatermark: state.highWatermark)
           }
-          return (log.hasJobs ? log.takeJobs() : [], log.offlineError, true)
+          return (
+            log.hasJobs ? log.takeJobs() : [], log.offlineError, true,
+            log.logStartOffset == start ? [] : state.watchers
+          )
         }
+        tell(watchers, bytes: 0)
         for job in jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
         if let failure, !node.isOffline(partition.directory) { diskFailed(failure, partition) }
         if !isOpen, !node.isOffline(partition.directory) { unopened.append(partition) }

@@ -193,18 +193,19 @@ extension RequestProcessor {
     if deleted.isEmpty { return finishChange(nowMs: nowMs, nowNanos: nowNanos) }
     controller?.active?.stage = .retiring
     var wakes: [(loop: Int, ticket: UInt64)] = []
+    var watchers: [FetchWatcher] = []
     for partition in deleted {
-      wakes += partition.state.withLock { state in
+      partition.state.withLock { state in
         state.isDeleted = true
-        let waiting =
-          state.fetches.map { ($0.loop, $0.ticket) } + state.flushes.map { ($0.loop, $0.ticket) }
-        state.fetches = []
+        wakes += state.flushes.map { ($0.loop, $0.ticket) }
+        watchers += state.watchers
+        state.watchers = []
         state.flushes = []
-        return waiting
       }
     }
     actions.append(.disk(DiskJob(work: .retire(deleted, node, nowMs: nowMs))))
     wakeParked(wakes)
+    tell(watchers, bytes: .max)
   }
 
   /// The directories of deleted partitions are out of the way.

@@ -46,16 +46,17 @@ extension RequestProcessor {
       result.errorCode = .kafkaStorageError
       return result
     }
-    let (jobs, watermark, code) = partition.state.withLock {
-      state -> ([LogJob], Int64, ErrorCode) in
-      guard let log = state.log else { return ([], -1, .kafkaStorageError) }
+    let (jobs, watermark, code, watchers) = partition.state.withLock {
+      state -> ([LogJob], Int64, ErrorCode, [FetchWatcher]) in
+      guard let log = state.log else { return ([], -1, .kafkaStorageError, []) }
       let offset = wanted.offset == -1 ? state.highWatermark : wanted.offset
-      if offset < 0 { return ([], -1, .offsetOutOfRange) }
+      if offset < 0 { return ([], -1, .offsetOutOfRange, []) }
       do throws(LogError) {
         try log.deleteRecords(before: offset, highWatermark: state.highWatermark, nowMs: nowMs)
-        return (log.takeJobs(), log.logStartOffset, .none)
-      } catch { return (log.takeJobs(), -1, error.code) }
+        return (log.takeJobs(), log.logStartOffset, .none, state.watchers)
+      } catch { return (log.takeJobs(), -1, error.code, []) }
     }
+    tell(watchers, bytes: 0)
     for job in jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
     result.lowWatermark = watermark
     result.errorCode = code

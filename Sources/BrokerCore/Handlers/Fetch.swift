@@ -8,8 +8,11 @@ import KafkaMessages
 // files; a last batch that `max.bytes` cuts is dropped by the client. The first batch of the answer
 // is returned even where it is larger than all limits. Where less than `min.bytes` is there the
 // request waits, up to `max.wait.ms`; appends of any loop wake it; an error answers at once.
-// v5 log start offset; v7 sessions: refused with session id 0, so that clients send all each time;
-//    a session that is named all the same is FETCH_SESSION_ID_NOT_FOUND
+// v5 log start offset; v7 sessions (KIP-227), see `FetchSession`:
+//    epoch −1 no session, or the end of one; 0 a new one, where the cache has room: the answer has
+//    its id; others go on with one, and name only what changed. Such an answer holds only
+//    partitions with records, errors, or another high watermark or log start than told before.
+//    FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR
 // v9 the client's leader epoch: FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH
 // v12 flexible, diverging epoch; v13 topic ids: UNKNOWN_TOPIC_ID; v15 replica state; v16 node
 //    endpoints (never sent: there is one broker)
@@ -17,207 +20,251 @@ import KafkaMessages
 /// A fetch that waits for more data.
 struct ParkedFetch {
   let context: RequestContext
-  let request: FetchRequest
-  let targets: [FetchTarget]
+  let limits: FetchLimits
+  let session: FetchSession
+  /// What the session's next epoch is as long as no other request came for it.
+  let nextEpoch: Int32
+  /// Whether the answer names all partitions.
+  let isFull: Bool
 }
 
-/// One partition that a fetch asks for, looked up.
-struct FetchTarget {
-  let topicIndex: Int
-  let partitionIndex: Int
-  let partition: Partition?
-}
-
-/// What was read for one of them.
-struct FetchedData {
-  var data: FetchResponse.PartitionData
-  var slice: LogSlice?
-  /// Where the log ended when it was looked at.
-  var endOffset: Int64 = -1
+/// What one request allows.
+struct FetchLimits {
+  let maxWaitMs: Int32
+  let minBytes: Int
+  let maxBytes: Int
+  let isCommittedOnly: Bool
 }
 
 extension RequestProcessor {
   func handleFetch(_ frame: RawSpan, _ context: RequestContext) throws(FormatError) -> Outcome {
-    let request = try context.decode(FetchRequest.self, frame)
-    // Epoch −1 ends a session, 0 asks for a new one; both want everything now.
-    if request.sessionId != 0, request.sessionEpoch > 0 {
-      return context.response(FetchResponse(errorCode: .fetchSessionIdNotFound))
+    // The whole request is read before anything is changed: half of one is never done.
+    var reader = try FetchRequestReader(
+      frame, from: context.head.bodyPosition, version: context.head.version)
+    let start = reader
+    var partitionCount = 0
+    while try reader.next(in: frame) != nil { partitionCount += 1 }
+    while try reader.nextForgotten(in: frame) != nil {}
+    let session: FetchSession
+    var nextEpoch: Int32 = -1
+    if start.sessionEpoch > 0 {
+      switch try continued(start, frame, context) {
+      case .success(let found): (session, nextEpoch) = found
+      case .failure(let refusal): return context.response(FetchResponse(errorCode: refusal.code))
+      }
+    } else {
+      session = try begun(start, frame, context, partitionCount: partitionCount)
+      if session.id != 0 { nextEpoch = 1 }
     }
     let fetch = ParkedFetch(
-      context: context, request: request, targets: fetchTargets(request, context.head.version))
-    let result = read(fetch)
-    if isEnough(result, fetch) { return respond(fetchResponse(fetch, result), context) }
-    let deadline = context.nowNanos + Int64(request.maxWaitMs) * 1_000_000
-    let ticket = park(.fetch(fetch), connection: context.connection)
-    if let response = waitForData(fetch, result, ticket: ticket) {
-      _ = unpark(ticket)
-      return respond(response, context)
-    }
-    // Of those answered before their time, no more are kept than there are others.
-    if deadlines.count > 64 + 2 * parked.count { deadlines.keep { parked[$0] != nil } }
-    deadlines.add(deadline, ticket: ticket)
-    return .pending
+      context: context,
+      limits: FetchLimits(
+        maxWaitMs: start.maxWaitMs, minBytes: Int(start.minBytes),
+        maxBytes: min(Int(start.maxBytes), node.config.fetchMaxBytes),
+        isCommittedOnly: start.isolationLevel == 1),
+      session: session, nextEpoch: nextEpoch, isFull: start.sessionEpoch <= 0)
+    return proceed(fetch)
   }
 
-  private func fetchTargets(_ request: FetchRequest, _ version: Int16) -> [FetchTarget] {
-    var targets: [FetchTarget] = []
-    for (topicIndex, requested) in request.topics.enumerated() {
-      let topic =
-        version >= 13 ? image.topicsById[requested.topicId] : image.topicsByName[requested.topic]
-      for (partitionIndex, partition) in requested.partitions.enumerated() {
-        targets.append(
-          FetchTarget(
-            topicIndex: topicIndex, partitionIndex: partitionIndex,
-            partition: topic?.partition(partition.partition)))
+  private func proceed(_ fetch: ParkedFetch) -> Outcome {
+    let context = fetch.context
+    let first = fetch.session.watch.eventCount
+    switch look(fetch, isDue: fetch.limits.maxWaitMs <= 0) {
+    case .answer(let response): return respond(response, context)
+    case .wait(let bytes):
+      let deadline = context.nowNanos + Int64(fetch.limits.maxWaitMs) * 1_000_000
+      let ticket = park(.fetch(fetch), connection: context.connection)
+      if let response = wait(fetch, ticket: ticket, bytes: bytes, since: first) {
+        _ = unpark(ticket)
+        return respond(response, context)
+      }
+      // Of those answered before their time, no more are kept than there are others.
+      if deadlines.count > 64 + 2 * parked.count { deadlines.keep { parked[$0] != nil } }
+      deadlines.add(deadline, ticket: ticket)
+      return .pending
+    }
+  }
+
+  // MARK: Sessions
+
+  /// What a request reads that has no session yet; with a new one, if it asks for one.
+  private func begun(
+    _ request: FetchRequestReader, _ frame: RawSpan, _ context: RequestContext,
+    partitionCount: Int
+  ) throws(FormatError) -> FetchSession {
+    if request.sessionId != 0 {
+      let ended = node.fetchSessions.withLock { $0.remove(request.sessionId) }
+      if let ended { close(ended) }
+    }
+    let usesTopicIds = request.version >= 13
+    var made: (session: FetchSession, evicted: FetchSession?)?
+    if request.sessionEpoch == 0 {
+      made = node.fetchSessions.withLock {
+        $0.make(size: partitionCount, usesTopicIds: usesTopicIds, nowMs: context.nowMs)
       }
     }
-    return targets
-  }
-
-  // MARK: Reading
-
-  private func read(_ fetch: ParkedFetch) -> [FetchedData] {
-    var results: [FetchedData] = []
-    results.reserveCapacity(fetch.targets.count)
-    var bytesLeft = min(Int(fetch.request.maxBytes), node.config.fetchMaxBytes)
-    var isFirst = true
-    for target in fetch.targets {
-      let requested = fetch.request.topics[target.topicIndex].partitions[target.partitionIndex]
-      let result = read(
-        target, requested, fetch, maxBytes: max(0, bytesLeft), minOneBatch: isFirst)
-      if let slice = result.slice {
-        bytesLeft -= slice.count
-        isFirst = false
+    if let evicted = made?.evicted { close(evicted) }
+    let session =
+      made?.session ?? FetchSession(id: 0, usesTopicIds: usesTopicIds, nextEpoch: -1)
+    var reader = request
+    do throws(FormatError) {
+      try session.state.withLock { (state: inout sending FetchSessionState) throws(FormatError) in
+        if session.id != 0 { state.isWatching = true }
+        try add(&reader, frame, to: session, &state)
       }
-      results.append(result)
+    } catch {
+      end(session)
+      throw error
     }
-    return results
+    return session
   }
 
-  private func read(
-    _ target: FetchTarget, _ requested: FetchRequest.FetchPartition, _ fetch: ParkedFetch,
-    maxBytes: Int, minOneBatch: Bool
-  ) -> FetchedData {
-    let version = fetch.context.head.version
-    let isKnown = version < 13 || isKnown(target, fetch)
-    guard let partition = target.partition else {
-      return Self.failed(requested, isKnown ? .unknownTopicOrPartition : .unknownTopicId)
-    }
-    if node.isOffline(partition.directory) { return Self.failed(requested, .kafkaStorageError) }
-    let epoch = requested.currentLeaderEpoch
-    if epoch >= 0, epoch != partition.leaderEpoch {
-      return Self.failed(
-        requested, epoch < partition.leaderEpoch ? .fencedLeaderEpoch : .unknownLeaderEpoch)
-    }
-    let limit = min(maxBytes, max(0, Int(requested.partitionMaxBytes)))
-    let isCommittedOnly = fetch.request.isolationLevel == 1
-    return partition.state.withLock { state in
-      guard let log = state.log, !state.isDeleted else {
-        return Self.failed(
-          requested,
-          !state.isDeleted
-            ? .kafkaStorageError
-            : version >= 13 ? .unknownTopicId : .unknownTopicOrPartition)
+  /// The session that a request goes on with, brought up to date; and the epoch after this one.
+  private func continued(
+    _ request: FetchRequestReader, _ frame: RawSpan, _ context: RequestContext
+  ) throws(FormatError) -> Result<(FetchSession, Int32), Refusal> {
+    let found = node.fetchSessions.withLock { $0.use(request.sessionId, nowMs: context.nowMs) }
+    guard let session = found else { return .failure(Refusal(.fetchSessionIdNotFound)) }
+    var reader = request
+    let size: Int
+    let nextEpoch: Int32
+    do throws(FormatError) {
+      var refusal: ErrorCode?
+      (refusal, size, nextEpoch) = try session.state.withLock {
+        (state: inout sending FetchSessionState) throws(FormatError) -> (ErrorCode?, Int, Int32) in
+        if let refusal = state.refusal(of: request, in: session) { return (refusal, 0, 0) }
+        state.advanceEpoch()
+        try add(&reader, frame, to: session, &state)
+        try forget(&reader, frame, from: session, &state)
+        return (nil, state.count, state.nextEpoch)
       }
-      var data = FetchResponse.PartitionData(
-        partitionIndex: requested.partition, highWatermark: state.highWatermark,
-        lastStableOffset: state.highWatermark, logStartOffset: log.logStartOffset,
-        abortedTransactions: isCommittedOnly ? [] : nil)
-      if let diverging = Self.divergingEpoch(requested, log) {
-        data.divergingEpoch = diverging
-        return FetchedData(data: data, endOffset: log.logEndOffset)
+      if let refusal { return .failure(Refusal(refusal)) }
+    } catch {
+      end(session)
+      throw error
+    }
+    // Another request of the session that waits has lost its place.
+    if let earlier = session.watch.unpark() { wakeParked([earlier]) }
+    if size > 0 {
+      node.fetchSessions.withLock { $0.resize(session.id, to: size) }
+      return .success((session, nextEpoch))
+    }
+    // Nothing is left to read: the session is over.
+    end(session)
+    return .success((FetchSession(id: 0, usesTopicIds: session.usesTopicIds, nextEpoch: -1), -1))
+  }
+
+  private func end(_ session: FetchSession) {
+    _ = node.fetchSessions.withLock { $0.remove(session.id) }
+    close(session)
+  }
+
+  private func close(_ session: FetchSession) {
+    if let parked = session.close() { wakeParked([parked]) }
+  }
+
+  /// Takes the partitions of a request into the session, new ones and those that changed.
+  private func add(
+    _ reader: inout FetchRequestReader, _ frame: RawSpan, to session: FetchSession,
+    _ state: inout FetchSessionState
+  ) throws(FormatError) {
+    var number: Int32 = -1
+    var lastTopic = -1
+    var image: TopicImage?
+    var changed: [Int32] = []
+    while let wanted = try reader.next(in: frame) {
+      if wanted.topic.index != lastTopic {
+        lastTopic = wanted.topic.index
+        image = topic(wanted.topic, frame, byId: session.usesTopicIds)
+        var name = image?.name ?? ""
+        if image == nil, !session.usesTopicIds { name = try text(of: wanted.topic.name, in: frame) }
+        number =
+          session.id == 0
+          ? state.addTopic(name: name, id: wanted.topic.id)
+          : state.topic(name: name, id: wanted.topic.id)
       }
-      do throws(LogError) {
-        let slice = try log.read(
-          from: requested.fetchOffset, maxBytes: limit, minOneBatch: minOneBatch,
-          upperBound: state.highWatermark)
-        return FetchedData(data: data, slice: slice, endOffset: log.logEndOffset)
-      } catch { return Self.failed(requested, error.code) }
+      let partition = image?.partition(wanted.index)
+      guard session.id != 0 else {
+        state.addSlot(FetchSlot(topic: number, wanted, partition))
+        continue
+      }
+      if let slot = state.slot(number, wanted.index) {
+        state.slots[Int(slot)].update(wanted)
+        changed.append(slot)
+      } else {
+        let slot = state.insert(FetchSlot(topic: number, wanted, partition))
+        session.startWatching(slot, partition)
+        changed.append(slot)
+      }
+    }
+    // A full fetch reads all of them in any case.
+    if session.id != 0, reader.sessionEpoch > 0 { session.watch.queue(changed) }
+  }
+
+  private func forget(
+    _ reader: inout FetchRequestReader, _ frame: RawSpan, from session: FetchSession,
+    _ state: inout FetchSessionState
+  ) throws(FormatError) {
+    while let forgotten = try reader.nextForgotten(in: frame) {
+      let name =
+        session.usesTopicIds ? "" : try text(of: forgotten.topic.name, in: frame)
+      guard let topic = state.number(name: name, id: forgotten.topic.id),
+        let slot = state.slot(topic, forgotten.index)
+      else { continue }
+      let partition = state.slots[Int(slot)].partition
+      partition?.state.withLock { $0.removeWatcher(session.watch, slot: slot) }
+      state.remove(slot)
     }
   }
 
-  private func isKnown(_ target: FetchTarget, _ fetch: ParkedFetch) -> Bool {
-    image.topicsById[fetch.request.topics[target.topicIndex].topicId] != nil
+  private func topic(_ topic: TopicInPlace, _ frame: RawSpan, byId: Bool) -> TopicImage? {
+    byId ? image.topicsById[topic.id] : self.topic(named: frame.extracting(topic.name))
   }
 
-  private static func failed(_ requested: FetchRequest.FetchPartition, _ code: ErrorCode)
-    -> FetchedData
-  {
-    FetchedData(
-      data: FetchResponse.PartitionData(
-        partitionIndex: requested.partition, errorCode: code, highWatermark: -1,
-        abortedTransactions: nil))
-  }
-
-  /// Where the client's log and this one part, if what it has last is not of ours.
-  private static func divergingEpoch(_ requested: FetchRequest.FetchPartition, _ log: PartitionLog)
-    -> FetchResponse.EpochEndOffset?
-  {
-    guard requested.lastFetchedEpoch >= 0,
-      let (epoch, end) = log.leaderEpochs.endOffset(
-        of: requested.lastFetchedEpoch, logEndOffset: log.logEndOffset),
-      epoch < requested.lastFetchedEpoch || end < requested.fetchOffset
-    else { return nil }
-    return FetchResponse.EpochEndOffset(epoch: epoch, endOffset: end)
-  }
-
-  /// Whether the answer goes out now.
-  private func isEnough(_ results: [FetchedData], _ fetch: ParkedFetch) -> Bool {
-    if fetch.request.maxWaitMs <= 0 || results.isEmpty { return true }
-    var count = 0
-    for result in results {
-      if result.data.errorCode != .none || result.data.divergingEpoch.epoch >= 0 { return true }
-      count += result.slice?.count ?? 0
-    }
-    return count >= Int(fetch.request.minBytes)
+  private func text(of range: Range<Int>, in frame: RawSpan) throws(FormatError) -> String {
+    var reader = ByteReader(frame)
+    try reader.skip(range.lowerBound)
+    return try reader.text(range.count)
   }
 
   // MARK: Waiting
 
-  /// Registers with every partition; the answer, if meanwhile there is enough.
-  private func waitForData(_ fetch: ParkedFetch, _ first: [FetchedData], ticket: UInt64)
-    -> Response?
-  {
-    var results = first
+  /// Waits for so many more bytes; the answer, if meanwhile there is enough.
+  private func wait(_ fetch: ParkedFetch, ticket: UInt64, bytes: Int, since: UInt64) -> Response? {
+    var (bytes, since) = (bytes, since)
+    let watch = fetch.session.watch
     while true {
-      let count = results.reduce(0) { $0 + ($1.slice?.count ?? 0) }
-      // With several partitions one of them must bring its share at least.
-      let missing = max(1, Int(fetch.request.minBytes) - count)
-      let share = (missing + results.count - 1) / max(1, results.count)
-      var hasMoved = false
-      for (target, result) in zip(fetch.targets, results) {
-        let moved = target.partition?.state.withLock { state -> Bool in
-          if state.isDeleted || state.log?.logEndOffset != result.endOffset { return true }
-          state.fetches.append(FetchWaiter(loop: loop, ticket: ticket, bytesLeft: share))
-          return false
-        }
-        if moved ?? true { hasMoved = true }
+      let isWatching = fetch.session.state.withLock { state in
+        fetch.session.isWatchingAll(&state)
       }
-      if !hasMoved { return nil }
-      // Something was appended between the look and the registration: look again.
-      stopWaiting(fetch, ticket: ticket)
-      results = read(fetch)
-      if isEnough(results, fetch) { return fetchResponse(fetch, results) }
+      if isWatching, watch.park(loop: loop, ticket: ticket, bytes: bytes, since: since) {
+        return nil
+      }
+      // Something was appended between the look and this: look again.
+      since = watch.eventCount
+      switch look(fetch, isDue: false) {
+      case .answer(let response): return response
+      case .wait(let more): bytes = more
+      }
     }
   }
 
-  /// Takes the fetch out of every partition's list.
+  /// Nobody waits for the answer any more.
   func stopWaiting(_ fetch: ParkedFetch, ticket: UInt64) {
-    for target in fetch.targets {
-      target.partition?.state.withLock { state in
-        state.fetches.removeAll { $0.ticket == ticket && $0.loop == loop }
-      }
-    }
+    fetch.session.watch.unpark(loop: loop, ticket: ticket)
+    if fetch.session.id == 0 { fetch.session.state.withLock { fetch.session.stopWatching(&$0) } }
   }
 
   /// Data arrived, or the time is up.
   func goOn(_ fetch: ParkedFetch, ticket: UInt64, isDue: Bool) {
-    stopWaiting(fetch, ticket: ticket)
-    let results = read(fetch)
-    if isDue || isEnough(results, fetch) {
-      answerWarm(ticket, fetchResponse(fetch, results))
-    } else if let response = waitForData(fetch, results, ticket: ticket) {
-      answerWarm(ticket, response)
+    fetch.session.watch.unpark(loop: loop, ticket: ticket)
+    let since = fetch.session.watch.eventCount
+    switch look(fetch, isDue: isDue) {
+    case .answer(let response): answerWarm(ticket, response)
+    case .wait(let bytes):
+      if let response = wait(fetch, ticket: ticket, bytes: bytes, since: since) {
+        answerWarm(ticket, response)
+      }
     }
   }
 
@@ -240,33 +287,34 @@ extension RequestProcessor {
     parked[ticket]?.content = .warming(response)
     actions.append(.disk(DiskJob(work: .warm(ticket: ticket, cold))))
   }
+}
 
-  // MARK: The answer
+extension FetchSessionState {
+  /// Why a request cannot go on with the session.
+  fileprivate func refusal(of request: FetchRequestReader, in session: FetchSession) -> ErrorCode? {
+    if isClosed { return .fetchSessionIdNotFound }
+    if session.usesTopicIds != (request.version >= 13) { return .fetchSessionTopicIdError }
+    return nextEpoch == request.sessionEpoch ? nil : .invalidFetchSessionEpoch
+  }
+}
 
-  private func fetchResponse(_ fetch: ParkedFetch, _ results: [FetchedData]) -> Response {
-    let version = fetch.context.head.version
-    var parts = FetchResponseParts(
-      version: version, correlationId: fetch.context.head.correlationId,
-      topicCount: fetch.request.topics.count, reserving: 128 + 64 * results.count)
-    var index = 0
-    for topic in fetch.request.topics {
-      parts.topic(name: topic.topic, id: topic.topicId, partitionCount: topic.partitions.count)
-      for _ in topic.partitions {
-        parts.partition(results[index].data, recordsSize: results[index].slice?.count ?? 0)
-        index += 1
+extension FetchSession {
+  /// Puts the watch of one request's partitions into their lists, if it is not there yet.
+  ///
+  /// - Returns: false where a log has moved since it was looked at.
+  fileprivate func isWatchingAll(_ state: inout FetchSessionState) -> Bool {
+    if state.isWatching || state.isClosed { return true }
+    state.isWatching = true
+    var isAsSeen = true
+    for (number, slot) in state.slots.enumerated() {
+      slot.partition?.state.withLock { partition in
+        partition.watchers.append(FetchWatcher(watch: watch, slot: Int32(number)))
+        if partition.isDeleted || partition.log?.logEndOffset != slot.seenEndOffset {
+          isAsSeen = false
+        }
       }
     }
-    let frame = parts.finish()
-    var tail: [Response.Part] = []
-    var range = 1
-    for result in results {
-      guard let slice = result.slice, slice.count > 0 else { continue }
-      tail.append(.slice(slice))
-      let bytes = frame.range(range)
-      if !bytes.isEmpty { tail.append(.bytes(frame.bytes, bytes)) }
-      range += 1
-    }
-    return Response(head: frame.bytes, headRange: frame.range(0), tail: tail)
+    return isAsSeen
   }
 }
 

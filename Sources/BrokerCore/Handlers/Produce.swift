@@ -170,7 +170,7 @@ extension RequestProcessor {
         return AppendDone(
           result: result, logStartOffset: log.logStartOffset,
           jobs: log.hasJobs ? log.takeJobs() : [],
-          wakes: result.isDuplicate ? [] : state.takeFetches(appended: header.sizeInBytes))
+          watchers: result.isDuplicate ? [] : state.watchers)
       }
       guard let done else { return produced[index].fail(.kafkaStorageError) }
       produced[index].baseOffset = done.result.baseOffset
@@ -179,7 +179,7 @@ extension RequestProcessor {
       if done.result.needsFlush {
         produced[index].flushes = (partition, done.result.lastOffset)
       }
-      wakeParked(done.wakes)
+      tell(done.watchers, bytes: header.sizeInBytes)
     } catch {
       produced[index].fail(error.code, error.description)
       switch error {
@@ -194,7 +194,7 @@ extension RequestProcessor {
     var result: AppendResult
     var logStartOffset: Int64
     var jobs: [LogJob]
-    var wakes: [(loop: Int, ticket: UInt64)]
+    var watchers: [FetchWatcher]
   }
 
   // MARK: Checks before the batch is looked into

@@ -15,7 +15,8 @@ import Synchronization
 /// ```
 /// Loop 0 is the controller: it alone writes the metadata log.
 ///
-/// Invariant: no lock is held while another is taken, so that no order among them is needed.
+/// Invariant: no lock is held while another is taken, so that no order among them is needed; save
+/// that of a fetch session, under which those of its partitions are.
 public final class BrokerNode: Sendable {
   public let config: BrokerConfig
   /// How many loops share it.
@@ -30,6 +31,7 @@ public final class BrokerNode: Sendable {
   private let offlineDirectories = Atomic<UInt64>(0)
   let controller: Mutex<ControllerState>
   private let notices: Mutex<[String]>
+  let fetchSessions: Mutex<FetchSessionCache>
 
   init(
     config: BrokerConfig, fileSystem: any FileSystem, loopCount: Int, directories: LogDirectories,
@@ -44,6 +46,7 @@ public final class BrokerNode: Sendable {
     self.imageVersion = Atomic(image.version)
     self.controller = Mutex(controller)
     self.notices = Mutex(notices)
+    fetchSessions = Mutex(FetchSessionCache(slotsMax: config.fetchSessionSlots))
   }
 
   // MARK: The image

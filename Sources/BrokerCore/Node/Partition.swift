@@ -34,8 +34,8 @@ struct PartitionState {
   /// The topic's settings, for a log that is opened later.
   var config: LogConfig
   var isDeleted = false
-  /// Fetches that wait for more data.
-  var fetches: [FetchWaiter] = []
+  /// Fetches and sessions that want to hear what happens here.
+  var watchers: [FetchWatcher] = []
   /// Produces that wait for a flush.
   var flushes: [FlushWaiter] = []
 
@@ -43,14 +43,6 @@ struct PartitionState {
 
   /// With one replica all that was appended is committed.
   var highWatermark: Int64 { log?.logEndOffset ?? 0 }
-}
-
-/// A parked fetch of one loop.
-struct FetchWaiter {
-  var loop: Int
-  var ticket: UInt64
-  /// It is woken once so many bytes were appended.
-  var bytesLeft: Int
 }
 
 /// A parked produce of one loop, whose batch is to be on the disk first.

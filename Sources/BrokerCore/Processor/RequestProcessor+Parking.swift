@@ -158,6 +158,16 @@ extension RequestProcessor {
     if node.takeOffline(partition.directory, error) {
       let path = node.directories.directories[partition.directory].path
       log(.error, "\(path) is offline from now on: \(error)")
+      wakeFetches(of: partition.directory)
+    }
+  }
+
+  /// The fetches that wait for partitions of a directory are answered: with an error.
+  private func wakeFetches(of directory: Int) {
+    for topic in image.topicsByName.values {
+      for partition in topic.partitions where partition.directory == directory {
+        tell(partition.state.withLock { $0.watchers }, bytes: .max)
+      }
     }
   }
 }
@@ -169,16 +179,6 @@ extension PartitionState {
     let done = flushes.filter { $0.lastOffset < offset }
     flushes.removeAll { $0.lastOffset < offset }
     return done.map { ($0.loop, $0.ticket) }
-  }
-
-  /// The fetches that `size` more bytes may satisfy.
-  mutating func takeFetches(appended size: Int) -> [(loop: Int, ticket: UInt64)] {
-    if fetches.isEmpty { return [] }
-    for index in fetches.indices { fetches[index].bytesLeft -= size }
-    let ready = fetches.filter { $0.bytesLeft <= 0 }
-    if ready.isEmpty { return [] }
-    fetches.removeAll { $0.bytesLeft <= 0 }
-    return ready.map { ($0.loop, $0.ticket) }
   }
 }
 
