@@ -177,8 +177,10 @@ public struct ProcessUsage: Codable, Sendable, Equatable {
   public var systemCpuS: Double
   /// At the end; nil where it is not a process of its own.
   public var residentBytes: Int64?
-  /// The most seen.
+  /// The most: as the kernel kept it for a process, else the most seen.
   public var residentPeakBytes: Int64?
+  /// What the kernel counted meanwhile; nil where it does not tell.
+  public var counts: KernelCounts?
 
   public init(
     userCpuS: Double, systemCpuS: Double, residentBytes: Int64? = nil,
@@ -189,6 +191,25 @@ public struct ProcessUsage: Codable, Sendable, Equatable {
     self.residentBytes = residentBytes
     self.residentPeakBytes = residentPeakBytes
   }
+}
+
+/// What the kernel counts of a process's, or of some threads', dealings with it.
+///
+/// Sockets that are written and read by `send` and `recv` are not among them; files are, and what
+/// `sendfile` moves counts as read and as written.
+public struct KernelCounts: Codable, Sendable, Equatable {
+  /// Bytes asked for by read calls.
+  public var readBytes: Int64?
+  /// Bytes given to write calls.
+  public var writtenBytes: Int64?
+  public var readCalls: Int64?
+  public var writeCalls: Int64?
+  /// A thread waited for something.
+  public var voluntarySwitches: Int64?
+  /// Another took the core.
+  public var involuntarySwitches: Int64?
+
+  public init() {}
 }
 
 /// An error the clients met, and how often.

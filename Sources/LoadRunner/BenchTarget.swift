@@ -101,6 +101,25 @@ final class BenchTarget {
     }
   }
 
+  /// Lets the kernel keep the peak of our broker's own process anew.
+  func forgetResidentPeak() {
+    if case .child(let child) = kind { ProcessFacts.forgetResidentPeak(of: child.pid) }
+  }
+
+  /// The most that it has had since; nil where it is no process of ours.
+  func residentPeakBytes() -> Int64? {
+    if case .child(let child) = kind { ProcessFacts.residentPeakBytes(of: child.pid) } else { nil }
+  }
+
+  /// What the kernel counted of it so far; empty where it is not on this machine.
+  func counts() -> CountsByThread {
+    switch kind {
+    case .embedded(let broker): KernelCounts.ofThreads(broker.threadIDs)
+    case .child(let child): KernelCounts.ofProcess(child.pid)
+    case .cluster(let pid): pid.map { KernelCounts.ofProcess($0) } ?? [:]
+    }
+  }
+
   /// Our broker is gone although nobody stopped it.
   var hasEnded: Bool {
     if case .child(let child) = kind { !child.isRunning } else { false }
@@ -110,6 +129,11 @@ final class BenchTarget {
   func awaitDeletion() {
     if case .cluster = kind { return }
     usleep(700_000)
+  }
+
+  /// Ends it without a care for its data, which nobody is going to read.
+  func discard() {
+    if case .child(let child) = kind { child.discard() } else { stop() }
   }
 
   func stop() {

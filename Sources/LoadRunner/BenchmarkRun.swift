@@ -185,12 +185,12 @@ public struct BenchmarkRun {
 
   // MARK: Time
 
-  private static func utc(_ date: Date) -> String {
+  static func utc(_ date: Date) -> String {
     date.formatted(.iso8601)
   }
 
   /// `20260102T030405Z`, which sorts and is a file name everywhere.
-  private static func stamp(_ date: Date) -> String {
+  static func stamp(_ date: Date) -> String {
     date.formatted(
       .iso8601.year().month().day().dateSeparator(.omitted)
         .time(includingFractionalSeconds: false).timeSeparator(.omitted)) + "Z"

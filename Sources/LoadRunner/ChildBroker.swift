@@ -66,5 +66,12 @@ final class ChildBroker {
     process.waitUntilExit()
   }
 
+  /// Ends it at once, without a clean stop.
+  func discard() {
+    guard process.isRunning else { return }
+    kill(pid, SIGKILL)
+    process.waitUntilExit()
+  }
+
   deinit { stop() }
 }

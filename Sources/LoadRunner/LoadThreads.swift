@@ -33,6 +33,9 @@ final class LoadThreads {
     threads.map { $0.cpuTime().seconds }
   }
 
+  /// What the kernel counted of each thread so far.
+  func counts() -> CountsByThread { KernelCounts.ofThreads(threads.map(\.threadID)) }
+
   func stop() {
     for thread in threads { thread.stop() }
     for thread in threads { thread.join() }

@@ -10,6 +10,19 @@ struct UsageSamples {
     var clientSum: CPUSeconds { client.reduce(CPUSeconds(), +) }
   }
 
+  /// What the kernel counted up to a moment.
+  private struct Counted {
+    var broker: CountsByThread
+    var client: CountsByThread
+
+    init(_ target: BenchTarget, _ threads: [LoadThreads]) {
+      broker = target.counts()
+      client = threads.reduce(into: [:]) { $0.merge($1.counts()) { $1 } }
+    }
+  }
+
+  private var firstCounted: Counted?
+  private var lastCounted: Counted?
   private var first: Reading?
   private var last: Reading?
   private var previous: Reading?
@@ -34,7 +47,9 @@ struct UsageSamples {
     guard last == nil, first != nil else { return }
     let reading = read(target, threads)
     last = reading
+    lastCounted = Counted(target, threads)
     noteMemory(target)
+    if let peak = target.residentPeakBytes() { residentPeak = peak }
     note(reading, upTo: window.interval(of: min(now, window.untilNanos - 1)), window, shared)
   }
 
@@ -53,7 +68,13 @@ struct UsageSamples {
     let index = window.interval(of: now)
     nextSampleNanos = window.fromNanos + Int64(index + 1) * window.intervalNanos
     noteMemory(target)
-    if first == nil { first = reading } else { note(reading, upTo: index - 1, window, shared) }
+    if first == nil {
+      first = reading
+      firstCounted = Counted(target, threads)
+      target.forgetResidentPeak()
+    } else {
+      note(reading, upTo: index - 1, window, shared)
+    }
     previous = reading
   }
 
@@ -97,6 +118,10 @@ struct UsageSamples {
       if let busiest, result.durationS > 0 {
         result.generatorBusyShare = busiest / result.durationS
       }
+    }
+    if let a = firstCounted, let b = lastCounted {
+      result.broker?.counts = KernelCounts.between(a.broker, b.broker)
+      result.client?.counts = KernelCounts.between(a.client, b.client)
     }
     result.intervals = result.intervals.map { interval in
       // A start may lie within its interval (the warm-up's first) or be a hair off its edge.

@@ -1,0 +1,93 @@
+import Glibc
+import Statistics
+
+/// What a check decides on.
+public struct CheckInput: Sendable {
+  /// Two or more lanes of the same thing; they show the noise of this machine as well.
+  public struct Side: Sendable {
+    /// Each lane's cases, in the same order everywhere.
+    public var lanes: [[CaseSamples]]
+
+    public init(lanes: [[CaseSamples]]) { self.lanes = lanes }
+
+    /// A figure of a case: by round, where lanes of one round count as their geometric mean.
+    func byRound(_ label: String, _ metric: String) -> [Int: Double] {
+      var found: [Int: [Double]] = [:]
+      for lane in lanes {
+        guard let entry = lane.first(where: { $0.label == label }) else { continue }
+        for (round, value) in entry.values(metric) { found[round, default: []].append(value) }
+      }
+      return found.mapValues { values in
+        values.count == 1 ? values[0] : geometricMean(values)
+      }
+    }
+
+    /// All values of a figure of a case, round by round.
+    func all(_ label: String, _ metric: String) -> [Double] {
+      lanes.flatMap { lane in
+        lane.filter { $0.label == label }.flatMap(\.repetitions)
+          .compactMap { $0.values[metric] }
+      }
+    }
+
+    /// Logarithms of ratios of lanes that are the same thing, a pair a round.
+    func identicalPairs(_ label: String, _ metric: String) -> [Double] {
+      guard lanes.count >= 2 else { return [] }
+      let sides = lanes.prefix(2).map { lane in
+        lane.first { $0.label == label }?.values(metric) ?? [:]
+      }
+      return sides[0].sorted { $0.key < $1.key }.compactMap { round, value in
+        sides[1][round].flatMap { logRatio($0, to: value) }
+      }
+    }
+
+    var controls: [ControlSample] {
+      lanes.flatMap { $0.flatMap { $0.repetitions.compactMap(\.control) } }
+    }
+  }
+
+  public enum Design: Sendable, Equatable {
+    /// Both sides took turns in one run: pairs by round.
+    case turns
+    /// The reference was measured at another time.
+    /// - Parameter otherMachine: What differs, where it was measured elsewhere.
+    case stored(otherMachine: String?, noiseFloors: [String: [String: Double]])
+  }
+
+  public var reference: Side
+  public var candidate: Side
+  public var design: Design
+  public var settings: CheckSettings
+
+  public init(reference: Side, candidate: Side, design: Design, settings: CheckSettings) {
+    self.reference = reference
+    self.candidate = candidate
+    self.design = design
+    self.settings = settings
+  }
+}
+
+/// How a check decides.
+public struct CheckSettings: Codable, Sendable, Equatable {
+  /// How much worse a figure may be, as a share.
+  public var tolerance = 0.05
+  /// For single figures, by the names of `CheckMetric`.
+  public var tolerances: [String: Double] = [:]
+  public var confidence = 0.95
+  /// A figure that could not have shown a change as large as its tolerance is inconclusive.
+  public var isStrict = false
+
+  public init() {}
+
+  func tolerance(of metric: String) -> Double { tolerances[metric] ?? tolerance }
+}
+
+func geometricMean(_ values: [Double]) -> Double {
+  guard !values.isEmpty, values.allSatisfy({ $0 > 0 }) else { return 0 }
+  return exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
+}
+
+/// Nil where one of them is not above zero.
+func logRatio(_ value: Double, to reference: Double) -> Double? {
+  value > 0 && reference > 0 ? log(value / reference) : nil
+}

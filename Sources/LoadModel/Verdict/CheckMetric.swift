@@ -1,0 +1,152 @@
+import Statistics
+
+/// A figure by which two sides of a check are compared.
+public struct CheckMetric: Sendable {
+  /// How far a figure can be trusted when machines differ or others use them.
+  public enum Kind: String, Codable, Sendable {
+    /// By the clock on the wall: what others do on the machine is in it.
+    case wall
+    /// CPU time: a slower core or fuller caches are in it.
+    case cpu
+    /// Counted: the same on every machine, or nearly.
+    case count
+
+    public var isTimed: Bool { self != .count }
+  }
+
+  /// In files and in `--tolerance NAME=…`.
+  public let name: String
+  /// For tables, with its unit.
+  public let title: String
+  public let kind: Kind
+  public let isHigherBetter: Bool
+  /// Figures that decide nothing are shown beside those that do: they explain, or swing too much.
+  public let decides: Decides
+  let read: @Sendable (RepetitionResult) -> Double?
+
+  public enum Decides: Sendable {
+    case always
+    /// In the closed loop a latency says how full the producer's buffer was.
+    case inOpenLoop
+    /// Where both sides share the generator it is not under test.
+    case whereGeneratorsDiffer
+    /// How many calls the same records take depends on how requests happen to fall together, which
+    /// is alike only where the sides take turns.
+    case whereSidesTakeTurns
+    case never
+  }
+
+  /// The figure of one repetition; nil where the target could not tell, or it is no number.
+  public func value(_ repetition: RepetitionResult) -> Double? {
+    read(repetition).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+  }
+
+  public static func named(_ name: String) -> CheckMetric? { all.first { $0.name == name } }
+
+  /// In the order of tables.
+  public static let all: [CheckMetric] = wallMetrics + cpuMetrics + countMetrics
+
+  // MARK: Wall time
+
+  private static let wallMetrics: [CheckMetric] = [
+    .init("records_per_s", "Throughput, records/s", .wall, isHigherBetter: true, .always) {
+      ($0.produced ?? $0.consumed)?.recordsPerS(over: $0.durationS)
+    },
+    .init("consumed_per_s", "Consumed, records/s", .wall, isHigherBetter: true, .never) {
+      $0.produced == nil ? nil : $0.consumed?.recordsPerS(over: $0.durationS)
+    },
+    .init("produce_p50_ms", "Produce p50, ms", .wall, .never) { milliseconds($0, \.p50Ns) },
+    .init("produce_p99_ms", "Produce p99, ms", .wall, .inOpenLoop) { milliseconds($0, \.p99Ns) },
+    .init("end_to_end_p99_ms", "End-to-end p99, ms", .wall, .inOpenLoop) {
+      $0.endToEndLatency?.p99Ns.map { Double($0) / 1e6 }
+    },
+  ]
+
+  private static func milliseconds(
+    _ repetition: RepetitionResult, _ percentile: KeyPath<HistogramData, Int64?>
+  ) -> Double? {
+    repetition.produceLatency?[keyPath: percentile].map { Double($0) / 1e6 }
+  }
+
+  // MARK: CPU time
+
+  private static let cpuMetrics: [CheckMetric] = [
+    .init("broker_user_cpu", "Broker user CPU, s/M records", .cpu, .always) {
+      perMillion($0.broker?.userCpuS, $0)
+    },
+    .init("broker_cpu", "Broker CPU in all, s/M records", .cpu, .always) {
+      perMillion($0.broker.map { $0.userCpuS + $0.systemCpuS }, $0)
+    },
+    .init("broker_system_cpu", "Broker system CPU, s/M records", .cpu, .never) {
+      perMillion($0.broker?.systemCpuS, $0)
+    },
+    .init("broker_user_cpu_gb", "Broker user CPU, s/GB", .cpu, .never) { repetition in
+      guard let user = repetition.broker?.userCpuS,
+        let bytes = (repetition.produced ?? repetition.consumed)?.bytes, bytes > 0
+      else { return nil }
+      return user / (Double(bytes) / 1e9)
+    },
+    .init("client_user_cpu", "Client user CPU, s/M records", .cpu, .whereGeneratorsDiffer) {
+      perMillion($0.client?.userCpuS, $0)
+    },
+    .init("client_system_cpu", "Client system CPU, s/M records", .cpu, .never) {
+      perMillion($0.client?.systemCpuS, $0)
+    },
+  ]
+
+  // MARK: Counts
+
+  private static let countMetrics: [CheckMetric] = [
+    .init("broker_bytes_written", "Broker bytes written/record", .count, .always) {
+      perRecord($0.broker?.counts?.writtenBytes, $0)
+    },
+    .init("broker_bytes_read", "Broker bytes read/record", .count, .always) {
+      perRecord($0.broker?.counts?.readBytes, $0)
+    },
+    .init("broker_write_calls", "Broker write calls/M records", .count, .whereSidesTakeTurns) {
+      perMillion(($0.broker?.counts?.writeCalls).map(Double.init), $0)
+    },
+    .init("broker_read_calls", "Broker read calls/M records", .count, .never) {
+      perMillion(($0.broker?.counts?.readCalls).map(Double.init), $0)
+    },
+    .init("broker_switches", "Broker context switches/M records", .count, .never) {
+      guard let counts = $0.broker?.counts, let own = counts.voluntarySwitches,
+        let forced = counts.involuntarySwitches
+      else { return nil }
+      return perMillion(Double(own) + Double(forced), $0)
+    },
+    .init("broker_peak_mib", "Broker peak memory, MiB", .count, .always) {
+      $0.broker?.residentPeakBytes.map { Double($0) / 1_048_576 }
+    },
+    .init("batch_bytes", "Batch achieved, B", .count, isHigherBetter: true, .never) {
+      $0.batchSizeAchievedBytes
+    },
+  ]
+
+  private static func records(_ repetition: RepetitionResult) -> Double? {
+    let flow = repetition.produced ?? repetition.consumed
+    return flow.flatMap { $0.records > 0 ? Double($0.records) : nil }
+  }
+
+  private static func perMillion(_ value: Double?, _ repetition: RepetitionResult) -> Double? {
+    guard let value, let records = records(repetition) else { return nil }
+    return value / (records / 1e6)
+  }
+
+  private static func perRecord(_ value: Int64?, _ repetition: RepetitionResult) -> Double? {
+    guard let value, let records = records(repetition) else { return nil }
+    return Double(value) / records
+  }
+
+  private init(
+    _ name: String, _ title: String, _ kind: Kind, isHigherBetter: Bool = false,
+    _ decides: Decides, _ read: @escaping @Sendable (RepetitionResult) -> Double?
+  ) {
+    self.name = name
+    self.title = title
+    self.kind = kind
+    self.isHigherBetter = isHigherBetter
+    self.decides = decides
+    self.read = read
+  }
+}

@@ -1,0 +1,100 @@
+import Glibc
+import Statistics
+
+/// What is known of one figure of one case before it is judged. Sizes are logarithms of ratios,
+/// above zero where the candidate is worse.
+struct LineEvidence {
+  var caseLabel: String
+  var metric: CheckMetric
+  var reference: [Double]
+  var candidate: [Double]
+  /// How much worse: of pairs, the median of theirs.
+  var effect: Double
+  var low: Double?
+  var high: Double?
+  /// Nil where too few pairs of identical lanes showed it.
+  var floor: Double?
+  /// One-sided, of this line alone.
+  var probability: Double
+  var tolerance: Double
+  var decides: Bool
+
+  /// - Returns: Nil where a side has no such figure, or none above zero.
+  init?(_ input: CheckInput, label: String, metric: CheckMetric, shift: ControlShift?) {
+    let reference = input.reference.byRound(label, metric.name)
+    let candidate = input.candidate.byRound(label, metric.name)
+    let sign = metric.isHigherBetter ? -1.0 : 1.0
+    caseLabel = label
+    self.metric = metric
+    self.reference = input.reference.all(label, metric.name)
+    self.candidate = input.candidate.all(label, metric.name)
+    let level = input.settings.confidence
+    switch input.design {
+    case .turns:
+      let pairs = reference.sorted { $0.key < $1.key }.compactMap { round, value in
+        candidate[round].flatMap { logRatio($0, to: value) }
+      }.map { $0 * sign }
+      guard let middle = median(pairs) else { return nil }
+      effect = middle
+      let interval = Bootstrap.medianInterval(pairs, confidence: level)
+      (low, high) = (interval?.low, interval?.high)
+      probability = RankTests.signedRankUpper(pairs)
+    case .stored:
+      guard let above = median(self.candidate), let below = median(self.reference),
+        let middle = logRatio(above, to: below)
+      else { return nil }
+      effect = middle * sign
+      if let interval = Bootstrap.medianRatioInterval(
+        self.candidate, to: self.reference, confidence: level), interval.low > 0
+      {
+        let ends = [log(interval.low) * sign, log(interval.high) * sign].sorted()
+        (low, high) = (ends[0], ends[1])
+      }
+      probability = RankTests.rankSumUpper(
+        self.candidate.map { $0 * sign }, over: self.reference.map { $0 * sign })
+    }
+    let share = min(input.settings.tolerance(of: metric.name), 0.99)
+    tolerance = metric.isHigherBetter ? -log(1 - share) : log(1 + share)
+    decides = Self.decides(metric, input, label)
+    floor = Self.floor(input, label, metric, shift)
+  }
+
+  private static func decides(_ metric: CheckMetric, _ input: CheckInput, _ label: String) -> Bool {
+    switch metric.decides {
+    case .always: return true
+    case .never: return false
+    case .whereGeneratorsDiffer: return input.design != .turns
+    case .whereSidesTakeTurns: return input.design == .turns
+    case .inOpenLoop:
+      let entry = input.candidate.lanes.first?.first { $0.label == label }
+      return entry?.workload.rate.isOpenLoop ?? false
+    }
+  }
+
+  /// What identical lanes differ by; against a stored reference also what the machine itself moved.
+  private static func floor(
+    _ input: CheckInput, _ label: String, _ metric: CheckMetric, _ shift: ControlShift?
+  ) -> Double? {
+    let sides = [input.reference, input.candidate]
+    var floors = sides.compactMap { side in
+      NoiseFloor.ofPairs(side.identicalPairs(label, metric.name))
+    }
+    guard case .stored(_, let stored) = input.design else { return floors.max() }
+    if let share = stored[label]?[metric.name] { floors.append(log(1 + max(0, share))) }
+    let moved = shift.map { metric.kind == .wall ? $0.rateChange : $0.cpuChange } ?? 0
+    return floors.max().map { metric.kind.isTimed ? $0 + abs(log(max(1 + moved, 1e-9))) : $0 }
+  }
+
+  /// The smallest worsening that would have been found.
+  var smallestShown: Double {
+    max(floor ?? .infinity, high.map { $0 - effect } ?? .infinity)
+  }
+
+  /// A size as a share of the reference, as readers know it: above zero where it is worse.
+  func share(_ size: Double) -> Double {
+    metric.isHigherBetter ? 1 - exp(-size) : exp(size) - 1
+  }
+
+  /// A size as the change of the figure itself.
+  func change(_ size: Double) -> Double { exp(metric.isHigherBetter ? -size : size) - 1 }
+}

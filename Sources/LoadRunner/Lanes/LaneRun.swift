@@ -1,0 +1,212 @@
+import EventLoop
+import Foundation
+import Glibc
+import LoadModel
+
+/// Measures lanes in turns, each turn with a broker of its own in a new process and an empty
+/// directory, so that no turn inherits memory, caches or luck from one before.
+///
+/// ```
+/// round 1:  c R  c C  c R'      c: the control workload
+/// round 2:  c R' c C  c R       R, R': two lanes of the same thing; C: the other
+/// ```
+/// A machine that grows slower weighs on all lanes alike; two lanes of the same thing show what
+/// differs without a cause.
+public struct LaneRun {
+  public struct Outcome: Sendable {
+    public var lanes: [LaneResult]
+    /// Why it did not get to its end; nil also where Ctrl-C ended it.
+    public var error: RunError?
+    public var wasInterrupted: Bool
+  }
+
+  private let scenario: Scenario
+  private let host: BenchmarkRun.Host
+  private let controlUnits: Int
+  private let seed: UInt64
+  private var lanes: [LaneResult]
+  private var progress = Progress()
+  private var turn = 0
+  public let runId: String
+  private let dataDirectory: String
+
+  /// About a twentieth of a second.
+  public static let usualControlUnits = 3_000
+
+  /// - Parameters:
+  ///   - scenario: Validated; its repetitions are the rounds.
+  ///   - kind: Becomes part of the result's name: `check`.
+  public init(
+    _ scenario: Scenario, lanes: [Lane], kind: String, host: BenchmarkRun.Host,
+    controlUnits: Int = LaneRun.usualControlUnits
+  ) {
+    self.scenario = scenario
+    self.host = host
+    self.controlUnits = controlUnits
+    let seed = scenario.run.seed ?? UInt64.random(in: 1...UInt64(Int64.max))
+    self.seed = seed
+    let started = Date()
+    let runId = "\(BenchmarkRun.stamp(started))-\(kind)-\(scenario.name)"
+    self.runId = runId
+    dataDirectory =
+      scenario.run.dataDirectory ?? "\(scenario.run.output)/.data-\(runId)-\(getpid())"
+    let output = BenchmarkRun.absolute(scenario.run.output)
+    self.lanes = lanes.map { lane in
+      let isOurs = lane.settings.target.kind != .cluster
+      var run = RunResult(
+        runId: "\(runId)/\(lane.name)", scenario: scenario.name,
+        startedUtc: BenchmarkRun.utc(started),
+        target: TargetDescription(
+          kind: lane.settings.target.kind, bootstrap: [], brokerCount: 1,
+          fetchPath: isOurs ? lane.settings.fetchPath : nil),
+        environment: RunEnvironment.capture(
+          dataDirectory: isOurs ? output : nil, gitRevision: host.gitRevision),
+        configuration: scenario.effectiveConfiguration(seed: seed), weirVersion: host.version)
+      run.question = scenario.question
+      run.cases = scenario.cases().map {
+        CaseResult(index: $0.index, label: $0.label, workload: $0.workload)
+      }
+      return LaneResult(
+        lane: lane, run: run,
+        samples: run.cases.map { CaseSamples(label: $0.label, workload: $0.workload) })
+    }
+  }
+
+  /// Runs everything; returns also where something failed, with what was measured until then.
+  public mutating func run() -> Outcome {
+    var problem: RunError?
+    do throws(RunError) { try runAll() } catch { problem = error }
+    progress.clear()
+    let wasInterrupted = Interrupt.requested
+    let isShort = problem != nil || wasInterrupted
+    let interruption = wasInterrupted ? "ended by Ctrl-C" : problem?.description
+    for index in lanes.indices {
+      lanes[index].run.finishedUtc = BenchmarkRun.utc(Date())
+      lanes[index].run.isPartial = isShort
+      lanes[index].run.warnings = RunWarning.found(
+        in: lanes[index].run, interruption: interruption)
+    }
+    return Outcome(lanes: lanes, error: problem, wasInterrupted: wasInterrupted)
+  }
+
+  private mutating func runAll() throws(RunError) {
+    guard scenario.run.topic == nil else {
+      throw .usage("--topic: each lane makes topics of its own")
+    }
+    let isMade = FileManager.default.fileExists(atPath: dataDirectory)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: dataDirectory, withIntermediateDirectories: true)
+    } catch {
+      throw .usage("\(dataDirectory): \(error.localizedDescription)")
+    }
+    defer { if !isMade { try? FileManager.default.removeItem(atPath: dataDirectory) } }
+    let control = try ControlWorkload(directory: dataDirectory)
+    let cases = scenario.cases()
+    // What runs first pays for what the system did not have in memory.
+    _ = control.measure(units: controlUnits)
+    if let first = cases.first { _ = try measure(first, lane: 0, round: 0, control: control) }
+    for round in 1...max(1, scenario.run.repetitions) {
+      for entry in cases {
+        let order = round % 2 == 1 ? Array(lanes.indices) : lanes.indices.reversed()
+        for lane in order {
+          if Interrupt.requested { return }
+          try keep(try measure(entry, lane: lane, round: round, control: control), lane, entry)
+        }
+      }
+    }
+  }
+
+  // MARK: One turn
+
+  private struct Measured {
+    var repetition: RepetitionResult
+    var control: ControlSample
+    var failure: RunError?
+  }
+
+  private mutating func keep(
+    _ measured: Measured, _ lane: Int, _ entry: Scenario.Case
+  ) throws(RunError) {
+    let repetition = measured.repetition
+    if repetition.produced != nil || repetition.consumed != nil {
+      lanes[lane].run.cases[entry.index].repetitions.append(repetition)
+    }
+    if !repetition.isPartial {
+      lanes[lane].samples[entry.index].repetitions.append(
+        CaseSamples.Sample(repetition, control: measured.control))
+    }
+    if let failure = measured.failure { throw failure }
+  }
+
+  /// - Throws: What keeps a turn from being begun; what ends it early is in the result.
+  private mutating func measure(
+    _ entry: Scenario.Case, lane index: Int, round: Int, control: ControlWorkload
+  ) throws(RunError) -> Measured {
+    let lane = lanes[index].lane
+    let total = scenario.run.repetitions * scenario.caseCount * lanes.count
+    let title =
+      round == 0
+      ? "warming up" : "[\(turn)/\(total)] \(entry.label) \(lane.name) #\(round)"
+    defer { turn += 1 }
+    let sample = control.measure(units: controlUnits)
+    let directory = "\(dataDirectory)/\(lane.name)"
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let target: BenchTarget
+    do throws(RunError) {
+      target = try BenchTarget.start(
+        lane.settings, executable: lane.executable, dataDirectory: directory)
+    } catch { throw Self.named(error, lane) }
+    defer { target.discard() }
+    var repetition = RepetitionResult(
+      repetition: round, turn: turn, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
+    do throws(RunError) {
+      let admin = try AdminSession(bootstrap: target.bootstrap)
+      try describe(target, admin, index)
+      var measurement = Measurement(
+        plan: try plan(entry.workload, lane.settings, target), target: target, admin: admin,
+        isFollowed: lane.settings.target.kind == .cluster)
+      try measurement.run(into: &repetition, progress: &progress, title: title)
+    } catch {
+      repetition.isPartial = true
+      repetition.failure = error.description
+      return Measured(repetition: repetition, control: sample, failure: Self.named(error, lane))
+    }
+    if round > 0, !repetition.isPartial {
+      progress.note("\(title)  \(ProgressText.summary(repetition))")
+    }
+    return Measured(
+      repetition: repetition, control: sample,
+      failure: repetition.failure.map { Self.named(.load($0), lane) })
+  }
+
+  private func plan(
+    _ workload: Workload, _ settings: RunSettings, _ target: BenchTarget
+  ) throws(RunError) -> MeasurementPlan {
+    try MeasurementPlan(
+      workload, settings: settings, bootstrap: target.bootstrap,
+      topic: "weir-\(runId)-\(turn)", seed: seed,
+      runTag: UInt32(truncatingIfNeeded: seed &+ UInt64(turn) &* 0x9E37_79B9),
+      nowNanos: EventLoop.currentTime.nanoseconds)
+  }
+
+  private mutating func describe(
+    _ target: BenchTarget, _ admin: AdminSession, _ index: Int
+  ) throws(RunError) {
+    guard lanes[index].run.target.bootstrap.isEmpty else { return }
+    let cluster = try admin.describeCluster()
+    lanes[index].run.target.bootstrap = target.bootstrap.map(\.description)
+    lanes[index].run.target.brokerCount = cluster.nodes.count
+    lanes[index].run.target.clusterId = cluster.clusterId
+  }
+
+  /// The same error, with the lane that it happened to.
+  private static func named(_ error: RunError, _ lane: Lane) -> RunError {
+    switch error {
+    case .brokerFailed(let text): .brokerFailed("\(lane.name): \(text)")
+    case .target(let text): .target("\(lane.name): \(text)")
+    case .usage(let text): .usage("\(lane.name): \(text)")
+    case .load(let text): .load("\(lane.name): \(text)")
+    }
+  }
+}
