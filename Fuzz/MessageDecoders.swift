@@ -14,8 +14,8 @@ func readControlRecord(_ bytes: [UInt8]) {
   }
 }
 
-/// A key or value of `__consumer_offsets`, or what consumers tell each other; the first byte chooses
-/// which, the second the version.
+/// A key or value of `__consumer_offsets`, or what consumers tell each other; the first byte
+/// chooses which, the second the version.
 func readGroupRecord(_ bytes: [UInt8]) {
   guard bytes.count > 2 else { return }
   switch bytes[0] % 6 {
