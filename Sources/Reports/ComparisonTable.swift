@@ -4,26 +4,32 @@ import Statistics
 /// A table of some cases by some metrics: medians, ranges, ratios to the first row.
 struct ComparisonTable {
   let metrics: [Metric]
+  /// What is to be told beside the figures, by the case's index.
+  var marks: [Int: [FigureMark]] = [:]
 
   /// - Parameter rows: What a row is called, and its case; the first that has a figure is the
   ///   baseline.
-  func text(heading: String, rows: [(name: String, entry: CaseResult)]) -> String? {
+  /// - Returns: Nil where no row has a figure.
+  func table(heading: String, rows: [(name: String, entry: CaseResult)]) -> ReportTable? {
     var header = [heading]
     for metric in metrics {
       header.append(metric.title)
       if metric.hasRange { header.append("range") }
       if metric.hasRatio { header.append("×") }
     }
-    var table = MarkdownTable(header)
+    var table = ReportTable(header)
     // The first row that has the figure: acks=0 has no produce latency to compare with.
     let baseline = metrics.map { metric in
       rows.lazy.compactMap { metric.summary($0.entry) }.first
     }
+    var used: Set<FigureMark> = []
     for row in rows {
-      var cells = ["`\(row.name)`"]
+      var cells = [ReportText.code(row.name)]
       for (metric, base) in zip(metrics, baseline) {
         let summary = metric.summary(row.entry)
-        cells.append(summary.map { Numbers.readable($0.median) } ?? "")
+        let own = (marks[row.entry.index] ?? []).filter { $0.kinds.contains(metric.kind) }
+        if metric.isMarked, summary != nil { used.formUnion(own) }
+        cells.append(summary.map { figure($0, metric, own) } ?? "")
         if metric.hasRange { cells.append(summary.map(Self.range) ?? "") }
         if metric.hasRatio { cells.append(Self.ratioText(summary, base)) }
       }
@@ -32,7 +38,16 @@ struct ComparisonTable {
     let isBlank = metrics.allSatisfy { metric in
       rows.allSatisfy { metric.summary($0.entry) == nil }
     }
-    return isBlank ? nil : table.droppingEmptyColumns().text
+    guard !isBlank else { return nil }
+    var shown = table.droppingEmptyColumns()
+    shown.footnotes = FigureMark.all.filter(used.contains).map { "[\($0.letter)] \($0.meaning)." }
+    return shown
+  }
+
+  private func figure(_ summary: Summary, _ metric: Metric, _ marks: [FigureMark]) -> String {
+    let text = Numbers.readable(summary.median)
+    let mark = metric.isMarked ? FigureMark.text(marks, for: metric.kind) : ""
+    return mark.isEmpty ? text : text + " " + mark
   }
 
   static func range(_ summary: Summary) -> String {

@@ -10,42 +10,48 @@ struct Metric: Sendable {
   var hasRatio = false
   /// The range stands beside the median.
   var hasRange = false
+  let kind: FigureMark.Kind
+  /// Warnings that concern it stand beside it; those beside it in a table need none again.
+  var isMarked: Bool { hasRatio }
 
   init(
-    _ title: String, hasRatio: Bool = false, hasRange: Bool = false,
-    _ value: @escaping @Sendable (RepetitionResult) -> Double?
+    _ title: String, _ kind: FigureMark.Kind = .cost, hasRatio: Bool = false,
+    hasRange: Bool = false, _ value: @escaping @Sendable (RepetitionResult) -> Double?
   ) {
     self.title = title
+    self.kind = kind
     self.value = value
     self.hasRatio = hasRatio
     self.hasRange = hasRange
   }
 
   /// Over the whole repetitions; over the partial ones where there are no others.
-  func summary(_ entry: CaseResult) -> Summary? {
+  func samples(_ entry: CaseResult) -> [Double] {
     let whole = entry.repetitions.filter { !$0.isPartial }
     let counted = whole.isEmpty ? entry.repetitions : whole
-    return Summary(counted.compactMap(value))
+    return counted.compactMap(value).filter(\.isFinite)
   }
 
-  static let producedMb = Metric("Produced MB/s", hasRatio: true, hasRange: true) {
+  func summary(_ entry: CaseResult) -> Summary? { Summary(samples(entry)) }
+
+  static let producedMb = Metric("Produced MB/s", .rate, hasRatio: true, hasRange: true) {
     Figures($0).producedMbPerS
   }
-  static let producedRecords = Metric("records/s") { Figures($0).producedRecordsPerS }
-  static let consumedMb = Metric("Consumed MB/s", hasRatio: true, hasRange: true) {
+  static let producedRecords = Metric("records/s", .rate) { Figures($0).producedRecordsPerS }
+  static let consumedMb = Metric("Consumed MB/s", .rate, hasRatio: true, hasRange: true) {
     Figures($0).consumedMbPerS
   }
-  static let consumedRecords = Metric("records/s") { Figures($0).consumedRecordsPerS }
-  static let produceP50 = Metric("Produce p50 ms") {
+  static let consumedRecords = Metric("records/s", .rate) { Figures($0).consumedRecordsPerS }
+  static let produceP50 = Metric("Produce p50 ms", .latency) {
     Figures.milliseconds($0.produceLatency?.p50Ns)
   }
-  static let produceP99 = Metric("Produce p99 ms", hasRatio: true, hasRange: true) {
+  static let produceP99 = Metric("Produce p99 ms", .latency, hasRatio: true, hasRange: true) {
     Figures.milliseconds($0.produceLatency?.p99Ns)
   }
-  static let endToEndP50 = Metric("End-to-end p50 ms") {
+  static let endToEndP50 = Metric("End-to-end p50 ms", .latency) {
     Figures.milliseconds($0.endToEndLatency?.p50Ns)
   }
-  static let endToEndP99 = Metric("End-to-end p99 ms", hasRatio: true, hasRange: true) {
+  static let endToEndP99 = Metric("End-to-end p99 ms", .latency, hasRatio: true, hasRange: true) {
     Figures.milliseconds($0.endToEndLatency?.p99Ns)
   }
   static let batchSize = Metric("Batch achieved B") { $0.batchSizeAchievedBytes }

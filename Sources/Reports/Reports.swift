@@ -33,7 +33,7 @@ public enum Reports {
     try writeDerived(run, to: directory)
   }
 
-  /// Makes `results.csv`, `timeseries.csv` and `report.md` again from `run.json` in `directory`.
+  /// Makes all other files again from `run.json` in `directory`.
   ///
   /// - Returns: What was read.
   @discardableResult
@@ -43,17 +43,22 @@ public enum Reports {
     return run
   }
 
-  /// The files that are made from `run`, by name, without writing them.
+  /// The files that are made from `run`, by their paths in its directory, without writing them:
+  /// tables, the report as Markdown and HTML, its plots, the histograms.
   public static func derived(from run: RunResult) -> [(name: String, text: String)] {
-    [
+    let plots = RunReport(run).sections.flatMap(\.allPlots).filter { !$0.isEmpty }
+    return [
       ("results.csv", ResultsTable.csv(run)), ("timeseries.csv", TimeSeriesTable.csv(run)),
-      ("report.md", MarkdownReport(run).text),
-    ]
+      ("report.md", MarkdownReport(run).text), ("report.html", HtmlReport(run).text),
+    ] + plots.map { ($0.file, PlotSvg.file($0)) } + HistogramFiles.files(run)
   }
 
   static func writeDerived(_ run: RunResult, to directory: String) throws(Failure) {
-    for file in derived(from: run) {
-      try writeFile(file.text, to: directory + "/" + file.name)
+    let files = derived(from: run)
+    for folder in ["plots", "histograms"]
+    where files.contains(where: { $0.name.hasPrefix(folder + "/") }) {
+      try makeDirectory(directory + "/" + folder)
     }
+    for file in files { try writeFile(file.text, to: directory + "/" + file.name) }
   }
 }

@@ -13,7 +13,7 @@ enum SectionMarkdown {
       blocks.append(section.points.map { "- \(ReportText.markdown($0))\n" }.joined())
     }
     blocks += section.tables.filter { !$0.isEmpty }.map(table)
-    blocks += section.plots.map(link)
+    blocks += section.plots.filter { !$0.isEmpty }.map(link)
     blocks += section.parts.filter { !$0.isEmpty }.map { text($0, level: level + 1) }
     return blocks.joined(separator: "\n")
   }

@@ -1,0 +1,69 @@
+/// Sections as HTML: the answer in a box, plots in a flow of as many as fit beside each other,
+/// tables that scroll by themselves where a phone is too narrow.
+enum SectionHtml {
+  /// Tables with more columns than this stand below the plots, as wide as the page.
+  private static let narrowColumns = 4
+
+  /// - Parameters:
+  ///   - id: Of its anchor.
+  ///   - isFirst: It is what the report was made for.
+  static func text(_ section: ReportSection, id: String, isFirst: Bool = false) -> String {
+    var html = "<section id=\"\(id)\"\(isFirst ? " class=\"first\"" : "")>\n"
+    html += "<h2>\(HtmlText.inline(section.title))</h2>\n"
+    let content = body(section, level: 3)
+    html +=
+      section.isFolded
+      ? "<details>\n<summary>Show</summary>\n\(content)</details>\n" : content
+    return html + "</section>\n"
+  }
+
+  private static func body(_ section: ReportSection, level: Int) -> String {
+    var html = ""
+    if !section.question.isEmpty {
+      html += "<p class=\"question\">\(HtmlText.inline(section.question))</p>\n"
+    }
+    if !section.answer.isEmpty {
+      html += "<p class=\"answer\">\(HtmlText.inline(section.answer))</p>\n"
+    }
+    html += section.paragraphs.map { "<p>\(HtmlText.inline($0))</p>\n" }.joined()
+    if !section.points.isEmpty {
+      let items = section.points.map { "<li>\(HtmlText.inline($0))</li>\n" }.joined()
+      html += "<ul>\n\(items)</ul>\n"
+    }
+    let tables = section.tables.filter { !$0.isEmpty }
+    let beside = tables.filter { $0.header.count <= narrowColumns }
+    let below = tables.filter { $0.header.count > narrowColumns }
+    let items = section.plots.filter { !$0.isEmpty }.map(figure) + beside.map(table)
+    if !items.isEmpty { html += "<div class=\"flow\">\n\(items.joined())</div>\n" }
+    html += below.map(table).joined()
+    for part in section.parts where !part.isEmpty {
+      let size = min(level, 6)
+      html += "<div class=\"part\">\n<h\(size)>\(HtmlText.inline(part.title))</h\(size)>\n"
+      html += body(part, level: level + 1) + "</div>\n"
+    }
+    return html
+  }
+
+  private static func figure(_ plot: Plot) -> String {
+    var html = "<figure>\n<figcaption>\(HtmlText.inline(plot.title))</figcaption>\n"
+    html += PlotSvg.inline(plot)
+    if !plot.note.isEmpty { html += "<p class=\"note\">\(HtmlText.inline(plot.note))</p>\n" }
+    return html + "</figure>\n"
+  }
+
+  private static func table(_ table: ReportTable) -> String {
+    func cells(_ texts: [String], _ tag: String) -> String {
+      texts.enumerated().map { column, text in
+        let isNumber = column >= table.leftColumns
+        return "<\(tag)\(isNumber ? " class=\"n\"" : "")>\(HtmlText.inline(text))</\(tag)>"
+      }.joined()
+    }
+    var html = "<div class=\"table\" tabindex=\"0\">\n<table>\n"
+    if !table.caption.isEmpty { html += "<caption>\(HtmlText.inline(table.caption))</caption>\n" }
+    html += "<thead><tr>\(cells(table.header, "th"))</tr></thead>\n<tbody>\n"
+    html += table.rows.map { "<tr>\(cells($0, "td"))</tr>\n" }.joined()
+    html += "</tbody>\n</table>\n"
+    html += table.footnotes.map { "<p class=\"note\">\(HtmlText.inline($0))</p>\n" }.joined()
+    return html + "</div>\n"
+  }
+}

@@ -1,0 +1,215 @@
+/// Lines, steps, markers and bands over two axes, with a legend below.
+///
+/// ```
+/// y title
+///  10 ┤───────────────   grid and limits, bands, lines, markers: later ones over earlier ones
+///   5 ┤
+///   0 └┬──────┬──────┬
+///      0      5     10
+///               x title
+/// ●── series   ■╌╌ series
+/// ```
+struct LineDrawing {
+  private let plot: LinePlot
+  private let x: PlotScale
+  private let y: PlotScale
+  private let left: Double
+  private static let top = 24.0
+  private static let bottom = 210.0
+  private static let right = PlotStyle.width - 12
+
+  /// A marker on every point of a longer line would hide it.
+  private static let mostMarkers = 24
+
+  init(_ plot: LinePlot) {
+    self.plot = plot
+    let points = plot.series.flatMap(\.points)
+    func limits(_ direction: LinePlot.Reference.Direction) -> [Double] {
+      plot.references.filter { $0.direction == direction }.map(\.value)
+    }
+    let heights = points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] } + limits(.y)
+    let y = PlotScale(plot.y, values: heights, from: Self.bottom, to: Self.top)
+    let widest = y.ticks(most: 6).map { PlotStyle.textWidth($0.label) }.max() ?? 0
+    left = max(30, widest + 12)
+    self.y = y
+    x = PlotScale(plot.x, values: points.map(\.x) + limits(.x), from: left, to: Self.right)
+  }
+
+  func drawn() -> (markup: String, height: Double) {
+    var svg = SvgWriter()
+    axes(&svg)
+    limits(&svg)
+    for (index, series) in plot.series.enumerated() where series.hasBand {
+      band(series, index, &svg)
+    }
+    for (index, series) in plot.series.enumerated() { line(series, index, &svg) }
+    for (index, series) in plot.series.enumerated() { marks(series, index, &svg) }
+    let height = legend(&svg, from: Self.bottom + 46)
+    return (svg.text, height)
+  }
+
+  private func axes(_ svg: inout SvgWriter) {
+    svg.label(
+      PlotStyle.fitted(plot.y.title, to: PlotStyle.width - 12), x: 6, y: 13, class: "soft")
+    for tick in y.ticks(most: 6) {
+      let place = y.place(tick.value)
+      svg.line(left, place, Self.right, place, class: "grid")
+      svg.label(tick.label, x: left - 6, y: place + 4, class: "soft", anchor: "end")
+    }
+    svg.line(left, Self.bottom, Self.right, Self.bottom, class: "axis")
+    var free = 0.0
+    for tick in x.ticks(most: 6) {
+      let place = x.place(tick.value)
+      svg.line(place, Self.bottom, place, Self.bottom + 4, class: "axis")
+      let half = PlotStyle.textWidth(tick.label) / 2
+      let middle = min(max(place, half + 2), PlotStyle.width - half - 2)
+      guard middle - half >= free else { continue }
+      free = middle + half + 4
+      svg.label(tick.label, x: middle, y: Self.bottom + 18, class: "soft", anchor: "middle")
+    }
+    svg.label(
+      PlotStyle.fitted(plot.x.title, to: PlotStyle.width - 12),
+      x: (left + Self.right) / 2, y: Self.bottom + 35, class: "soft", anchor: "middle")
+  }
+
+  private func limits(_ svg: inout SvgWriter) {
+    for limit in plot.references {
+      let scale = limit.direction == .y ? y : x
+      guard PlotScale.isShown(limit.value, on: scale.axis) else { continue }
+      let place = scale.place(limit.value)
+      if limit.direction == .y {
+        svg.line(left, place, Self.right, place, class: "limit")
+        let name = PlotStyle.fitted(limit.name, to: Self.right - left - 8)
+        svg.label(name, x: Self.right - 2, y: max(place - 4, 12), class: "soft", anchor: "end")
+      } else {
+        svg.line(place, Self.top, place, Self.bottom, class: "limit")
+        let isLeft = place > (left + Self.right) / 2
+        svg.label(
+          PlotStyle.fitted(limit.name, to: 150), x: place + (isLeft ? -4 : 4), y: Self.top + 11,
+          class: "soft", anchor: isLeft ? "end" : "start")
+      }
+    }
+  }
+
+  private func shown(_ series: LinePlot.Series) -> [PlotPoint] {
+    series.points.filter {
+      PlotScale.isShown($0.x, on: plot.x) && PlotScale.isShown($0.y, on: plot.y)
+    }
+  }
+
+  private func pair(_ x: Double, _ y: Double) -> String {
+    "\(SvgWriter.number(x)) \(SvgWriter.number(y))"
+  }
+
+  /// The interval of a point, as far as the axis can show it.
+  private func interval(_ point: PlotPoint) -> (low: Double, high: Double)? {
+    guard let low = point.low, let high = point.high, low <= high,
+      PlotScale.isShown(high, on: plot.y)
+    else { return nil }
+    return (y.place(PlotScale.isShown(low, on: plot.y) ? low : point.y), y.place(high))
+  }
+
+  private func band(_ series: LinePlot.Series, _ index: Int, _ svg: inout SvgWriter) {
+    let points = shown(series)
+    let tops = points.map { pair(x.place($0.x), interval($0)?.high ?? y.place($0.y)) }
+    let feet = points.map { pair(x.place($0.x), interval($0)?.low ?? y.place($0.y)) }
+    guard tops.count > 1 else { return }
+    let path = "M" + (tops + feet.reversed()).joined(separator: "L") + "Z"
+    svg.element("path", [("d", path), ("class", "b f\(index % PlotStyle.seriesCount)")])
+  }
+
+  private func line(_ series: LinePlot.Series, _ index: Int, _ svg: inout SvgWriter) {
+    let points = shown(series)
+    guard points.count > 1, series.style != .markers else { return }
+    var path = ""
+    for (place, point) in points.enumerated() {
+      let (across, up) = (x.place(point.x), y.place(point.y))
+      if place == 0 {
+        path += "M"
+      } else if series.style == .steps {
+        path += "L" + pair(across, y.place(points[place - 1].y)) + "L"
+      } else {
+        path += "L"
+      }
+      path += pair(across, up)
+    }
+    svg.element(
+      "path", [("d", path), ("class", "l l\(index % PlotStyle.seriesCount)")],
+      title: series.name)
+  }
+
+  private func marks(_ series: LinePlot.Series, _ index: Int, _ svg: inout SvgWriter) {
+    let points = shown(series)
+    let isBare = series.style == .curve || series.style == .steps
+    // A point alone makes no line.
+    guard !isBare || points.count == 1 else { return }
+    let step =
+      series.style == .markers ? 1 : (points.count + Self.mostMarkers - 1) / Self.mostMarkers
+    for (place, point) in points.enumerated() {
+      let across = x.place(point.x)
+      if !series.hasBand, let (low, high) = interval(point), low - high > 0.5 {
+        svg.line(across, low, across, high, class: "e e\(index % PlotStyle.seriesCount)")
+      }
+      guard place % max(step, 1) == 0 else { continue }
+      Self.marker(
+        index, at: across, y.place(point.y), &svg,
+        title: "\(series.name): \(told(point.x, x)), \(told(point.y, y))")
+    }
+  }
+
+  private func told(_ value: Double, _ scale: PlotScale) -> String {
+    let number = scale.axis.isBytes ? PlotScale.bytes(value) : Numbers.readable(value)
+    return scale.axis.scale == .percentile
+      ? "p\(PlotScale.short(value, step: 1e-5))"
+      : "\(number) \(scale.axis.isBytes ? "" : scale.axis.title)"
+  }
+
+  /// Circle, square, triangle, diamond, cross, bar: by the series' place.
+  static func marker(
+    _ index: Int, at x: Double, _ y: Double, _ svg: inout SvgWriter, title: String? = nil
+  ) {
+    let shape: [(Double, Double)] =
+      switch index % PlotStyle.seriesCount {
+      case 0: [(-2.2, -3.2), (2.2, -3.2), (3.2, 0), (2.2, 3.2), (-2.2, 3.2), (-3.2, 0)]
+      case 1: [(-3, -3), (3, -3), (3, 3), (-3, 3)]
+      case 2: [(0, -4), (3.8, 3), (-3.8, 3)]
+      case 3: [(0, -4.4), (4.4, 0), (0, 4.4), (-4.4, 0)]
+      case 4: [(-3.8, -3), (3.8, -3), (0, 4)]
+      default: [(-1.6, -4.4), (1.6, -4.4), (1.6, 4.4), (-1.6, 4.4)]
+      }
+    let corners = shape.map { "\(SvgWriter.number(x + $0.0)) \(SvgWriter.number(y + $0.1))" }
+    svg.element(
+      "path",
+      [
+        ("d", "M" + corners.joined(separator: "L") + "Z"),
+        ("class", "m f\(index % PlotStyle.seriesCount)"),
+      ], title: title)
+  }
+
+  /// Names in a flow of lines; none where there is one series without a name.
+  ///
+  /// - Returns: The height of the whole plot.
+  private func legend(_ svg: inout SvgWriter, from top: Double) -> Double {
+    var across = 6.0
+    var down = top
+    let named = plot.series.enumerated().filter { !$0.element.name.isEmpty }
+    for (index, series) in named {
+      let name = PlotStyle.fitted(series.name, to: PlotStyle.width - 44)
+      let width = PlotStyle.textWidth(name) + 44
+      if across > 6, across + width > PlotStyle.width {
+        across = 6
+        down += 18
+      }
+      if series.style != .markers {
+        svg.line(
+          across, down + 4, across + 26, down + 4, class: "l l\(index % PlotStyle.seriesCount)")
+      }
+      if series.style == .line || series.style == .markers {
+        Self.marker(index, at: across + 13, down + 4, &svg)
+      }
+      svg.label(name, x: across + 31, y: down + 8, title: name == series.name ? nil : series.name)
+      across += width
+    }
+    return named.isEmpty ? top : down + 18
+  }
+}

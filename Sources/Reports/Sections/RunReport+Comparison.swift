@@ -1,0 +1,113 @@
+import LoadModel
+import Statistics
+
+extension RunReport {
+  /// Bars for more cases than this are no picture any more; the table has them all.
+  private static let mostBars = 48
+
+  /// The settings with several values.
+  var swept: [EffectiveConfiguration.Entry] {
+    run.configuration.entries.filter { $0.values.count > 1 && isAxis($0.name) }
+  }
+
+  private func isAxis(_ name: String) -> Bool {
+    ScenarioSchema.field(named: name)?.kind == .list
+  }
+
+  var comparisonSection: ReportSection? {
+    guard !run.cases.isEmpty || run.isPartial else {
+      return ReportSection(title: "Results", paragraphs: ["Nothing was measured."])
+    }
+    guard !measured.isEmpty else { return nil }
+    var section = ReportSection(title: "Results")
+    if measured.count > 1 {
+      section.paragraphs = [
+        "Ratios (×) are to the first row that has the figure. In the plots bars are medians, lines"
+          + " the range, dots the repetitions."
+      ]
+    }
+    section.tables = [Metric.throughput, Metric.latency, Metric.cost].compactMap {
+      ComparisonTable(metrics: $0, marks: marks).table(heading: "Case", rows: measured)
+    }
+    if measured.count > 1 { section.plots = bars }
+    return section
+  }
+
+  private var bars: [Plot] {
+    let metrics: [(metric: Metric, name: String)] = [
+      (.producedMb, "produced"), (.consumedMb, "consumed"), (.produceP99, "produce-p99"),
+      (.endToEndP99, "end-to-end-p99"), (.brokerCpu, "broker-cpu"), (.clientCpu, "client-cpu"),
+    ]
+    return metrics.compactMap { metric, name in
+      let rows = measured.prefix(Self.mostBars)
+      let groups = rows.compactMap { row in bar(row, metric) }
+      guard groups.count > 1 else { return nil }
+      let left =
+        measured.count > rows.count
+        ? "The first \(rows.count) of \(measured.count) cases." : ""
+      return Plot(
+        name: "compare-\(name)", title: metric.title,
+        note: left,
+        content: .bars(BarPlot(axis: PlotAxis(""), groups: groups)))
+    }
+  }
+
+  private func bar(_ row: (name: String, entry: CaseResult), _ metric: Metric) -> BarPlot.Group? {
+    let samples = metric.samples(row.entry)
+    guard let summary = Summary(samples) else { return nil }
+    let mark = FigureMark.text(marks[row.entry.index] ?? [], for: metric.kind)
+    return BarPlot.Group(
+      row.name,
+      bars: [
+        BarPlot.Bar(
+          value: summary.median, low: summary.min, high: summary.max, samples: samples, mark: mark)
+      ])
+  }
+
+  // MARK: One setting, the others held
+
+  struct Group {
+    /// The labels of what is held.
+    var others: String
+    var rows: [(name: String, entry: CaseResult)]
+  }
+
+  func groups(by axis: EffectiveConfiguration.Entry) -> [Group] {
+    var groups: [Group] = []
+    for entry in run.cases where !entry.repetitions.isEmpty {
+      let parts = entry.label.split(separator: " ").map(String.init)
+      let own = parts.first { $0.hasPrefix(axis.name + "=") } ?? entry.label
+      let others = parts.filter { !$0.hasPrefix(axis.name + "=") }.joined(separator: " ")
+      if let index = groups.firstIndex(where: { $0.others == others }) {
+        groups[index].rows.append((own, entry))
+      } else {
+        groups.append(Group(others: others, rows: [(own, entry)]))
+      }
+    }
+    return groups.filter { $0.rows.count > 1 }
+  }
+
+  /// With several swept settings: one section for each, the others held.
+  var questionSections: [ReportSection] {
+    guard swept.count > 1 else { return [] }
+    return swept.map(questionSection)
+  }
+
+  private func questionSection(_ axis: EffectiveConfiguration.Entry) -> ReportSection {
+    let metrics = [
+      Metric.producedMb, .consumedMb, .produceP99, .endToEndP99, .brokerCpu, .clientCpu,
+    ].map { metric in
+      var lean = metric
+      lean.hasRange = false
+      return lean
+    }
+    var section = ReportSection(title: "What \(axis.name) does")
+    section.tables = groups(by: axis).compactMap { group in
+      var table = ComparisonTable(metrics: metrics, marks: marks)
+        .table(heading: axis.name, rows: group.rows)
+      table?.caption = "With \(ReportText.code(group.others)):"
+      return table
+    }
+    return section
+  }
+}

@@ -1,0 +1,73 @@
+import LoadModel
+import Statistics
+
+/// What a run's report says, in sections that Markdown and HTML both write.
+struct RunReport {
+  let run: RunResult
+  /// What is to be told beside figures, by the case's index.
+  let marks: [Int: [FigureMark]]
+
+  init(_ run: RunResult) {
+    self.run = run
+    marks = FigureMark.found(in: run)
+  }
+
+  /// In the order of reading: the answer first, what it was measured on last.
+  var sections: [ReportSection] {
+    let all =
+      [answerSection, warningSection] + studySections
+      + [comparisonSection] + questionSections
+      + [timeSection, percentileSection, detailSection, configurationSection, environmentSection]
+      + [howToRead]
+    return all.compactMap { $0 }.filter { !$0.isEmpty }
+  }
+
+  var title: String { "\(ReportText.oneLine(run.scenario)): \(targetText)" }
+
+  /// Which run, when, and how its figures were got.
+  var origin: String {
+    var text = "Run \(ReportText.code(run.runId)), begun \(ReportText.oneLine(run.startedUtc))"
+    if let finished = run.finishedUtc { text += ", ended \(ReportText.oneLine(finished))" }
+    text += "."
+    guard !run.cases.isEmpty else { return text }
+    text += " \(countText(run.cases.count, "case")), up to "
+    text += "\(countText(mostRepetitions, "repetition")) each, taking turns; figures are medians."
+    return text
+  }
+
+  private var targetText: String {
+    let target = run.target
+    switch target.kind {
+    case .embedded: return "Weir's broker, in the same process"
+    case .process: return "Weir's broker, in its own process"
+    case .cluster:
+      return "\(countText(target.brokerCount, "broker")) at "
+        + ReportText.oneLine(target.bootstrap.joined(separator: ", "))
+    }
+  }
+
+  private var mostRepetitions: Int { run.cases.map(\.repetitions.count).max() ?? 0 }
+
+  /// The cases that were measured, by their labels.
+  var measured: [(name: String, entry: CaseResult)] {
+    run.cases.filter { !$0.repetitions.isEmpty }.map { (name: $0.label, entry: $0) }
+  }
+
+  private var warningSection: ReportSection? {
+    let warnings = run.allWarnings
+    guard !warnings.isEmpty else { return nil }
+    let labels = run.cases.map(\.label)
+    let lines = warnings.map { warning in
+      let text = WarningText(warning, labels: labels)
+      return text.advice.isEmpty ? text.message : "\(text.message) \(text.advice)"
+    }
+    return ReportSection(title: "Before you believe it", points: lines)
+  }
+
+  /// The sections of a suite, which says more than a table of cases.
+  private var studySections: [ReportSection] { [] }
+
+  func countText(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+}

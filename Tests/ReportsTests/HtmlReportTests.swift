@@ -1,0 +1,184 @@
+import Foundation
+import FoundationXML
+import LoadModel
+import Testing
+
+@testable import Reports
+
+@Suite("report.html")
+struct HtmlReportTests {
+  /// Names that would be elements, attributes, links or bytes that no parser takes.
+  static let hostile = "<script>alert(1)</script>\"'&`|\u{1}](javascript:x)\n# heading"
+
+  @Test("it answers first, has every section of the Markdown, and a plot for each of its files")
+  func structure() throws {
+    let run = try SampleRun.make()
+    let html = HtmlReport(run).text
+    let sections = RunReport(run).sections
+    #expect(sections.first?.title == "The answer")
+    #expect(sections.suffix(2).map(\.title) == ["Environment", "How to read it"])
+    for section in sections {
+      let title = MarkupText.escaped(ReportText.plain(section.title))
+      #expect(html.contains("<h2>\(title)</h2>"), "\(title)")
+    }
+    let plots = sections.flatMap(\.allPlots)
+    #expect(html.components(separatedBy: "<svg ").count - 1 == plots.count)
+    #expect(Set(plots.map(\.name)).count == plots.count)
+    for name in ["compare-produced", "produced-over-time", "produce-latency-percentiles"] {
+      #expect(plots.contains { $0.name == name }, "\(name)")
+    }
+    for tag in ["section", "div", "table", "figure", "svg", "ul", "p", "details"] {
+      let opened = [">", " "].map { html.components(separatedBy: "<\(tag)\($0)").count - 1 }
+      #expect(opened.reduce(1, +) == html.components(separatedBy: "</\(tag)>").count, "\(tag)")
+    }
+  }
+
+  @Test("it needs nothing from elsewhere, and no script")
+  func selfContained() throws {
+    let html = HtmlReport(try SampleRun.make()).text
+    for word in ["http:", "https:", "src=", "@import", "url(", "<script"] {
+      #expect(!html.contains(word), "\(word)")
+    }
+    #expect(html.contains("prefers-color-scheme:dark"))
+    #expect(html.contains("width=device-width"))
+  }
+
+  @Test("names that others chose stay text in every file")
+  func hostileNames() throws {
+    var run = try SampleRun.make(flags: [("acks", "1,all")])
+    run.scenario = Self.hostile
+    run.runId = Self.hostile
+    run.question = Self.hostile
+    run.environment.cpuModel = Self.hostile
+    run.environment.commandLine = [Self.hostile]
+    run.configuration.file = Self.hostile
+    run.warnings = [.other(text: Self.hostile)]
+    run.cases[0].label = Self.hostile
+    run.cases[0].repetitions[0].failure = Self.hostile
+    run.cases[0].repetitions[0].errors = [ErrorCount(name: Self.hostile, count: 1)]
+    for file in Reports.derived(from: run) {
+      if file.name.hasSuffix(".svg") { try Self.parse(file.text, file.name) }
+      guard !file.name.hasSuffix(".csv"), !file.name.hasSuffix(".hlog") else { continue }
+      if file.name == "report.md" {
+        #expect(!Self.withoutCode(file.text).contains("<script"))
+        #expect(!Self.withoutCode(file.text).contains("](javascript"))
+        #expect(!file.text.contains("\n# heading"))
+      } else {
+        #expect(!file.text.contains("<script"), "\(file.name)")
+        #expect(!file.text.contains("\u{1}"), "\(file.name)")
+      }
+    }
+    // A field is one field, whatever is in it.
+    let csv = ResultsTable.csv(run)
+    #expect(csv.contains("\"<script>alert(1)</script>\"\"'&`|\u{1}](javascript:x)\n# heading\""))
+  }
+
+  private static func withoutCode(_ markdown: String) -> String {
+    markdown.components(separatedBy: "\n").map { line in
+      line.components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 0 }
+        .map(\.element).joined()
+    }.joined(separator: "\n")
+  }
+
+  /// Fails where `text` is no well-formed XML.
+  static func parse(_ text: String, _ name: String) throws {
+    let parser = XMLParser(data: Data(text.utf8))
+    #expect(parser.parse(), "\(name): \(parser.parserError.map(String.init(describing:)) ?? "")")
+  }
+
+  @Test("empty, partial and single runs make whole files without a nan", arguments: 0..<5)
+  func thin(kind: Int) throws {
+    var run = try SampleRun.make(flags: [("acks", "0,1"), ("repetitions", "1")])
+    switch kind {
+    case 0: run.cases = []
+    case 1:
+      run.isPartial = true
+      run.cases[1].repetitions = []
+      run.cases[0].repetitions[0].isPartial = true
+    case 2: break
+    case 3:
+      for index in run.cases.indices {
+        run.cases[index].repetitions[0].durationS = 0
+        run.cases[index].repetitions[0].intervals = []
+      }
+    default:
+      run.cases[0].repetitions[0].batchSizeAchievedBytes = .infinity
+      run.cases[0].repetitions[0].durationS = .nan
+      run.cases[1].repetitions[0].durationS = -1
+      run.cases[1].repetitions[0].intervals[0].durationS = .infinity
+      run.cases[1].repetitions[0].intervals[1].startS = .nan
+    }
+    let files = Reports.derived(from: run)
+    for file in files where file.name.hasSuffix(".svg") {
+      try Self.parse(file.text, file.name)
+      let words = file.text.split { !$0.isLetter }.map { $0.lowercased() }
+      #expect(!words.contains("nan") && !words.contains("inf"), "\(file.name)")
+    }
+    let markdown = try #require(files.first { $0.name == "report.md" }).text
+    if kind == 0 { #expect(markdown.contains("Nothing was measured.")) }
+    if kind == 1 { #expect(markdown.contains("**This result is partial")) }
+    if kind == 2 { #expect(markdown.contains("one repetition each")) }
+  }
+
+  @Test("figures that the generator limited say so beside themselves")
+  func marks() throws {
+    var run = try SampleRun.make(flags: [("acks", "1,all")])
+    run.cases[1].repetitions[0].generatorBusyShare = 0.99
+    let text = MarkdownReport(run).text
+    let row = text.components(separatedBy: "\n").first {
+      $0.hasPrefix("| `acks=all`") && $0.contains("[g]")
+    }
+    #expect(row != nil)
+    #expect(text.contains("\n[g] the load generator was the limit"))
+    #expect(HtmlReport(run).text.contains("[g]</td>"))
+  }
+}
+
+@Suite("Which case won")
+struct ContestTests {
+  private func contest(_ one: [Double], _ other: [Double]) throws -> Contest {
+    let run = try SampleRun.make(flags: [("acks", "1,all")])
+    let metric = Metric("x") { $0.batchSizeAchievedBytes }
+    var rows: [(name: String, entry: CaseResult)] = []
+    for (index, values) in [one, other].enumerated() {
+      var entry = run.cases[index]
+      let base = entry.repetitions[0]
+      entry.repetitions = values.map { value in
+        var repetition = base
+        repetition.batchSizeAchievedBytes = value
+        return repetition
+      }
+      rows.append((entry.label, entry))
+    }
+    return try #require(Contest(metric, isHigherBetter: true, among: rows))
+  }
+
+  @Test("ranges that overlap show no difference")
+  func overlap() throws {
+    let found = try contest([10, 12, 14], [9, 11, 12.5])
+    #expect(found.best.name == "acks=1")
+    #expect(!found.isApart)
+    #expect(found.certainty.contains("does not tell them apart"))
+  }
+
+  @Test("ranges apart say how often chance alone would part them")
+  func apart() throws {
+    let found = try contest([1, 2, 3], [4, 5, 6])
+    #expect(found.best.name == "acks=all")
+    #expect(found.isApart)
+    #expect(found.certainty.contains("in 1 of 20 pairs"))
+    #expect(found.factor == 2.5)
+  }
+
+  @Test("with six and more repetitions the factor has an interval")
+  func interval() throws {
+    let found = try contest([1, 1.1, 1.2, 0.9, 1, 1], [2, 2.1, 2.2, 1.9, 2, 2])
+    #expect(found.certainty.contains("95 % interval of the factor"))
+    #expect(found.certainty.contains("1 of 924 pairs"))
+  }
+
+  @Test("one repetition proves nothing")
+  func single() throws {
+    #expect(try contest([1], [2]).certainty.contains("one repetition each"))
+  }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite("Plots")
+struct PlotTests {
+  private func svg(_ content: Plot.Content) throws -> String {
+    let text = PlotSvg.file(Plot(name: "A b/c", title: "Title & more", content: content))
+    try HtmlReportTests.parse(text, "plot")
+    return text
+  }
+
+  @Test("a plot's file is named by letters, digits and dashes alone")
+  func names() {
+    let plot = Plot(
+      name: "../A b", title: "", content: .bars(BarPlot(axis: .init("x"), groups: [])))
+    #expect(plot.file == "plots/-----b.svg")
+    #expect(plot.isEmpty)
+  }
+
+  @Test(
+    "values that an axis cannot show are left out, and nothing is drawn for them",
+    arguments: [Double.nan, .infinity, -.infinity, 1e300, -1e300, 0, -1])
+  func unshowable(value: Double) throws {
+    let bad = PlotPoint(x: value, y: value, low: value, high: value)
+    let good = PlotPoint(x: 10, y: 20, low: value, high: value)
+    for scale in [PlotAxis.Scale.linear, .logarithmic(), .logarithmic(base: 2), .percentile] {
+      let axis = PlotAxis("x", scale: scale)
+      let lines = LinePlot(
+        x: axis, y: axis,
+        series: [
+          .init("a", points: [bad, good, bad], hasBand: true), .init("b", points: [good, bad]),
+        ], references: [.init("limit", value: value)])
+      let bars = BarPlot(
+        axis: axis,
+        groups: [.init("g", bars: [.init(value: value), .init(value: 3, low: value, high: value)])])
+      let steps = StaircasePlot(
+        axis: axis, steps: [.init("s", value: value), .init("t", value: 2)])
+      for content in [Plot.Content.lines(lines), .bars(bars), .staircase(steps)] {
+        let words = try svg(content).split { !$0.isLetter }.map { $0.lowercased() }
+        #expect(!words.contains("nan") && !words.contains("inf"))
+      }
+    }
+  }
+
+  @Test("a staircase tells what each step lost")
+  func staircase() throws {
+    let plot = StaircasePlot(
+      axis: PlotAxis("MB/s"),
+      steps: [.init("pwrite", value: 2000), .init("log", value: 1500, low: 1400, high: 1600)])
+    let text = try svg(.staircase(plot))
+    #expect(text.contains("1,500 (−25 %)"))
+    #expect(text.contains("class=\"lost\""))
+    #expect(text.contains("class=\"whisker\""))
+  }
+
+  @Test("measured points beside a fitted curve: markers alone, and a line alone")
+  func scatter() throws {
+    let points = [1.0, 10, 100].map { PlotPoint(x: $0, y: $0 * 2, low: $0, high: $0 * 3) }
+    let text = try svg(
+      .lines(
+        LinePlot(
+          x: PlotAxis("partitions", scale: .logarithmic()), y: PlotAxis("MB/s"),
+          series: [
+            .init("measured", points: points, style: .markers),
+            .init("fitted", points: points, style: .curve),
+          ])))
+    #expect(text.components(separatedBy: "class=\"m f0\"").count - 1 == 4)
+    #expect(text.components(separatedBy: "class=\"e e0\"").count - 1 == 3)
+    #expect(text.components(separatedBy: "class=\"m f1\"").count - 1 == 0)
+    #expect(text.contains("class=\"l l1\""))
+  }
+
+  @Test(
+    "ticks are few, ascending, distinct and within the axis",
+    arguments: [
+      (0.0, 1.0), (0, 1_234_567), (0.001, 0.0017), (3, 3), (-5, 12), (1e-9, 1e9), (0, 1e17),
+      (999, 1001),
+    ])
+  func ticks(low: Double, high: Double) {
+    let scales: [PlotAxis.Scale] = [
+      .linear, .logarithmic(), .logarithmic(base: 2), .percentile,
+    ]
+    for scale in scales {
+      for includesZero in [true, false] {
+        let axis = PlotAxis("x", scale: scale, includesZero: includesZero)
+        let made = PlotScale(axis, values: [low, high], from: 0, to: 100)
+        let ticks = made.ticks(most: 6)
+        #expect((1...9).contains(ticks.count), "\(scale) \(low) \(high): \(ticks)")
+        #expect(Set(ticks.map(\.label)).count == ticks.count, "\(ticks)")
+        #expect(ticks.map(\.value) == ticks.map(\.value).sorted())
+        #expect(ticks.allSatisfy { (-0.1...100.1).contains(made.place($0.value)) })
+      }
+    }
+  }
+
+  @Test("each further nine takes the same room")
+  func nines() {
+    let scale = PlotScale(
+      PlotAxis("p", scale: .percentile), values: [0, 99.9], from: 0, to: 300)
+    #expect(abs(scale.place(90) - 100) < 0.01)
+    #expect(abs(scale.place(99) - 200) < 0.01)
+    #expect(abs(scale.place(99.9) - 300) < 0.01)
+  }
+
+  @Test("sizes are told in their own units")
+  func sizes() {
+    #expect(PlotScale.bytes(16_384) == "16 KiB")
+    #expect(PlotScale.bytes(1_572_864) == "1.5 MiB")
+    #expect(PlotScale.short(25_000, step: 1) == "25 k")
+    #expect(PlotScale.short(0.25, step: 0.05) == "0.25")
+  }
+}
+
+@Suite("Sections")
+struct SectionTests {
+  private var section: ReportSection {
+    var table = ReportTable(["a", "b"], caption: "c", footnotes: ["[g] why."])
+    table.row(["`x|y`", "1"])
+    table.row(["short"])
+    return ReportSection(
+      title: "T", question: "Q?", answer: "A **is** `b`.", paragraphs: ["P <b>"],
+      points: ["one", "two"], tables: [table],
+      plots: [
+        Plot(
+          name: "p", title: "T",
+          content: .bars(
+            BarPlot(axis: PlotAxis("x"), groups: [.init("g", bars: [.init(value: 1)])]))
+        )
+      ], parts: [ReportSection(title: "Part", paragraphs: ["inner"]), ReportSection(title: "none")])
+  }
+
+  @Test("as Markdown")
+  func markdown() {
+    let text = SectionMarkdown.text(section)
+    for part in [
+      "## T\n", "> Q?\n", "**A is `b`.**\n", "P &lt;b>\n", "- one\n- two\n", "c\n\n| a",
+      "| `x¦y` |", "\n[g] why.\n", "![T](plots/p.svg)", "### Part\n\ninner\n",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+    #expect(!text.contains("none"))
+  }
+
+  @Test("as HTML")
+  func html() {
+    let text = SectionHtml.text(section, id: "s1")
+    for part in [
+      "<h2>T</h2>", "<p class=\"answer\">A <strong>is</strong> <code>b</code>.</p>",
+      "<p>P &lt;b&gt;</p>", "<li>one</li>", "<caption>c</caption>", "<th class=\"n\">b</th>",
+      "<code>x|y</code>", "<p class=\"note\">[g] why.</p>", "<h3>Part</h3>",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+    #expect(!text.contains("none"))
+  }
+
+  @Test("marks that are not closed stand for themselves")
+  func marks() {
+    #expect(ReportText.plain("a ` b ** c") == "a ` b ** c")
+    #expect(ReportText.runs(of: "**a** `b` c").map(\.text) == ["a", " ", "b", " c"])
+    #expect(ReportText.code("a`b\nc") == "`a'b c`")
+    #expect(
+      HtmlText.inline("**x `<`** y") == "<strong>x </strong><code>&lt;</code> y")
+  }
+}
