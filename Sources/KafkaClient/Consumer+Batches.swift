@@ -8,9 +8,10 @@ extension Consumer {
   ///
   /// - Returns: How many.
   func handOut(
-    _ records: RawSpan, of item: FetchCall.Item, highWatermark: Int64, receivedNanos: Int64
+    _ records: RawSpan, of item: Found, receivedNanos: Int64
   ) -> Int {
-    let partition = item.partition
+    let partition = item.entry.partition
+    let highWatermark = item.highWatermark
     var start = 0
     var count = 0
     while records.byteCount - start >= RecordBatchHeader.logOverhead {

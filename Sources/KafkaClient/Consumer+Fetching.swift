@@ -6,54 +6,66 @@ extension Consumer {
   /// Does whatever can be done now: looks offsets up, completes assignments, sends fetches.
   func advance() {
     guard !isClosed else { return }
-    lookUpOffsets()
+    let touched = agenda.take()
+    lookUpOffsets(of: touched)
+    for partition in touched { settle(partition) }
     completeAssignments()
-    var leaders: Set<Int32> = []
-    for partition in partitions where isFetchable(partition) { leaders.insert(partition.leader) }
-    for leader in leaders.sorted() { fetch(from: leader) }
+    for node in nodes.values.sorted(by: { $0.id < $1.id }) where node.call == nil {
+      fetch(from: node)
+    }
+  }
+
+  /// Decides where a partition is fetched from, if at all.
+  private func settle(_ partition: ConsumerPartition) {
+    let wanted = isFetchable(partition) ? partition.leader : -1
+    if wanted != partition.wantedNode {
+      if let before = nodes[partition.wantedNode] {
+        before.wantedCount -= 1
+        before.leave(partition)
+      }
+      partition.wantedNode = wanted
+      if wanted >= 0 { node(wanted).wantedCount += 1 }
+    }
+    if wanted >= 0 { node(wanted).want(partition) }
+  }
+
+  private func node(_ id: Int32) -> FetchNode {
+    if let node = nodes[id] { return node }
+    let node = FetchNode(id: id)
+    nodes[id] = node
+    return node
   }
 
   private func isFetchable(_ partition: ConsumerPartition) -> Bool {
-    guard partition.fetchOffset != nil, !partition.isPaused, !partition.isFetching else {
-      return false
-    }
+    guard partition.fetchOffset != nil, !partition.isPaused else { return false }
     if partition.leader < 0 {
       client.requestMetadata()
       return false
     }
-    if partition.retryNanos > 0 {
-      if partition.retryNanos > transport.now.nanoseconds {
-        wake(at: MonotonicTime(nanoseconds: partition.retryNanos))
-        return false
-      }
+    return !isDelayed(partition)
+  }
+
+  /// Whether a partition's time is still to come; then it comes back on the agenda.
+  func isDelayed(_ partition: ConsumerPartition) -> Bool {
+    guard partition.retryNanos > 0 else { return false }
+    if partition.retryNanos <= transport.now.nanoseconds {
       partition.retryNanos = 0
+      return false
     }
+    delayed.append(partition)
+    wake(at: MonotonicTime(nanoseconds: partition.retryNanos))
     return true
   }
 
-  /// Sends the next fetch to a broker, if none is under way.
-  func fetch(from id: Int32) {
-    let node = nodes[id] ?? FetchNode(id: id)
-    nodes[id] = node
-    guard node.call == nil, let connection = client.connection(to: id) else { return }
-    var wanted = partitions.filter { $0.leader == id && isFetchable($0) }
-    guard !wanted.isEmpty else { return }
-    // A broker fills its answer in the order of the request: each time another comes first.
-    let first = node.rotation % wanted.count
-    node.rotation &+= 1
-    wanted = Array(wanted[first...] + wanted[..<first])
-    var order: [String: Int] = [:]
-    for partition in wanted where order[partition.name.topic] == nil {
-      order[partition.name.topic] = order.count
+  /// Sends the next fetch to a broker.
+  private func fetch(from node: FetchNode) {
+    guard node.wantedCount > 0 else { return }
+    if node.retryNanos > transport.now.nanoseconds {
+      return wake(at: MonotonicTime(nanoseconds: node.retryNanos))
     }
-    if order.count > 1 {
-      wanted = wanted.enumerated().sorted {
-        (order[$0.element.name.topic] ?? 0, $0.offset)
-          < (order[$1.element.name.topic] ?? 0, $1.offset)
-      }.map(\.element)
-    }
-    let call = FetchCall(node: id, partitions: wanted, config: config, owner: self)
-    for partition in wanted { partition.isFetching = true }
+    guard let connection = client.connection(to: node.id) else { return }
+    let request = node.nextRequest(all: partitions)
+    let call = FetchCall(node: node.id, request: request, config: config, owner: self)
     node.call = call
     connection.send(call)
     connection.flush()
@@ -63,14 +75,22 @@ extension Consumer {
     finish(call)
     guard !isClosed else { return }
     if case .unsupportedByBroker = error { return stop(error) }
-    for item in call.items { backOff(item.partition) }
+    if let node = nodes[call.node] {
+      node.resetSession()
+      backOff(node)
+    }
     client.requestMetadata()
     advance()
   }
 
   private func finish(_ call: FetchCall) {
     if nodes[call.node]?.call === call { nodes[call.node]?.call = nil }
-    for item in call.items { item.partition.isFetching = false }
+  }
+
+  private func backOff(_ node: FetchNode) {
+    let wait = client.retryDelayMs(attempt: node.failures)
+    node.failures += 1
+    node.retryNanos = transport.now.adding(milliseconds: wait).nanoseconds
   }
 
   func backOff(_ partition: ConsumerPartition) {
@@ -82,8 +102,9 @@ extension Consumer {
   // MARK: An answer
 
   /// What an answer holds for one partition.
-  private struct Found {
-    let item: Int
+  struct Found {
+    let entry: ToldPartition
+    let generation: UInt64
     let records: Range<Int>
     let highWatermark: Int64
   }
@@ -94,34 +115,17 @@ extension Consumer {
     let receivedNanos = transport.now.nanoseconds
     var reader = try FetchResponseReader(frame, from: position, version: version)
     var found: [Found] = []
-    var next = 0
     var failed: [(ConsumerPartition, ErrorCode)] = []
-    while let partition = try reader.next(in: frame) {
-      guard let index = call.item(for: partition, in: frame, hint: next) else {
-        throw .invalid("a partition that was not asked for")
-      }
-      next = index + 1
-      let item = call.items[index]
-      guard item.generation == item.partition.generation else { continue }
-      if partition.errorCode != .none {
-        failed.append((item.partition, partition.errorCode))
-        continue
-      }
-      item.partition.highWatermark = partition.highWatermark
-      item.partition.failures = 0
-      if let records = partition.records, !records.isEmpty {
-        found.append(
-          Found(item: index, records: records, highWatermark: partition.highWatermark))
-      }
-    }
+    try collect(&reader, of: call, frame, found: &found, failed: &failed)
     finish(call)
     guard !isClosed else { return }
     if reader.errorCode != .none {
-      for item in call.items { failed.append((item.partition, reader.errorCode)) }
+      answered(call, with: reader.errorCode, &failed)
+    } else {
+      nodes[call.node]?.answered(call, sessionId: reader.sessionId)
+      nodes[call.node]?.failures = 0
     }
-    for entry in found {
-      skim(call.items[entry.item].partition, frame.extracting(entry.records))
-    }
+    for entry in found { skim(entry.entry.partition, frame.extracting(entry.records)) }
     for (partition, code) in failed { handle(partition, code) }
     // The broker works on the next answer while this one is handed out.
     advance()
@@ -129,15 +133,63 @@ extension Consumer {
       node: call.node, sentNanos: sentNanos, receivedNanos: receivedNanos,
       bytes: frame.byteCount + 4)
     for entry in found {
-      let item = call.items[entry.item]
       fetched.recordBytes += entry.records.count
       fetched.partitionsWithRecords += 1
       fetched.batches += handOut(
-        frame.extracting(entry.records), of: item, highWatermark: entry.highWatermark,
-        receivedNanos: receivedNanos)
+        frame.extracting(entry.records), of: entry, receivedNanos: receivedNanos)
       if isClosed { return }
     }
     delegate?.fetchCompleted(fetched)
+  }
+
+  /// Walks the partitions of an answer.
+  private func collect(
+    _ reader: inout FetchResponseReader, of call: FetchCall, _ frame: RawSpan,
+    found: inout [Found], failed: inout [(ConsumerPartition, ErrorCode)]
+  ) throws(FormatError) {
+    var topic = -1
+    var known: [Int32: ToldPartition] = [:]
+    while let partition = try reader.next(in: frame) {
+      if partition.topic.index != topic {
+        topic = partition.topic.index
+        known = nodes[call.node]?.partitions(of: partition.topic, in: frame) ?? [:]
+      }
+      guard let entry = known[partition.index] else {
+        throw .invalid("a partition that was not asked for")
+      }
+      let state = entry.partition
+      guard !entry.isLeaving, entry.generation == state.generation else { continue }
+      if partition.errorCode != .none {
+        failed.append((state, partition.errorCode))
+        continue
+      }
+      state.highWatermark = partition.highWatermark
+      state.failures = 0
+      if let records = partition.records, !records.isEmpty {
+        found.append(
+          Found(
+            entry: entry, generation: entry.generation, records: records,
+            highWatermark: partition.highWatermark))
+      }
+    }
+  }
+
+  /// The answer as a whole is an error.
+  private func answered(
+    _ call: FetchCall, with code: ErrorCode, _ failed: inout [(ConsumerPartition, ErrorCode)]
+  ) {
+    guard let node = nodes[call.node] else { return }
+    switch code {
+    case .fetchSessionIdNotFound, .invalidFetchSessionEpoch, .fetchSessionTopicIdError:
+      node.resetSession(isUnknown: code == .fetchSessionIdNotFound)
+      // The first time it is asked again at once.
+      if node.failures > 0 { backOff(node) } else { node.failures = 1 }
+    default:
+      node.resetSession()
+      for entry in node.toldPartitions where !entry.isLeaving {
+        failed.append((entry.partition, code))
+      }
+    }
   }
 
   /// Finds out where the next fetch goes on, from the heads of the batches alone.
@@ -186,8 +238,7 @@ extension Consumer {
       return
     }
     if code.invalidatesMetadata { client.requestMetadata() }
-    let isSessionError = code == .fetchSessionIdNotFound || code == .invalidFetchSessionEpoch
-    if code.isRetriable || isSessionError {
+    if code.isRetriable {
       backOff(partition)
     } else {
       fail(partition, .broker(code, message: partition.name.description))
@@ -212,6 +263,9 @@ extension Consumer {
       guard let self else { return }
       self.wakeTimer = nil
       self.expireAssignments()
+      let late = self.delayed
+      self.delayed = []
+      for partition in late { partition.touch() }
       self.advance()
     }
     wakeTimer = (id, time)

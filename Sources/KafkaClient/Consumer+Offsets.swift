@@ -5,15 +5,11 @@ import Transport
 /// Finding out where to start.
 extension Consumer {
   /// Asks the leaders for the start offsets that are not known yet.
-  func lookUpOffsets() {
+  func lookUpOffsets(of touched: [ConsumerPartition]) {
     var byLeader: [Int32: [ConsumerPartition]] = [:]
-    let now = transport.now.nanoseconds
-    for partition in partitions {
+    for partition in touched {
       guard partition.start != nil, !partition.isLookingUp, !partition.isPaused else { continue }
-      if partition.retryNanos > now {
-        wake(at: MonotonicTime(nanoseconds: partition.retryNanos))
-        continue
-      }
+      if isDelayed(partition) { continue }
       guard partition.leader >= 0 else {
         client.requestMetadata()
         continue

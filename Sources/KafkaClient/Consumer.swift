@@ -9,19 +9,11 @@ import Transport
 /// answer arrives ─► heads of its batches walked ─► next fetch sent ─► batches handed out in place
 /// ```
 /// So the broker works while the records are read, and no more than one answer a broker is ever
-/// held. Transactions are not looked at: it reads what is there (read_uncommitted).
+/// held. What is fetched is a session (`FetchNode`); what is done costs as much as what changed.
+/// Transactions are not looked at: it reads what is there (read_uncommitted).
 ///
 /// Loop-confined: every call on the transport's thread.
 public final class Consumer<T: Transport>: ClusterObserver, FetchCallOwner {
-  /// What is fetched from one broker.
-  final class FetchNode {
-    let id: Int32
-    var call: FetchCall?
-    /// Where the next request starts among the partitions, so that none starves.
-    var rotation = 0
-    init(id: Int32) { self.id = id }
-  }
-
   struct Assignment {
     let partitions: [ConsumerPartition]
     let deadline: MonotonicTime
@@ -34,6 +26,9 @@ public final class Consumer<T: Transport>: ClusterObserver, FetchCallOwner {
   let transport: T
   let client: ClusterClient<T>
   var partitions: [ConsumerPartition] = []
+  let agenda = ConsumerAgenda()
+  /// Partitions that wait for their time.
+  var delayed: [ConsumerPartition] = []
   var nodes: [Int32: FetchNode] = [:]
   var assignments: [Assignment] = []
   var wakeTimer: (id: TimerID, time: MonotonicTime)?
@@ -63,7 +58,7 @@ public final class Consumer<T: Transport>: ClusterObserver, FetchCallOwner {
     for (name, start) in wanted {
       let partition = ConsumerPartition(
         handle: PartitionHandle(index: partitions.count), name: name,
-        maxBytes: config.maxPartitionFetchBytes)
+        maxBytes: config.maxPartitionFetchBytes, agenda: agenda)
       partitions.append(partition)
       added.append(partition)
       if case .offset(let offset) = start {
@@ -169,6 +164,8 @@ public final class Consumer<T: Transport>: ClusterObserver, FetchCallOwner {
       partition.topicId = topic.id
       let index = Int(partition.name.partition)
       partition.leader = index < topic.partitions.count ? topic.partitions[index].leader : -1
+      // It still has none: that is to be asked for again.
+      if partition.leader < 0 { partition.touch() }
     }
     failUnknownPartitions()
     advance()

@@ -52,7 +52,14 @@ final class ScriptedBroker: FakeServer {
       }
     case .fetch:
       let request: FetchRequest = decode(body, version)
-      fetch(request, connection, version) { answer($0, version: version) }
+      cluster.fetches.append(request)
+      switch cluster.session(of: request) {
+      case .success(let session): fetch(session, connection) { answer($0, version: version) }
+      case .failure(let error):
+        var response = FetchResponse()
+        response.errorCode = error.code
+        answer(response, version: version)
+      }
     default: connection.drop(.reset)
     }
   }
@@ -162,35 +169,36 @@ final class ScriptedBroker: FakeServer {
   }
 
   private func fetch(
-    _ request: FetchRequest, _ connection: FakeConnection, _ version: Int16,
-    waited: Bool = false, _ answer: @escaping (FetchResponse) -> Void
+    _ session: ScriptedSession, _ connection: FakeConnection, waited: Bool = false,
+    _ answer: @escaping (FetchResponse) -> Void
   ) {
     var response = FetchResponse()
+    response.sessionId = session.id
     var bytes = 0
-    for asked in request.topics {
-      var entry = FetchResponse.FetchableTopicResponse(topic: asked.topic, topicId: asked.topicId)
-      for item in asked.partitions {
-        var result = FetchResponse.PartitionData(partitionIndex: item.partition)
-        guard let (name, topic) = find(asked.topic, asked.topicId) else {
-          result.errorCode = .unknownTopicOrPartition
-          entry.partitions.append(result)
-          continue
-        }
-        let partition = topic.partitions[Int(item.partition)]
+    for (topic, id, item) in session.wanted {
+      var result = FetchResponse.PartitionData(partitionIndex: item.partition)
+      if let (name, found) = find(topic, id) {
+        let partition = found.partitions[Int(item.partition)]
         switch cluster.fetchFate(name, item.partition) {
         case .fail(let code): result.errorCode = code
         case .disconnect: return connection.drop(.reset)
         case .silence: return
         default: read(partition, item, &result)
         }
-        bytes += (result.records?.count ?? 0) + (result.errorCode == .none ? 0 : 1)
-        entry.partitions.append(result)
+      } else {
+        result.errorCode = .unknownTopicOrPartition
       }
-      response.responses.append(entry)
+      let count = (result.records?.count ?? 0) + (result.errorCode == .none ? 0 : 1)
+      bytes += count
+      if session.isIncremental, count == 0 { continue }
+      if response.responses.last?.topic != topic || response.responses.last?.topicId != id {
+        response.responses.append(.init(topic: topic, topicId: id))
+      }
+      response.responses[response.responses.count - 1].partitions.append(result)
     }
-    if bytes < Int(request.minBytes), !waited {
-      cluster.transport.after(Int64(request.maxWaitMs) * 1_000_000) { [weak self] in
-        self?.fetch(request, connection, version, waited: true, answer)
+    if bytes < session.minBytes, !waited {
+      cluster.transport.after(session.maxWaitMs * 1_000_000) { [weak self] in
+        self?.fetch(session, connection, waited: true, answer)
       }
       return
     }

@@ -55,6 +55,12 @@ final class ScriptedCluster {
   /// Bends an answer before it goes out.
   var bend: (_ key: ApiKey, _ frame: [UInt8]) -> [UInt8] = { $1 }
   var produceRequests = 0
+  /// Whether brokers grant fetch sessions.
+  var grantsSessions = false
+  /// Sessions by id, of all brokers.
+  var sessions: [Int32: ScriptedSession] = [:]
+  /// Every Fetch that came.
+  var fetches: [FetchRequest] = []
   var metadataRequests = 0
   var producerIds: Int64 = 100
 
