@@ -30,6 +30,9 @@ enum Tools {
 
   static let hasKcat = isOnPath("kcat")
 
+  /// A browser without a screen, to open reports in.
+  static let chromium = ["chromium", "chromium-browser", "google-chrome"].first(where: isOnPath)
+
   /// The Python that has the clients: the one `scripts/setup --tests` made, or the machine's.
   static let python: String = {
     let own = root.appending(path: ".build/python/bin/python3").path

@@ -147,9 +147,9 @@ struct SectionTests {
   func html() {
     let text = SectionHtml.text(section, id: "s1")
     for part in [
-      "<h2>T</h2>", "<p class=\"answer\">A <strong>is</strong> <code>b</code>.</p>",
+      "<h2>T</h2>", "<p class=\"answer\">A <strong>is</strong> <code class=\"k\">b</code>.</p>",
       "<p>P &lt;b&gt;</p>", "<li>one</li>", "<caption>c</caption>", "<th class=\"n\">b</th>",
-      "<code>x|y</code>", "<p class=\"note\">[g] why.</p>", "<h3>Part</h3>",
+      "<code class=\"k\">x|y</code>", "<p class=\"note\">[g] why.</p>", "<h3>Part</h3>",
     ] {
       #expect(text.contains(part), "\(part)")
     }
@@ -162,6 +162,6 @@ struct SectionTests {
     #expect(ReportText.runs(of: "**a** `b` c").map(\.text) == ["a", " ", "b", " c"])
     #expect(ReportText.code("a`b\nc") == "`a'b c`")
     #expect(
-      HtmlText.inline("**x `<`** y") == "<strong>x </strong><code>&lt;</code> y")
+      HtmlText.inline("**x `<`** y") == "<strong>x </strong><code class=\"k\">&lt;</code> y")
   }
 }

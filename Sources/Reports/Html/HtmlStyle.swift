@@ -32,6 +32,7 @@ enum HtmlStyle {
     section.first li{margin:7px 0}
     code{background:var(--code);border-radius:4px;padding:1px 4px;font-size:.9em;\
     font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+    .k{white-space:nowrap}
     .flow{display:grid;gap:20px 24px;margin:12px 0;align-items:start;\
     grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr))}
     figure{margin:0;min-width:0;max-width:480px}
@@ -45,7 +46,7 @@ enum HtmlStyle {
     vertical-align:top}
     th{font-weight:600;color:var(--dim);vertical-align:bottom}
     .n{text-align:right;white-space:nowrap;padding:4px 0 4px 14px}
-    th.n{white-space:normal}
+    th.n{white-space:normal;min-width:5.6em}
     td{overflow-wrap:normal}
     td code{background:none;padding:0;overflow-wrap:normal}
     td:first-child{white-space:nowrap}

@@ -5,7 +5,8 @@ enum HtmlText {
       let safe = MarkupText.escaped(run.text)
       return switch run.style {
       case .plain: safe
-      case .code: "<code>\(safe)</code>"
+      // A short name is not broken at its dashes.
+      case .code: "<code\(run.text.count <= 24 ? " class=\"k\"" : "")>\(safe)</code>"
       case .strong: "<strong>\(safe)</strong>"
       }
     }.joined()
