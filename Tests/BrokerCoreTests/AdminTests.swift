@@ -207,14 +207,14 @@ import Testing
     #expect(try broker.fetch("t", from: 0).errorCode == .offsetOutOfRange)
   }
 
-  @Test("transactions and groups are refused for good")
+  @Test("transactions are refused for good")
   func refusals() throws {
     let broker = try TestBroker()
     let transactional = try broker.send(InitProducerIdRequest(transactionalId: "x"), version: 4)
     #expect(transactional.errorCode == .transactionalIdAuthorizationFailed)
-    for version in Int16(0)...6 {
+    for version in Int16(1)...6 {
       let response = try broker.send(
-        FindCoordinatorRequest(key: "g", coordinatorKeys: ["g"]), version: version)
+        FindCoordinatorRequest(key: "g", keyType: 1, coordinatorKeys: ["g"]), version: version)
       let code = version < 4 ? response.errorCode : response.coordinators[0].errorCode
       #expect(code == .invalidRequest)
     }

@@ -75,6 +75,8 @@ public struct BrokerConfig: Sendable {
   public private(set) var recoveryPointCheckpointIntervalMs: Int64 = 60_000
   public private(set) var highWatermarkCheckpointIntervalMs: Int64 = 5_000
   public private(set) var producerIdExpirationMs: Int64 = 86_400_000
+  private(set) var offsets = OffsetsConfig()
+  private(set) var groups = GroupConfig()
   /// What holds for a topic without a configuration of its own.
   public private(set) var topicDefaults = TopicConfig()
 
@@ -201,6 +203,17 @@ public struct BrokerConfig: Sendable {
     connectionsMaxIdleMs = idle < 0 ? nil : idle
     fetchMaxBytes = number("fetch.max.bytes")
     fetchSessionSlots = number("max.incremental.fetch.session.cache.slots")
+  }
+
+  private mutating func readOffsets() {
+    offsets.partitionCount = number("offsets.topic.num.partitions")
+    offsets.segmentBytes = number("offsets.topic.segment.bytes")
+    offsets.codec =
+      CompressionCodec(rawValue: number("offsets.topic.compression.codec")) ?? .none
+    offsets.metadataBytesMax = number("offset.metadata.max.bytes")
+    offsets.retentionMs = number("offsets.retention.minutes") * 60_000
+    offsets.retentionCheckIntervalMs = number("offsets.retention.check.interval.ms")
+    offsets.loadBufferBytes = number("offsets.load.buffer.size")
   }
 
   /// Reads `name://host:port` by commas.

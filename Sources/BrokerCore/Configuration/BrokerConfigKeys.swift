@@ -2,7 +2,9 @@
 ///
 /// - Source: Kafka documentation, "Broker Configs" (4.3).
 enum BrokerConfigKeys {
-  static let all: [ConfigDefinition] = identity + topics + retention + flushing + network + other
+  static let all: [ConfigDefinition] =
+    identity + topics + retention + flushing + network
+    + offsets + other
 
   static let byName: [String: ConfigDefinition] = {
     var table: [String: ConfigDefinition] = [:]
@@ -217,12 +219,6 @@ enum BrokerConfigKeys {
   ]
 
   private static let other: [ConfigDefinition] = [
-    .init(
-      "offsets.topic.replication.factor", .short, "3", enforced: false,
-      "Consumer groups are not served yet."),
-    .init(
-      "offsets.topic.num.partitions", .int, "50", enforced: false,
-      "Consumer groups are not served yet."),
     .init(
       "transaction.state.log.replication.factor", .short, "3", enforced: false,
       "Transactions are not served yet."),

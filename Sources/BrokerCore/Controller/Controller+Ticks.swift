@@ -10,6 +10,7 @@ extension RequestProcessor {
     let checkNanos = Self.nanos(node.config.retentionCheckIntervalMs)
     controller?.nextTickNanos = nowNanos + min(Self.tickNanos, checkNanos)
     removeRetired(nowMs: nowMs)
+    loadGroups(onlyOwn: false)
     let isRegular = nowNanos >= controller?.nextMaintenanceNanos ?? 0
     if isRegular { controller?.nextMaintenanceNanos = nowNanos + checkNanos }
     maintainAll(nowMs: nowMs, isRegular: isRegular)

@@ -101,6 +101,7 @@ extension RequestProcessor {
       case .createPartitions: return try planCreatePartitions(frame, context)
       case .incrementalAlterConfigs: return try planIncrementalAlterConfigs(frame, context)
       case .alterConfigs: return try planAlterConfigs(frame, context)
+      case .findCoordinator: return try planFindCoordinator(frame, context)
       case .initProducerId: return try planInitProducerId(frame, context)
       default: return nil
       }
@@ -188,6 +189,8 @@ extension RequestProcessor {
     else {
       return
     }
+    activateGroups(
+      of: after.offsetsTopic, now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     node.publish(after)
     refreshImage()
     if deleted.isEmpty { return finishChange(nowMs: nowMs, nowNanos: nowNanos) }
@@ -263,7 +266,8 @@ extension RequestProcessor {
       partitions.append(
         Partition(
           topic: topic.name, topicId: topic.id, index: record.partitionId,
-          leaderEpoch: record.leaderEpoch, directory: assigned ?? 0, config: config.log))
+          leaderEpoch: record.leaderEpoch, directory: assigned ?? 0, config: config.log,
+          groups: node.config.groups))
     }
     return TopicImage(
       name: topic.name, id: topic.id, partitions: partitions, overrides: overrides, config: config)

@@ -9,6 +9,8 @@ final class GroupPartition: Sendable {
   let shard: Mutex<GroupShard>
   /// What the owner's loop has been told of `GroupShard.nextDeadlineNanos`.
   let announcedDeadline = Atomic<Int64>(.max)
+  /// Its records are being read, or have been.
+  let loadingHasBegun = Atomic<Bool>(false)
 
   init(config: GroupConfig) { shard = Mutex(GroupShard(config: config)) }
 }

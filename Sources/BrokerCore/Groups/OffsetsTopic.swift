@@ -34,5 +34,5 @@ enum InternalTopics {
   ]
 
   /// The client id under which Kafka's own tools may write to internal topics.
-  static let adminClientId = Array("__admin_client".utf8)
+  static let adminClientId = "__admin_client"
 }

@@ -240,10 +240,13 @@ extension RequestProcessor {
       do throws(Refusal) {
         try checkName(name, existing: names)
         try checkReplicationFactor(node.config.defaultReplicationFactor)
-        if node.config.numPartitions > partitionsLeft { throw Refusal(.policyViolation) }
-        partitionsLeft -= node.config.numPartitions
-        creations.append(
-          TopicCreation(name: name, partitionCount: node.config.numPartitions, configs: [:]))
+        let creation =
+          name == OffsetsTopic.name
+          ? offsetsTopicCreation()
+          : TopicCreation(name: name, partitionCount: node.config.numPartitions, configs: [:])
+        if creation.partitionCount > partitionsLeft { throw Refusal(.policyViolation) }
+        partitionsLeft -= creation.partitionCount
+        creations.append(creation)
         names.insert(name)
       } catch { refused[name] = error.code }
     }

@@ -1,14 +1,11 @@
 import KafkaFormat
 import KafkaMessages
 
-// DescribeCluster (60), versions 0–2; ListConfigResources (74), versions 0–1;
-// FindCoordinator (10), versions 0–6.
+// DescribeCluster (60), versions 0–2; ListConfigResources (74), versions 0–1.
 //
 // DescribeCluster: v1 endpoint type: brokers (1) only, controllers (2) are
 //   MISMATCHED_ENDPOINT_TYPE, others UNSUPPORTED_ENDPOINT_TYPE; v2 fenced brokers (there are none)
 // ListConfigResources: v0 client metrics only (none); v1 topics and the broker
-// FindCoordinator: advertised, for librdkafka drops lz4 without it; groups and transactions are
-//   not served yet, which INVALID_REQUEST says: clients do not try again. v4 several keys at once
 
 extension RequestProcessor {
   func handleDescribeCluster(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
@@ -55,20 +52,6 @@ extension RequestProcessor {
       response.configResources.append(
         .init(
           resourceName: "\(node.config.nodeId)", resourceType: MetadataState.ResourceType.broker))
-    }
-    return context.response(response)
-  }
-
-  func handleFindCoordinator(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
-    -> Outcome
-  {
-    let request = try context.decode(FindCoordinatorRequest.self, frame)
-    let message = "consumer groups and transactions are not served by this broker"
-    var response = FindCoordinatorResponse(
-      errorCode: .invalidRequest, errorMessage: message, nodeId: -1, host: "", port: -1)
-    response.coordinators = request.coordinatorKeys.map {
-      FindCoordinatorResponse.Coordinator(
-        key: $0, nodeId: -1, host: "", port: -1, errorCode: .invalidRequest, errorMessage: message)
     }
     return context.response(response)
   }

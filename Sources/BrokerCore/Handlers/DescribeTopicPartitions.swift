@@ -57,7 +57,7 @@ extension RequestProcessor {
   {
     let nodeId = node.config.nodeId
     return .init(
-      name: topic.name, topicId: topic.id,
+      name: topic.name, topicId: topic.id, isInternal: topic.isInternal,
       partitions: partitions.map { partition in
         let isOffline = node.isOffline(partition.directory)
         return .init(

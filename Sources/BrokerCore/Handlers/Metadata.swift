@@ -92,7 +92,7 @@ extension RequestProcessor {
   private func describe(_ topic: TopicImage) -> MetadataResponse.MetadataResponseTopic {
     let nodeId = node.config.nodeId
     return MetadataResponse.MetadataResponseTopic(
-      name: topic.name, topicId: topic.id, isInternal: false,
+      name: topic.name, topicId: topic.id, isInternal: topic.isInternal,
       partitions: topic.partitions.map { partition in
         let isOffline = node.isOffline(partition.directory)
         return MetadataResponse.MetadataResponsePartition(

@@ -10,6 +10,7 @@ import KafkaMessages
 //   acks 1, -1   answered once appended: with one replica they are the same, save that
 //                min.insync.replicas above 1 is NOT_ENOUGH_REPLICAS for −1
 //   others       INVALID_REQUIRED_ACKS for each partition
+// Internal topics are the broker's own: INVALID_TOPIC_EXCEPTION, save for Kafka's admin tool.
 // A topic's flush.messages or flush.ms hold the answer back until the batch is on the disk.
 // v3 transactional id (batches of transactions are refused: INVALID_TXN_STATE)
 // v5 log start offset in the answer; v7 zstd; v8 record errors and messages; v9 flexible
@@ -77,6 +78,10 @@ extension RequestProcessor {
       if reader.acks == -1, produced[index].topic?.config.minInSyncReplicas ?? 1 > 1 {
         produced[index].fail(.notEnoughReplicas)
       }
+      if produced[index].topic?.isInternal == true, !isFromAdminTool(frame.rawSpan) {
+        produced[index].fail(
+          .invalidTopicException, "Clients cannot append to an internal topic.")
+      }
       if produced[index].error == .none { append(at: index, &frame, context) }
     }
     if reader.acks == 0 {
@@ -107,6 +112,13 @@ extension RequestProcessor {
     if produced[index].topic == nil {
       produced[index].fail(version >= 13 ? .unknownTopicId : .unknownTopicOrPartition)
     }
+  }
+
+  /// Whether the request has the client id under which Kafka lets internal topics be written.
+  private func isFromAdminTool(_ frame: RawSpan) -> Bool {
+    var reader = ByteReader(frame)
+    guard (try? reader.skip(8)) != nil, let id = try? reader.nullableString() else { return false }
+    return id == InternalTopics.adminClientId
   }
 
   // MARK: One batch

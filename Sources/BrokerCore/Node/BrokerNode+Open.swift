@@ -79,7 +79,8 @@ extension BrokerNode {
           ?? (directories.failed.isEmpty ? 0 : BrokerNode.absentDirectory)
         let partition = Partition(
           topic: topic.name, topicId: topic.id, index: record.partitionId,
-          leaderEpoch: record.leaderEpoch, directory: place, config: topicConfig.log)
+          leaderEpoch: record.leaderEpoch, directory: place, config: topicConfig.log,
+          groups: config.groups)
         partitions.append(partition)
         if place == BrokerNode.absentDirectory {
           // An empty log in another directory would pass for the one that cannot be read now.

@@ -6,6 +6,8 @@ final class MetadataImage: Sendable {
   let version: Int
   let topicsByName: [String: TopicImage]
   let topicsById: [KafkaUUID: TopicImage]
+  /// `__consumer_offsets`; nil until a group asked for its coordinator.
+  let offsetsTopic: TopicImage?
   let brokers: [BrokerImage]
   /// Names in ascending order.
   let topicNames: [String]
@@ -21,6 +23,7 @@ final class MetadataImage: Sendable {
   ) {
     self.version = version
     self.topicsByName = topics
+    offsetsTopic = topics[OffsetsTopic.name]
     self.brokers = brokers
     self.brokerConfigs = brokerConfigs
     self.features = features
@@ -44,6 +47,8 @@ final class TopicImage: Sendable {
   let overrides: [String: String]
   /// What holds.
   let config: TopicConfig
+  /// The broker writes it; clients only read it.
+  let isInternal: Bool
 
   init(
     name: String, id: KafkaUUID, partitions: [Partition], overrides: [String: String],
@@ -55,6 +60,7 @@ final class TopicImage: Sendable {
     self.partitions = partitions
     self.overrides = overrides
     self.config = config
+    isInternal = InternalTopics.names.contains(name)
   }
 
   /// Whether these bytes are its name.

@@ -13,10 +13,12 @@ final class Partition: Sendable {
   /// Which of `log.dirs` its data are in.
   let directory: Int
   let state: Mutex<PartitionState>
+  /// The groups that it holds, if it is one of `__consumer_offsets`.
+  let groups: GroupPartition?
 
   init(
     topic: String, topicId: KafkaUUID, index: Int32, leaderEpoch: Int32, directory: Int,
-    config: LogConfig
+    config: LogConfig, groups: GroupConfig
   ) {
     self.topic = topic
     self.topicId = topicId
@@ -24,6 +26,7 @@ final class Partition: Sendable {
     self.leaderEpoch = leaderEpoch
     self.directory = directory
     state = Mutex(PartitionState(config: config))
+    self.groups = topic == OffsetsTopic.name ? GroupPartition(config: groups) : nil
   }
 }
 

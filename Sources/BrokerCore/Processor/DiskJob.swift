@@ -21,6 +21,8 @@ public struct DiskJob: Sendable {
     case search(ticket: UInt64, [TimestampSearch?])
     /// Brings ranges of segments into memory, for a parked fetch.
     case warm(ticket: UInt64, [LogSlice])
+    /// Reads the groups of a partition of `__consumer_offsets`.
+    case loadGroups(Partition, chunkSize: Int)
   }
 
   let work: Work
@@ -44,6 +46,9 @@ public struct DiskJob: Sendable {
     case .search(let ticket, let searches):
       DiskCompletion(content: .searched(ticket: ticket, searches.map(SearchResult.init)))
     case .warm(let ticket, let slices): Self.warm(slices, ticket)
+    case .loadGroups(let partition, let chunkSize):
+      DiskCompletion(
+        content: .groups(partition, GroupLoader.load(partition, chunkSize: chunkSize)))
     }
   }
 }
@@ -67,6 +72,7 @@ public struct DiskCompletion: Sendable {
     case removed([String])
     case searched(ticket: UInt64, [SearchResult])
     case warmed(ticket: UInt64)
+    case groups(Partition, LoadedGroups)
   }
 
   let content: Content

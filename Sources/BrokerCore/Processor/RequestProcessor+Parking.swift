@@ -127,6 +127,8 @@ extension RequestProcessor {
     case .searched(let ticket, let results): searched(ticket, results)
     case .warmed(let ticket):
       if case .warming(let response)? = parked[ticket]?.content { answer(ticket, response) }
+    case .groups(let partition, let loaded):
+      groupsLoaded(loaded, of: partition, now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     }
   }
 

@@ -35,6 +35,10 @@ public final class RequestProcessor {
   let validator = RecordBatchValidator()
   let compressor = Compressor()
   let decompressor = Decompressor()
+  /// Made when this loop first writes records of groups.
+  lazy var groupBatches = GroupBatchWriter(
+    batchBytesMax: node.config.topicDefaults.rules.maxMessageBytes,
+    codec: node.config.offsets.codec)
   /// Used again from request to request.
   var produced: [ProducedPartition] = []
 
@@ -43,6 +47,7 @@ public final class RequestProcessor {
     self.loop = loop
     image = node.currentImage
     if loop == 0 { controller = Controller() }
+    loadGroups(onlyOwn: true)
   }
 
   // MARK: Requests

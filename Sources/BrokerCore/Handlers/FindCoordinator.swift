@@ -1,0 +1,88 @@
+import KafkaFormat
+import KafkaMessages
+
+// FindCoordinator (10), versions 0–6.
+//
+// Groups (type 0): this broker. `__consumer_offsets` is made first, by the controller, where it is
+// not there yet, and the answer waits for that; where it cannot be made,
+// COORDINATOR_NOT_AVAILABLE, upon which clients try again.
+// Transactions (1), share groups (2) and others: INVALID_REQUEST, upon which they do not.
+// v1 key type; v4 several keys, each with an answer of its own
+
+/// What a coordinator is asked for.
+private enum CoordinatorKeyType {
+  static let group: Int8 = 0
+}
+
+extension RequestProcessor {
+  func handleFindCoordinator(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
+    -> Outcome
+  {
+    let request = try context.decode(FindCoordinatorRequest.self, frame)
+    if request.keyType == CoordinatorKeyType.group, image.offsetsTopic == nil {
+      return try forward(FindCoordinatorRequest.self, frame, context)
+    }
+    return context.response(findCoordinatorResponse(request, .none))
+  }
+
+  func planFindCoordinator(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
+    -> ChangePlan
+  {
+    let request = try context.decode(FindCoordinatorRequest.self, frame)
+    var creations: [TopicCreation] = []
+    if image.offsetsTopic == nil { creations.append(offsetsTopicCreation()) }
+    return ChangePlan(records: records(creating: creations)) { processor, error in
+      context.encoded(
+        processor.findCoordinatorResponse(
+          request, error == nil ? .none : .coordinatorNotAvailable))
+    }
+  }
+
+  /// The topic of groups, with the settings that Kafka gives it.
+  func offsetsTopicCreation() -> TopicCreation {
+    TopicCreation(
+      name: OffsetsTopic.name, partitionCount: node.config.offsets.partitionCount,
+      configs: [
+        "cleanup.policy": "compact", "compression.type": "producer",
+        "segment.bytes": "\(node.config.offsets.segmentBytes)",
+      ])
+  }
+
+  private func findCoordinatorResponse(_ request: FindCoordinatorRequest, _ error: ErrorCode)
+    -> FindCoordinatorResponse
+  {
+    let answer = coordinator(request.keyType, error)
+    var response = FindCoordinatorResponse(
+      errorCode: answer.errorCode, errorMessage: answer.errorMessage, nodeId: answer.nodeId,
+      host: answer.host, port: answer.port)
+    response.coordinators = request.coordinatorKeys.map {
+      var answer = answer
+      answer.key = $0
+      return answer
+    }
+    return response
+  }
+
+  private func coordinator(_ keyType: Int8, _ error: ErrorCode)
+    -> FindCoordinatorResponse.Coordinator
+  {
+    var answer = FindCoordinatorResponse.Coordinator(
+      key: "", nodeId: -1, host: "", port: -1, errorCode: error, errorMessage: error.message)
+    guard keyType == CoordinatorKeyType.group else {
+      answer.errorCode = .invalidRequest
+      answer.errorMessage = "coordinators of type \(keyType) are not served by this broker"
+      return answer
+    }
+    guard error == .none else { return answer }
+    guard let own = image.brokers.first(where: { $0.id == node.config.nodeId }) else {
+      answer.errorCode = .coordinatorNotAvailable
+      answer.errorMessage = ErrorCode.coordinatorNotAvailable.message
+      return answer
+    }
+    answer.errorMessage = nil
+    answer.nodeId = own.id
+    answer.host = own.host
+    answer.port = own.port
+    return answer
+  }
+}
