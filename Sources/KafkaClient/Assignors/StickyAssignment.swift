@@ -2,9 +2,10 @@
 ///
 /// Partitions stay with those who held them. What is left is given to the member with least among
 /// those that subscribed, topics with few subscribers first. Then partitions move from members with
-/// more to members with less, along shortest paths (A gives to B, which gives to C, where A and C
-/// have no topic in common), until no path is left that ends two or more below its start. The
-/// result is as balanced as the subscriptions allow: with equal ones loads differ by one at most.
+/// more to members with less, along the paths that cost least (A gives to B, which gives to C,
+/// where A and C have no topic in common), until no path is left that ends two or more below its
+/// start. The result is as balanced as the subscriptions allow: with equal ones loads differ by one
+/// at most.
 ///
 /// - Source: the goal is that of Apache Kafka's `AbstractStickyAssignor` (KIP-54); the method is
 ///   the semi-matching by cost-reducing paths of Harvey, Ladner, Lovász and Tamir (2006).
@@ -13,6 +14,8 @@ struct StickyAssignment {
   /// `[member][slot]`: the partitions that the member has of its topic number `slot`; those kept
   /// come first, so that what moves is what was new.
   private var held: [[[Int32]]]
+  /// How many of `held` are kept ones.
+  private var keptCount: [[Int]]
   private var loads: [Int]
   /// The slot of a topic in a member's list.
   private let slotOfTopic: [[Int: Int]]
@@ -21,6 +24,7 @@ struct StickyAssignment {
   init(_ layout: GroupLayout, previous: PreviousOwners) {
     self.layout = layout
     held = layout.topicsOfMember.map { [[Int32]](repeating: [], count: $0.count) }
+    keptCount = layout.topicsOfMember.map { [Int](repeating: 0, count: $0.count) }
     loads = [Int](repeating: 0, count: layout.members.count)
     slotOfTopic = layout.topicsOfMember.map { topics in
       Dictionary(uniqueKeysWithValues: topics.enumerated().map { ($0.element, $0.offset) })
@@ -56,9 +60,10 @@ struct StickyAssignment {
   private mutating func keep(_ previous: PreviousOwners) -> [[Int32]] {
     layout.topics.indices.map { topic in
       (0..<layout.counts[topic]).filter { partition in
-        guard let owner = previous.owner(topic, partition), slotOfTopic[owner][topic] != nil
+        guard let owner = previous.owner(topic, partition), let slot = slotOfTopic[owner][topic]
         else { return true }
         give(partition, of: topic, to: owner)
+        keptCount[owner][slot] += 1
         return false
       }
     }
@@ -116,40 +121,64 @@ struct StickyAssignment {
     let to: Int
   }
 
-  private enum Search {
+  /// A search for a member that has at least two partitions less than `source`.
+  private struct Search {
+    let source: Int
+    var stepTo: [Step?]
+    var hasSeen: [Bool]
+    /// Members in the order in which they were reached.
+    var reached: [Int]
+    var best: Int?
+  }
+
+  private enum SearchResult {
     /// The steps, last one first.
     case found([Step])
     case none(reached: [Int])
   }
 
-  /// Looks, breadth first, for a member that has at least two partitions less than `source`.
-  private func findPath(from source: Int, _ isSettled: [Bool]) -> Search {
-    var stepTo = [Step?](repeating: nil, count: loads.count)
-    var hasSeen = [Bool](repeating: false, count: layout.topics.count)
-    var reached = [source]
-    var layer = [source]
-    while !layer.isEmpty {
-      var nextLayer: [Int] = []
-      var best: Int?
-      for member in layer {
+  /// Looks first where only partitions move that nobody held before, and which so cost nothing;
+  /// then one more that somebody held, and so on.
+  private func findPath(from source: Int, _ isSettled: [Bool]) -> SearchResult {
+    var search = Search(
+      source: source, stepTo: [Step?](repeating: nil, count: loads.count),
+      hasSeen: [Bool](repeating: false, count: layout.topics.count), reached: [source])
+    var costly: [(member: Int, topic: Int)] = []
+    var index = 0
+    while true {
+      while index < search.reached.count {
+        let member = search.reached[index]
+        index += 1
         for (slot, topic) in layout.topicsOfMember[member].enumerated()
-        where !hasSeen[topic] && !held[member][slot].isEmpty {
-          hasSeen[topic] = true
-          for other in layout.membersOfTopic[topic]
-          where other != source && stepTo[other] == nil && !isSettled[other] {
-            stepTo[other] = Step(from: member, topic: topic, to: other)
-            nextLayer.append(other)
-            if loads[other] <= loads[source] - 2, best.map({ loads[other] < loads[$0] }) ?? true {
-              best = other
-            }
+        where !search.hasSeen[topic] && !held[member][slot].isEmpty {
+          if held[member][slot].count > keptCount[member][slot] {
+            visit(topic, from: member, &search, isSettled)
+          } else {
+            costly.append((member, topic))
           }
         }
       }
-      if let best { return .found(path(to: best, stepTo)) }
-      reached += nextLayer
-      layer = nextLayer
+      if let best = search.best { return .found(path(to: best, search.stepTo)) }
+      if costly.isEmpty { return .none(reached: search.reached) }
+      for (member, topic) in costly where !search.hasSeen[topic] {
+        visit(topic, from: member, &search, isSettled)
+      }
+      costly.removeAll(keepingCapacity: true)
     }
-    return .none(reached: reached)
+  }
+
+  private func visit(_ topic: Int, from member: Int, _ search: inout Search, _ isSettled: [Bool]) {
+    search.hasSeen[topic] = true
+    for other in layout.membersOfTopic[topic]
+    where other != search.source && search.stepTo[other] == nil && !isSettled[other] {
+      search.stepTo[other] = Step(from: member, topic: topic, to: other)
+      search.reached.append(other)
+      if loads[other] <= loads[search.source] - 2,
+        search.best.map({ loads[other] < loads[$0] }) ?? true
+      {
+        search.best = other
+      }
+    }
   }
 
   private func path(to target: Int, _ stepTo: [Step?]) -> [Step] {
@@ -169,6 +198,7 @@ struct StickyAssignment {
         let partition = held[step.from][slot].popLast()
       else { continue }
       loads[step.from] -= 1
+      keptCount[step.from][slot] = min(keptCount[step.from][slot], held[step.from][slot].count)
       give(partition, of: step.topic, to: step.to)
     }
     return path.first?.to ?? source
