@@ -115,6 +115,11 @@ public final class RunningBroker: Sendable {
   /// CPU time of each loop.
   public func loopCPUTimes() -> [ThreadCPUTime] { threads.map { $0.cpuTime() } }
 
+  /// What its loops sent and received since their start.
+  public func traffic() -> TrafficCounts {
+    threads.compactMap { $0.call { $0.traffic } }.reduce(TrafficCounts(), +)
+  }
+
   public var connectionCount: Int { shared.quota.count }
 
   // MARK: Stop

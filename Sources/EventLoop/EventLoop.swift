@@ -24,6 +24,8 @@ public final class EventLoop: Transport {
   /// Connections whose names are being resolved.
   var resolving: [UInt64: SocketConnection] = [:]
   private var isStopping = false
+  /// What was sent and received so far.
+  public internal(set) var traffic = TrafficCounts()
   private var mayTrim = false
 
   /// Memory of the connections, see `SocketConnection+Receiving`.
@@ -99,6 +101,7 @@ public final class EventLoop: Transport {
   /// One turn: waits for events or timers, and serves them.
   func turn() {
     let timeout = timeoutNanos()
+    traffic.waitCalls += 1
     let count = SystemCalls.wait(epoll: epoll, into: &events, timeoutNanos: timeout.nanoseconds)
     if count > 0 {
       mayTrim = true

@@ -38,6 +38,8 @@ extension SocketConnection {
       let most = makeRoom(&buffer)
       var free = buffer.free(atMost: most)
       let count = SystemCalls.receive(descriptor, into: &free)
+      loop.traffic.receiveCalls += 1
+      loop.traffic.receivedBytes += Int64(max(0, count))
       if count <= 0 {
         receivedNothing(count)
         break

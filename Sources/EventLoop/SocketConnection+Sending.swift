@@ -67,7 +67,7 @@ extension SocketConnection {
       return writeSlice(slice)
     case .bytes(let all, let range):
       if queue.count == 1 {
-        return (range.count, SystemCalls.send(descriptor, all, range, more: false))
+        return (range.count, sent(SystemCalls.send(descriptor, all, range, more: false)))
       }
       return writeGathered()
     }
@@ -80,8 +80,8 @@ extension SocketConnection {
       loop.gather.add(all, range)
       index += 1
     }
-    let sent = SystemCalls.sendGathered(descriptor, loop.gather, more: index < queue.count)
-    return (loop.gather.byteCount, sent)
+    let taken = SystemCalls.sendGathered(descriptor, loop.gather, more: index < queue.count)
+    return (loop.gather.byteCount, sent(taken))
   }
 
   private func writeSlice(_ slice: FileSlice) -> (wanted: Int, sent: Int) {
@@ -89,6 +89,8 @@ extension SocketConnection {
       let most = min(slice.count, loop.configuration.writeBudgetBytes)
       let sent = SystemCalls.sendFile(
         descriptor, from: file, position: slice.position, count: most)
+      loop.traffic.sendfileCalls += 1
+      loop.traffic.sendfileBytes += Int64(max(0, sent))
       if sent > 0 { return (most == slice.count ? most : sent, sent) }
       // The file is shorter than its slice: the peer would wait for ever for the rest.
       if sent == 0 { return (most, -Int(EIO)) }
@@ -109,13 +111,22 @@ extension SocketConnection {
     let found = fill(&scratch, from: slice, count: wanted)
     guard found > 0 else { return (wanted, -Int(EIO)) }
     let more = found < slice.count || queue.count > 1
-    return (found, SystemCalls.send(descriptor, scratch, 0..<found, more: more))
+    loop.traffic.copiedFileBytes += Int64(found)
+    return (found, sent(SystemCalls.send(descriptor, scratch, 0..<found, more: more)))
+  }
+
+  /// Counts what a call that sends from memory said.
+  private func sent(_ result: Int) -> Int {
+    loop.traffic.sendCalls += 1
+    loop.traffic.sentBytes += Int64(max(0, result))
+    return result
   }
 
   private func fill(_ scratch: inout [UInt8], from slice: FileSlice, count: Int) -> Int {
     var bytes = scratch.mutableSpan
     var target = unsafe bytes.mutableBytes
     var part = target._mutatingExtracting(0..<count)
+    loop.traffic.fileReadCalls += 1
     return slice.file.fill(&part, from: slice.position) ?? 0
   }
 }

@@ -168,6 +168,22 @@ struct MemoryTests {
     scene.run()
     let isSame = got == expected
     #expect(isSame)
+    // One loop has both ends here.
+    let traffic = scene.loop.traffic
+    let fileBytes = Int64(expected.count - 8 * head.count)
+    let isCopied = path != "sendfile"
+    #expect(traffic.sendfileBytes == (isCopied ? 0 : fileBytes))
+    #expect((traffic.sendfileCalls > 0) == !isCopied)
+    #expect(traffic.sentBytes == Int64(expected.count) - traffic.sendfileBytes)
+    // What a send did not take is read again.
+    #expect(isCopied ? traffic.copiedFileBytes >= fileBytes : traffic.copiedFileBytes == 0)
+    #expect((traffic.fileReadCalls > 0) == isCopied)
+    #expect(traffic.receivedBytes == Int64(expected.count))
+    #expect(traffic.waitCalls > 0 && traffic.receiveCalls > 0 && traffic.sendCalls > 0)
+    #expect(
+      traffic.calls
+        == traffic.sendfileCalls + traffic.sendCalls + traffic.fileReadCalls
+        + traffic.receiveCalls + traffic.waitCalls)
   }
 
   @Test("memory of the pool is bounded, found again by size, and last in is first out")
