@@ -25,7 +25,7 @@ struct HeaderTests {
       #expect(key.advertised == versions)
     }
     #expect(ApiKey.produce.served == 3...13)
-    #expect(ApiKey.joinGroup.advertised == nil)
+    #expect(ApiKey.endTxn.advertised == nil)
   }
 
   @Test("the header is read without knowing its version")

@@ -97,6 +97,8 @@ public struct BrokerConfig: Sendable {
     try readIdentity()
     readTopics()
     readNetwork()
+    readOffsets()
+    readGroups()
     requestBusyPercent = number("weir.test.request.busy.percent")
     retentionCheckIntervalMs = number("log.retention.check.interval.ms")
     recoveryPointCheckpointIntervalMs = number("log.flush.offset.checkpoint.interval.ms")
@@ -214,6 +216,13 @@ public struct BrokerConfig: Sendable {
     offsets.retentionMs = number("offsets.retention.minutes") * 60_000
     offsets.retentionCheckIntervalMs = number("offsets.retention.check.interval.ms")
     offsets.loadBufferBytes = number("offsets.load.buffer.size")
+  }
+
+  private mutating func readGroups() {
+    groups.initialRebalanceDelayMs = number("group.initial.rebalance.delay.ms")
+    groups.minSessionTimeoutMs = number("group.min.session.timeout.ms")
+    groups.maxSessionTimeoutMs = number("group.max.session.timeout.ms")
+    groups.maxSize = number("group.max.size")
   }
 
   /// Reads `name://host:port` by commas.

@@ -3,8 +3,7 @@
 /// - Source: Kafka documentation, "Broker Configs" (4.3).
 enum BrokerConfigKeys {
   static let all: [ConfigDefinition] =
-    identity + topics + retention + flushing + network
-    + offsets + other
+    identity + topics + retention + flushing + network + offsets + groups + other
 
   static let byName: [String: ConfigDefinition] = {
     var table: [String: ConfigDefinition] = [:]
@@ -225,9 +224,6 @@ enum BrokerConfigKeys {
     .init(
       "transaction.state.log.min.isr", .int, "2", enforced: false,
       "Transactions are not served yet."),
-    .init(
-      "group.initial.rebalance.delay.ms", .int, "3000", enforced: false,
-      "Consumer groups are not served yet."),
     .init("auto.leader.rebalance.enable", .boolean, "true", enforced: false, "One broker leads."),
     .init("num.replica.fetchers", .int, "1", enforced: false, "There is nothing to replicate."),
     .init(

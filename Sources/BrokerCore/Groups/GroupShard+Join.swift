@@ -150,6 +150,7 @@ extension GroupShard {
       if let member = group.members[memberId] { removeMember(member, from: group) }
       if let timer = group.pendingJoinMembers[memberId] { timers.cancel(timer) }
       group.remove(memberId)
+      completeJoinIfAllAreThere(group, joining.now)
       return refuse(joining, .groupMaxSizeReached, "")
     }
     guard group.supports(protocolType: request.protocolType, protocols: joining.protocols) else {

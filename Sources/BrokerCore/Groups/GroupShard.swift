@@ -39,8 +39,11 @@ struct GroupShard {
 
   /// Why no request of a group can be answered now.
   func availabilityError(_ groupId: String) -> ErrorCode? {
-    if groupId.isEmpty { return .invalidGroupId }
-    return switch status {
+    groupId.isEmpty ? .invalidGroupId : statusError
+  }
+
+  var statusError: ErrorCode? {
+    switch status {
     case .loading: .coordinatorLoadInProgress
     case .failed: .notCoordinator
     case .active: nil

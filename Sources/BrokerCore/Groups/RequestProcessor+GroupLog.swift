@@ -186,7 +186,7 @@ extension RequestProcessor {
       groups.shard.withLock { $0.status = .failed }
       return
     }
-    groups.shard.withLock { shard in
+    withGroups(of: (partition, groups), now: now) { shard in
       for id in loaded.groupIds {
         if let metadata = loaded.metadata[id] { shard.load(groupId: id, metadata: metadata) }
         if let offsets = loaded.offsets[id] { shard.groupForLoading(id).offsets = offsets }

@@ -11,6 +11,8 @@ struct ParkedRequest {
     case forwarded
     /// A search by time runs on the disk pool.
     case listOffsets(ParkedListOffsets)
+    /// A member waits for the others of its group.
+    case group(RequestContext)
     /// The answer is known; the disk pool brings its records into memory.
     case warming(Response)
   }
@@ -72,6 +74,8 @@ extension RequestProcessor {
       controller?.queue.append(request)
       runController(nowMs: nowMs, nowNanos: nowNanos)
     case .response(let ticket, let response): answer(ticket, response)
+    case .groupReply(let ticket, let reply): answer(ticket, reply)
+    case .groupDeadline(let nanos): groupDeadlineNanos = min(groupDeadlineNanos, nanos)
     }
   }
 
@@ -85,7 +89,7 @@ extension RequestProcessor {
       } else {
         parked[ticket]?.content = .produce(produce)
       }
-    case .forwarded, .listOffsets, .warming: break
+    case .forwarded, .listOffsets, .group, .warming: break
     }
   }
 
@@ -99,12 +103,13 @@ extension RequestProcessor {
         goOn(fetch, ticket: ticket, isDue: true)
       }
     }
+    tickGroups(now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     tickController(nowMs: nowMs, nowNanos: nowNanos)
   }
 
   /// When `tick` is wanted at the latest, on the monotonic clock.
   public var nextDeadlineNanos: Int64 {
-    min(deadlines.next ?? .max, controller?.nextTickNanos ?? .max)
+    min(deadlines.next ?? .max, groupDeadlineNanos, controller?.nextTickNanos ?? .max)
   }
 
   // MARK: Disk

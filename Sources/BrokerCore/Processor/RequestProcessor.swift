@@ -29,6 +29,9 @@ public final class RequestProcessor {
   var lastTicket: UInt64 = 0
   var deadlines = DeadlineQueue()
 
+  /// When a shard of groups that this loop ticks wants to be, on the monotonic clock.
+  var groupDeadlineNanos = Int64.max
+
   /// Loop 0 only.
   var controller: Controller?
 
@@ -100,6 +103,13 @@ public final class RequestProcessor {
     case .describeCluster: try handleDescribeCluster(frame, context)
     case .describeTopicPartitions: try handleDescribeTopicPartitions(frame, context)
     case .listConfigResources: try handleListConfigResources(frame, context)
+    case .joinGroup: try handleJoinGroup(frame, context)
+    case .syncGroup: try handleSyncGroup(frame, context)
+    case .heartbeat: try handleHeartbeat(frame, context)
+    case .leaveGroup: try handleLeaveGroup(frame, context)
+    case .listGroups: try handleListGroups(frame, context)
+    case .describeGroups: try handleDescribeGroups(frame, context)
+    case .deleteGroups: try handleDeleteGroups(frame, context)
     case .createTopics: try forward(CreateTopicsRequest.self, frame, context)
     case .deleteTopics: try forward(DeleteTopicsRequest.self, frame, context)
     case .createPartitions: try forward(CreatePartitionsRequest.self, frame, context)

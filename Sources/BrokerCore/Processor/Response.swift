@@ -81,6 +81,10 @@ public struct Wake: Sendable {
     case request(ForwardedRequest)
     /// The controller's answer, for the loop that asked.
     case response(ticket: UInt64, Response)
+    /// The answer to a member that waits on this loop.
+    case groupReply(ticket: UInt64, GroupReply)
+    /// A shard of groups that this loop ticks wants to be ticked then.
+    case groupDeadline(Int64)
   }
 
   let content: Content
