@@ -54,6 +54,10 @@ struct Figures {
     repetition.broker?.residentBytes.map { Double($0) / 1_048_576 }
   }
 
+  var brokerPeakMib: Double? {
+    repetition.broker?.residentPeakBytes.map { Double($0) / 1_048_576 }
+  }
+
   /// Nanoseconds as milliseconds.
   static func milliseconds(_ nanoseconds: Int64?) -> Double? {
     nanoseconds.map { Double($0) / 1e6 }

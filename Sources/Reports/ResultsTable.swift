@@ -20,7 +20,7 @@ enum ResultsTable {
     }
   }
 
-  static let columns: [Column] = runColumns + loadColumns + flowColumns + costColumns
+  static let columns: [Column] = runColumns + loadColumns + flowColumns + costColumns + laterColumns
 
   static func csv(_ run: RunResult) -> String {
     var writer = CsvWriter()
@@ -88,6 +88,46 @@ enum ResultsTable {
     Column("errors") { "\($0.repetition.errorCount)" },
     Column("partial") { $0.repetition.isPartial ? "true" : "false" },
   ]
+
+  /// Columns that came after the first ones, which others read by their place.
+  private static let laterColumns: [Column] =
+    [
+      Column("case_index") { "\($0.entry.index)" },
+      Column("case") { $0.entry.label },
+    ] + latency("service_time") { $0.repetition.serviceTime }
+    + latency("schedule_lag") { $0.repetition.scheduleLag }
+    + latency("fetch_latency") { $0.repetition.fetchLatency } + [
+      Column("produce_requests") { $0.repetition.produceRequests.map { "\($0)" } },
+      Column("fetch_requests") { $0.repetition.fetchRequests.map { "\($0)" } },
+      number("generator_busy_share", 4) { $0.repetition.generatorBusyShare },
+      number("broker_cpu_s_per_million_records", 4) { $0.figures.brokerCpuSPerMillion },
+      number("broker_resident_peak_mib", 1) { $0.figures.brokerPeakMib },
+    ] + counts("broker") { $0.broker } + counts("client") { $0.client } + [
+      Column("negative_latencies") { row in
+        let found = [row.repetition.produceLatency, row.repetition.endToEndLatency]
+        return found.allSatisfy { $0 == nil }
+          ? nil : "\(found.compactMap { $0?.negativeCount }.clampedSum)"
+      },
+      Column("unverified") { $0.repetition.verification.map { "\($0.unverified)" } },
+      Column("weir_version") { $0.run.weirVersion },
+      Column("git_revision") { $0.run.environment.gitRevision },
+    ]
+
+  private static func counts(
+    _ who: String, _ usage: @escaping @Sendable (RepetitionResult) -> ProcessUsage?
+  ) -> [Column] {
+    let parts: [(String, @Sendable (KernelCounts) -> Int64?)] = [
+      ("read_calls", { $0.readCalls }), ("write_calls", { $0.writeCalls }),
+      ("read_bytes", { $0.readBytes }), ("written_bytes", { $0.writtenBytes }),
+      ("voluntary_switches", { $0.voluntarySwitches }),
+      ("involuntary_switches", { $0.involuntarySwitches }),
+    ]
+    return parts.map { part, value in
+      Column("\(who)_\(part)") { row in
+        usage(row.repetition)?.counts.flatMap(value).map { "\($0)" }
+      }
+    }
+  }
 
   private static func number(
     _ name: String, _ decimals: Int, _ value: @escaping @Sendable (Row) -> Double?

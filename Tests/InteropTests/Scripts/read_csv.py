@@ -10,7 +10,7 @@ series = pandas.read_csv(f"{folder}/timeseries.csv")
 # A column that people compute with holds numbers alone; `acks` may say `all`.
 words = {
     "run_id", "scenario", "started_utc", "target", "acks", "compression", "loop", "partial",
-    "case",
+    "case", "weir_version", "git_revision",
 }
 for table in (results, series):
     assert len(table) > 0
