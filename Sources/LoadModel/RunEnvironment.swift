@@ -22,6 +22,17 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
   /// Load average of one minute, when the run began.
   public var loadAverage: Double?
 
+  /// The mount's options: `rw,relatime,…`.
+  public var mountOptions: String?
+  /// `glibc 2.36`
+  public var cLibrary: String?
+  /// A hypervisor says that it is there.
+  public var isVirtualMachine: Bool?
+  /// Bytes that nobody used, and that caches would give up, when the run began.
+  public var availableMemoryBytes: Int64?
+  /// Share of all processors' time, 0 … 1, that a hypervisor gave to others during the run.
+  public var stolenShare: Double?
+
   public init() {}
 }
 

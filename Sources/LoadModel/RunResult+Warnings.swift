@@ -30,6 +30,9 @@ extension RunResult {
     {
       found.append(.busyMachine(loadAverage: load, cpuCount: cpus))
     }
+    if let share = environment.stolenShare, share > 0.02 {
+      found.append(.stolenTime(share: share))
+    }
     return found
   }
 
@@ -84,6 +87,14 @@ extension RunResult {
         .generatorBottleneck(
           caseIndex: entry.index,
           detail: "at p99 it was \(lag / 1_000_000) ms behind its own schedule"))
+    }
+    let (consumers, partitions) = (entry.workload.consumers, Int(entry.workload.partitions))
+    if consumers > partitions {
+      found.append(
+        .idleConsumers(caseIndex: entry.index, consumers: consumers, partitions: partitions))
+    }
+    if let shortest = repetitions.map(\.durationS).min(), shortest < 0.5 {
+      found.append(.shortMeasurement(caseIndex: entry.index, seconds: max(0, shortest)))
     }
     let rates = repetitions.compactMap { $0.produced?.recordsPerS(over: $0.durationS) }
     if let target = entry.workload.rate.target, let achieved = median(rates),

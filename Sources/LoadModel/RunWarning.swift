@@ -27,6 +27,12 @@ public enum RunWarning: Codable, Sendable, Equatable {
   case fewRepetitions(count: Int)
   /// Another load on the machine when the run began.
   case busyMachine(loadAverage: Double, cpuCount: Int)
+  /// A hypervisor gave this share of the processors' time to others while it was measured.
+  case stolenTime(share: Double)
+  /// Consumers without a partition of their own.
+  case idleConsumers(caseIndex: Int, consumers: Int, partitions: Int)
+  /// Over before anything was steady: its rates are those of a start and an end.
+  case shortMeasurement(caseIndex: Int, seconds: Double)
   case other(text: String)
 }
 

@@ -16,7 +16,10 @@ final class AdminSession {
     } catch { throw .load("cannot start a thread: \(error)") }
     let admin = admin
     thread.post { loop in
-      admin.value = Admin(transport: loop, config: AdminConfig(bootstrapServers: bootstrap))
+      var config = AdminConfig(bootstrapServers: bootstrap)
+      // Nobody waits long to hear that an address is wrong; a broker that is there answers sooner.
+      config.client.connectionSetupTimeoutMs = 3000
+      admin.value = Admin(transport: loop, config: config)
     }
   }
 

@@ -82,11 +82,18 @@ public struct BenchmarkRun {
 
   private mutating func runAll() throws(RunError) {
     let cases = scenario.cases()
+    let planned = scenario.plan()
+    try refuseWithoutRoom(planned)
+    progress.sweep = SweepClock(planned, now: Progress.now)
     try makeOutput()
     result.cases = cases.map {
       CaseResult(index: $0.index, label: $0.label, workload: $0.workload)
     }
     defer { removeData() }
+    let cleanUp = atSecondSignal()
+    defer { Interrupt.forget(cleanUp) }
+    let stolen = StolenTime()
+    defer { result.environment.stolenShare = stolen.share() }
     let target = try startTarget()
     defer { target.stop() }
     let admin = try AdminSession(bootstrap: target.bootstrap)
@@ -99,6 +106,19 @@ public struct BenchmarkRun {
       if Interrupt.requested { return }
       try measure(cases[place.caseIndex], turn: turn, place: place, target: target, admin: admin)
     }
+  }
+
+  /// A run that cannot fit is not begun; one that may not is told of.
+  private mutating func refuseWithoutRoom(_ plan: RunPlan) throws(RunError) {
+    guard scenario.run.target.kind != .cluster,
+      let free = DiskRoom.freeBytes(at: dataDirectory)
+    else { return }
+    let place = scenario.run.dataDirectory ?? scenario.run.output
+    if let refusal = plan.refusal(freeBytes: free, at: place) {
+      throw .usage(
+        "\(refusal); choose another --data-dir, a smaller --retention-bytes, or less to send")
+    }
+    if let doubt = plan.doubt(freeBytes: free) { progress.note("weir: \(doubt)") }
   }
 
   // MARK: The target
@@ -140,6 +160,19 @@ public struct BenchmarkRun {
     try? FileManager.default.removeItem(atPath: dataDirectory)
   }
 
+  /// Somebody who does not want to wait for the report still finds no data of ours left behind.
+  private func atSecondSignal() -> Int {
+    let isOurs = scenario.run.target.kind != .cluster && scenario.run.dataDirectory == nil
+    let (data, output, parent) = (dataDirectory, outputDirectory, scenario.run.output)
+    return Interrupt.beforeEnd {
+      // A broker that still writes makes files while they are deleted: once more, then.
+      for _ in 0..<20 where isOurs && FileManager.default.fileExists(atPath: data) {
+        try? FileManager.default.removeItem(atPath: data)
+      }
+      if unsafe rmdir(output) == 0 { unsafe rmdir(parent) }
+    }
+  }
+
   // MARK: One turn
 
   private func plan(_ workload: Workload, target: BenchTarget, turn: Int) throws(RunError)
@@ -179,7 +212,7 @@ public struct BenchmarkRun {
       return
     }
     result.cases[place.caseIndex].repetitions.append(repetition)
-    progress.note("\(title)  \(ProgressText.summary(repetition))")
+    progress.finishStep("\(title)  \(ProgressText.summary(repetition))")
     if let failure = repetition.failure { throw .load(failure) }
   }
 

@@ -1,3 +1,4 @@
+import EventLoop
 import Foundation
 import Glibc
 
@@ -9,6 +10,8 @@ struct Progress {
   private var lastShown = Date.distantPast
   private var isLineOpen = false
   private let began = Date()
+  /// The whole run, where several measurements make it.
+  var sweep: SweepClock?
 
   /// How often a terminal's line is renewed, and how often a plain line is worth printing.
   private static let liveSeconds = 0.2
@@ -40,11 +43,24 @@ struct Progress {
     guard now.timeIntervalSince(lastShown) >= pause else { return }
     lastShown = now
     if isTerminal {
-      Self.write("\r\u{1B}[2K" + String(text().prefix(columns - 1)))
+      Self.write("\r\u{1B}[2K" + String(whole(text()).prefix(columns - 1)))
       isLineOpen = true
     } else if now.timeIntervalSince(began) >= Self.plainSeconds {
-      Self.write(text() + "\n")
+      Self.write(whole(text()) + "\n")
     }
+  }
+
+  private func whole(_ text: String) -> String {
+    [text, sweep?.text(now: Self.now)].compactMap { $0 }.joined(separator: "  ")
+  }
+
+  /// Seconds of a clock that does not jump.
+  static var now: Double { Double(EventLoop.currentTime.nanoseconds) / 1e9 }
+
+  /// A measurement of the run has ended.
+  mutating func finishStep(_ text: String) {
+    sweep?.finishStep(now: Self.now)
+    note(whole(text))
   }
 
   /// Takes the live line away.
@@ -79,9 +95,11 @@ enum Figures {
     return String(format: "%.\(digits)f ms", ms)
   }
 
-  /// `m:ss`.
+  /// `m:ss`, `h:mm:ss`.
   static func clock(_ seconds: Double) -> String {
-    let whole = Int(max(0, seconds).rounded())
-    return String(format: "%d:%02d", whole / 60, whole % 60)
+    let whole = Int(min(max(0, seconds), 1e9).rounded())
+    return whole < 3600
+      ? String(format: "%d:%02d", whole / 60, whole % 60)
+      : String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
   }
 }

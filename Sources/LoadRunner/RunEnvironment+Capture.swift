@@ -25,12 +25,27 @@ extension RunEnvironment {
       found.buildConfiguration = "release"
     #endif
     found.swiftVersion = compilerVersion
+    found.cLibrary = Self.cLibraryVersion
+    found.availableMemoryBytes = value(of: "MemAvailable", in: "/proc/meminfo", separator: ":")
+      .flatMap { Int64($0.split(separator: " ")[0]) }.map { $0 * 1024 }
+    found.isVirtualMachine = value(of: "flags", in: "/proc/cpuinfo", separator: ":")
+      .map { $0.split(separator: " ").contains("hypervisor") }
     if let dataDirectory {
       found.dataDirectory = dataDirectory
-      found.fileSystem = fileSystem(of: dataDirectory)
-      found.freeDiskBytes = freeBytes(in: dataDirectory)
+      let mount = mount(of: dataDirectory)
+      found.fileSystem = mount?.type
+      found.mountOptions = mount?.options
+      found.freeDiskBytes = DiskRoom.freeBytes(at: dataDirectory)
     }
     return found
+  }
+
+  /// `glibc 2.36`
+  private static var cLibraryVersion: String? {
+    var text = [CChar](repeating: 0, count: 64)
+    let size = unsafe confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count)
+    guard size > 1, size <= text.count else { return nil }
+    return String(decoding: text.prefix(size - 1).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private static var compilerVersion: String {
@@ -59,28 +74,19 @@ extension RunEnvironment {
     return nil
   }
 
-  /// The type of the mount that holds `path`: the longest mount point that is its prefix.
-  static func fileSystem(of path: String) -> String? {
+  /// The mount that holds `path`: the longest mount point that is its prefix.
+  static func mount(of path: String) -> (type: String, options: String)? {
     guard let mounts = ProcessFacts.text(of: "/proc/self/mounts") else { return nil }
-    var best: (length: Int, type: String)?
+    var best: (length: Int, type: String, options: String)?
     for line in mounts.split(separator: "\n") {
       let fields = line.split(separator: " ")
-      guard fields.count > 2 else { continue }
+      guard fields.count > 3 else { continue }
       let point = String(fields[1])
       let isParent = point == "/" || path == point || path.hasPrefix(point + "/")
-      if isParent, point.count >= best?.length ?? 0 { best = (point.count, String(fields[2])) }
+      if isParent, point.count >= best?.length ?? 0 {
+        best = (point.count, String(fields[2]), String(fields[3]))
+      }
     }
-    return best?.type
-  }
-
-  static func freeBytes(in path: String) -> Int64? {
-    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
-    return (attributes?[.systemFreeSize] as? NSNumberLike)?.asInt64
+    return best.map { ($0.type, $0.options) }
   }
 }
-
-/// A number as the file manager gives it, whatever its width.
-private protocol NSNumberLike { var asInt64: Int64 { get } }
-extension Int: NSNumberLike { fileprivate var asInt64: Int64 { Int64(self) } }
-extension Int64: NSNumberLike { fileprivate var asInt64: Int64 { self } }
-extension UInt64: NSNumberLike { fileprivate var asInt64: Int64 { Int64(clamping: self) } }

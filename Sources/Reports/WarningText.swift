@@ -7,7 +7,7 @@ struct WarningText {
 
   init(_ warning: RunWarning, labels: [String]) {
     func name(_ index: Int) -> String {
-      labels.indices.contains(index) ? "`\(labels[index])`" : "case \(index)"
+      labels.indices.contains(index) ? ReportText.code(labels[index]) : "case \(index)"
     }
     (message, advice) = Self.runTexts(warning) ?? Self.caseTexts(warning, name)
   }
@@ -47,6 +47,12 @@ struct WarningText {
         "The machine was busy when the run began (load average \(Numbers.fixed(load, 2)) on"
           + " \(cpus) CPUs).",
         "Stop what else runs, or trust CPU per GB more than rates."
+      )
+    case .stolenTime(let share):
+      (
+        "The machine is a virtual one, and others had \(Numbers.fixed(share * 100, 1)) % of its"
+          + " processors' time during the run.",
+        "Trust counts and CPU per GB more than rates and latencies, or measure elsewhere."
       )
     case .other(let text): (text, "")
     default: nil
@@ -99,6 +105,18 @@ struct WarningText {
       (
         "\(name(index)): the repetitions differ: \(detail).",
         "Repeat more often, longer, or on a quieter machine before deciding by it."
+      )
+    case .idleConsumers(let index, let consumers, let partitions):
+      (
+        "\(name(index)): \(consumers) consumers share \(partitions)"
+          + " partition\(partitions == 1 ? "" : "s"): the others read nothing.",
+        "Use at least as many `--partitions` as `--consumers`."
+      )
+    case .shortMeasurement(let index, let seconds):
+      (
+        "\(name(index)): measured for \(Numbers.readable(seconds * 1000)) ms only: how a run begins"
+          + " and ends weighs more than the load between.",
+        "Use more `--records`, or a `--duration` of seconds."
       )
     case .compressibilityMissed(let index, let target, let achieved):
       (

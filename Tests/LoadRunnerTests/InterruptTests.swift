@@ -67,6 +67,25 @@ extension Running {
       }
     }
 
+    @Test(
+      "a second Ctrl-C ends it without a report, and without the broker's data",
+      arguments: ["embedded", "process"])
+    func impatient(broker: String) throws {
+      let folder = try Folder()
+      let process = try start(folder, broker)
+      let children = FailureTests.brokers(in: folder.path)
+      #expect(folder.entries.contains { $0.hasPrefix(".data-") })
+      kill(process.processIdentifier, SIGINT)
+      usleep(20_000)
+      kill(process.processIdentifier, SIGINT)
+      #expect(eventually(12) { !process.isRunning })
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 130)
+      #expect(eventually(5) { children.allSatisfy { !isAlive($0) } })
+      #expect(!folder.entries.contains { $0.hasPrefix(".data-") }, "\(folder.entries)")
+    }
+
     @Test("a bench that is killed takes its broker with it")
     func killed() throws {
       let folder = try Folder()

@@ -75,6 +75,7 @@ public struct ConfigDefinition: Sendable {
     case .boolean: return "true or false"
     case .int, .short, .long:
       let numbers = allowedNumbers
+      if numbers == Int64.min...Int64.max { return "a whole number" }
       if numbers.upperBound == .max { return "a whole number of at least \(numbers.lowerBound)" }
       return "a whole number from \(numbers.lowerBound) to \(numbers.upperBound)"
     case .double: return "a number from 0 to 1"

@@ -11,7 +11,7 @@ struct FigureMark: Hashable {
   let kinds: Set<Kind>
 
   static let all = [
-    generator, partial, lost, unsound, errors, rate, behind, spread, negative,
+    generator, partial, short, lost, unsound, errors, rate, behind, spread, negative,
   ]
 
   static let generator = FigureMark(
@@ -20,6 +20,8 @@ struct FigureMark: Hashable {
     kinds: [.rate, .latency])
   static let partial = FigureMark(
     letter: "p", meaning: "from repetitions that ended early", kinds: [.rate, .latency, .cost])
+  static let short = FigureMark(
+    letter: "t", meaning: "measured for less than half a second", kinds: [.rate, .latency, .cost])
   static let lost = FigureMark(
     letter: "l", meaning: "records are lost", kinds: [.rate, .latency, .cost])
   static let unsound = FigureMark(
@@ -58,6 +60,7 @@ struct FigureMark: Hashable {
     switch warning {
     case .generatorBottleneck(let index, _): (index, .generator)
     case .errors(let index, _, _): (index, .errors)
+    case .shortMeasurement(let index, _): (index, .short)
     case .lostRecords(let index, _): (index, .lost)
     case .unsoundRecords(let index, _): (index, .unsound)
     case .rateNotReached(let index, _, _): (index, .rate)

@@ -36,11 +36,17 @@ extension RunReport {
     add("CPU", machine.cpuModel)
     add("CPUs", machine.cpuCount.map { "\($0)" })
     add("CPU governor", machine.cpuGovernor)
+    add("Virtual machine", machine.isVirtualMachine.map { $0 ? "yes" : "no" })
+    add(
+      "Processor time that others had, during the run",
+      machine.stolenShare.map { "\(Numbers.fixed($0 * 100, 1)) %" })
     add("Memory", gib(machine.memoryBytes))
+    add("Memory available at the start", gib(machine.availableMemoryBytes))
     add("Operating system", machine.operatingSystem)
     add("Kernel", machine.kernel)
     add("Log directory", machine.dataDirectory)
     add("File system", machine.fileSystem)
+    add("Mounted with", machine.mountOptions)
     add("Free there", gib(machine.freeDiskBytes))
     add("Load average at the start", machine.loadAverage.map { Numbers.fixed($0, 2) })
     add("Host", machine.hostName)
@@ -52,6 +58,7 @@ extension RunReport {
     add("Build", machine.buildConfiguration)
     add("Revision", machine.gitRevision)
     add("Swift", machine.swiftVersion)
+    add("C library", machine.cLibrary)
     return ReportSection(title: "Environment", tables: [table])
   }
 

@@ -19,9 +19,10 @@ let benchCommand = Command(
     Positional(
       name: "SCENARIO", doc: "a YAML file, or a built-in scenario", isRequired: false)
   ],
-  options: ScenarioSchema.fields.map(benchOption),
+  options: [dryRun.declaration] + ScenarioSchema.fields.map(benchOption),
   examples: [
     "weir bench quick",
+    "weir bench acks --dry-run",
     "weir bench --acks 0,1,all --compression none,lz4 --batch-size 16KiB,1MiB --records 2000000",
     "weir bench Benchmarks/Scenarios/acks.yaml --broker process --record-size 100",
     "weir bench --bootstrap broker1:9092,broker2:9092 --duration 30s --warmup 5s --rate 50000",
@@ -42,8 +43,12 @@ private func benchOption(_ field: ScenarioField) -> OptionDeclaration {
     })
 }
 
+private let dryRun = Option<Bool>.flag(
+  "dry-run", "print what would run, how long it takes and the disk it needs; run nothing")
+
 private func runBench(_ arguments: Arguments) throws -> ExitCode {
   let scenario = try benchScenario(arguments)
+  if arguments[dryRun] { return printPlan(scenario) }
   let host = BenchmarkRun.Host(
     executable: "/proc/self/exe", version: weirVersion, gitRevision: gitRevision())
   Interrupt.install()
@@ -78,7 +83,7 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
 private func benchScenario(_ arguments: Arguments) throws -> Scenario {
   do throws(ScenarioError) {
     var scenario = try namedScenario(arguments.positionals.first)
-    for (name, texts) in grouped(arguments.written) {
+    for (name, texts) in grouped(arguments.written) where name != dryRun.declaration.name {
       try ScenarioSchema.set(flag: name, to: texts, in: &scenario)
     }
     try scenario.validate()

@@ -1,0 +1,165 @@
+/// What a run is going to do, before it does it: steps, their time, and the disk they need.
+///
+/// Estimates say what they assume; where nothing can be known, nothing is said.
+public struct RunPlan: Sendable, Equatable {
+  /// Something that is measured, some times.
+  public struct Step: Sendable, Equatable {
+    public var label: String
+    public var repetitions: Int
+    /// One repetition, with what comes before and after it.
+    public var seconds: Double
+    /// The time follows from a rate that nobody knows beforehand.
+    public var isGuess: Bool
+    /// The most that lies on the disk at once: surely, and as far as can be expected. Nil where
+    /// the disk is not ours.
+    public var leastDiskBytes: Int64?
+    public var likelyDiskBytes: Int64?
+
+    public init(
+      label: String, repetitions: Int, seconds: Double, isGuess: Bool = false,
+      leastDiskBytes: Int64? = nil, likelyDiskBytes: Int64? = nil
+    ) {
+      self.label = label
+      self.repetitions = repetitions
+      self.seconds = seconds
+      self.isGuess = isGuess
+      self.leastDiskBytes = leastDiskBytes
+      self.likelyDiskBytes = likelyDiskBytes
+    }
+  }
+
+  public var steps: [Step]
+  /// The places in `steps` in the order in which they are measured, one a repetition.
+  public var order: [Int]
+  public var notes: [String]
+
+  public init(steps: [Step], order: [Int], notes: [String] = []) {
+    self.steps = steps
+    self.order = order
+    self.notes = notes
+  }
+
+  public var seconds: Double { order.reduce(0) { $0 + steps[$1].seconds } }
+  public var isGuess: Bool { steps.contains(where: \.isGuess) }
+  /// The data of one measurement are deleted before the next: the greatest counts.
+  public var leastDiskBytes: Int64? { steps.compactMap(\.leastDiskBytes).max() }
+  public var likelyDiskBytes: Int64? { steps.compactMap(\.likelyDiskBytes).max() }
+}
+
+extension Scenario {
+  /// What a closed loop surely writes, and what it can hardly exceed, in log bytes a second: the
+  /// rates that disk space is reckoned with.
+  private static let leastRate = 20e6
+  private static let likelyRate = 1e9
+  /// Records a second that a closed loop of a number of records is taken to make.
+  private static let guessedRate = 500_000.0
+  /// A topic made, deleted and its deletion waited for; clients connected.
+  private static let aroundSeconds = 1.5
+
+  /// What a run of this scenario is going to do.
+  public func plan() -> RunPlan {
+    let cases = cases()
+    let steps = cases.map { entry in step(entry) }
+    var notes: [String] = []
+    if steps.contains(where: \.isGuess) {
+      notes.append(
+        "A number of records without a fixed rate takes as long as the broker needs; reckoned with"
+          + " \(Int(Self.guessedRate)) records/s.")
+    }
+    if run.target.kind == .cluster {
+      notes.append("The cluster's disks are its own: what they need is not reckoned.")
+    } else if cases.contains(where: { $0.workload.retentionBytes == nil }) {
+      notes.append(
+        "A log that grows without end takes what the broker can write; at most 1 GB/s is expected.")
+    }
+    return RunPlan(steps: steps, order: turns().map(\.caseIndex), notes: notes)
+  }
+
+  private func step(_ entry: Case) -> RunPlan.Step {
+    let load = entry.workload
+    let (measured, isGuess) = measuredSeconds(load)
+    let sending = measured + Double(load.warmupMs) / 1000
+    var step = RunPlan.Step(
+      label: entry.label, repetitions: run.repetitions, seconds: sending + Self.aroundSeconds,
+      isGuess: isGuess)
+    guard run.target.kind != .cluster else { return step }
+    let recordBytes = Double(load.recordSizeBytes) + 16
+    let saved = load.compression.codec == .none ? 1 : max(1, load.compressibility)
+    // An open loop sends what it is told; a closed one between a little and a lot.
+    let wanted = load.rate.target.map { $0 * recordBytes * sending / saved }
+    let counted = load.records.map { Double($0) * recordBytes / saved }
+    let least = wanted ?? counted ?? Self.leastRate * sending / saved
+    let likely = wanted ?? counted ?? Self.likelyRate * sending
+    step.leastDiskBytes = onDisk(least, load, isLeast: true)
+    step.likelyDiskBytes = onDisk(max(least, likely), load, isLeast: false)
+    if load.mode == .produce, let kept = step.likelyDiskBytes {
+      // What is kept is read back afterwards.
+      step.seconds += Double(kept) / 1e9
+    }
+    return step
+  }
+
+  private func measuredSeconds(_ load: Workload) -> (seconds: Double, isGuess: Bool) {
+    let byTime = load.durationMs.map { Double($0) / 1000 }
+    guard let records = load.records else { return (byTime ?? 0, false) }
+    let rate = load.rate.target ?? Self.guessedRate
+    let byCount = Double(records) / rate
+    if let byTime, byTime <= byCount { return (byTime, false) }
+    return (byCount, load.rate.target == nil)
+  }
+
+  /// What is left on the disk of `written` bytes: retention deletes whole segments, a little late.
+  private func onDisk(_ written: Double, _ load: Workload, isLeast: Bool) -> Int64 {
+    var bytes = written
+    if let kept = load.retentionBytes {
+      let late = isLeast ? 0 : Double(load.segmentBytes) * 2
+      bytes = min(bytes, Double(kept) + late)
+    }
+    // Segments are allocated ahead.
+    if !isLeast {
+      bytes += Double(load.partitions) * min(Double(load.segmentBytes), 16 * 1_048_576)
+    }
+    return Int64(min(bytes, 1e18))
+  }
+}
+
+extension RunPlan {
+  /// Why the run cannot fit where `freeBytes` are free, with figures; nil where it can.
+  public func refusal(freeBytes: Int64, at place: String) -> String? {
+    guard let needed = leastDiskBytes, needed > freeBytes else { return nil }
+    let step = steps.first { $0.leastDiskBytes == needed }
+    let which = steps.count > 1 ? " (\(step?.label ?? ""))" : ""
+    return "\(place) has \(Self.size(freeBytes)) free; the run needs at least"
+      + " \(Self.size(needed))\(which)"
+  }
+
+  /// What to know where it may, but need not, fit.
+  public func doubt(freeBytes: Int64) -> String? {
+    guard let likely = likelyDiskBytes, likely > freeBytes else { return nil }
+    return "it may need \(Self.size(likely)), and \(Self.size(freeBytes)) are free"
+  }
+
+  /// `1.5 GiB`: about three digits.
+  public static func size(_ bytes: Int64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+    var value = Double(max(0, bytes))
+    var unit = 0
+    while value >= 1024, unit < units.count - 1 {
+      value /= 1024
+      unit += 1
+    }
+    let tenths = (value * 10).rounded() / 10
+    let isWhole = tenths == tenths.rounded() || tenths >= 100
+    return "\(isWhole ? ValueText.plain(tenths.rounded()) : ValueText.plain(tenths)) \(units[unit])"
+  }
+
+  /// `45 s`, `12 min`, `2 h 5 min`.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e12 else { return "years" }
+    let whole = Int(max(0, seconds).rounded(.up))
+    if whole < 100 { return "\(whole) s" }
+    let minutes = (whole + 30) / 60
+    if minutes < 100 { return "\(minutes) min" }
+    return "\(minutes / 60) h \(minutes % 60) min"
+  }
+}

@@ -1,0 +1,74 @@
+import LoadModel
+import Testing
+
+@Suite("What a run is going to do")
+struct RunPlanTests {
+  private func plan(_ flags: [(String, String)]) throws -> RunPlan {
+    var scenario = Scenario()
+    for (name, text) in flags { try ScenarioSchema.set(flag: name, to: [text], in: &scenario) }
+    return scenario.plan()
+  }
+
+  @Test("every case in the order of its turns, with warm-up and what is around it")
+  func order() throws {
+    let plan = try plan([
+      ("acks", "1,all"), ("duration", "10s"), ("warmup", "2s"), ("repetitions", "3"),
+    ])
+    #expect(plan.steps.map(\.label) == ["acks=1", "acks=all"])
+    #expect(plan.order == [0, 1, 1, 0, 0, 1])
+    #expect(plan.seconds > 6 * 12 && plan.seconds < 6 * 15)
+    #expect(!plan.isGuess)
+  }
+
+  @Test("bounded retention needs what it keeps, a growing log what is sent")
+  func disk() throws {
+    let bounded = try plan([("records", "100M"), ("retention-bytes", "1GiB")])
+    #expect(try #require(bounded.leastDiskBytes) == 1 << 30)
+    #expect(try #require(bounded.likelyDiskBytes) < 3 << 29)
+    let growing = try plan([("records", "100M"), ("retention-bytes", "unlimited")])
+    #expect(try #require(growing.leastDiskBytes) == 104_000_000_000)
+    let small = try plan([("records", "1000"), ("retention-bytes", "unlimited")])
+    #expect(try #require(small.leastDiskBytes) == 1_040_000)
+    let compressed = try plan([
+      ("records", "1M"), ("compression", "lz4"), ("retention-bytes", "unlimited"),
+    ])
+    #expect(try #require(compressed.leastDiskBytes) == 520_000_000)
+    let paced = try plan([
+      ("rate", "1000"), ("duration", "9s"), ("warmup", "1s"), ("retention-bytes", "unlimited"),
+    ])
+    #expect(try #require(paced.leastDiskBytes) == 10_400_000)
+  }
+
+  @Test("of a cluster's disk nothing is said")
+  func cluster() throws {
+    let plan = try plan([("bootstrap", "127.0.0.1:1"), ("records", "1G")])
+    #expect(plan.leastDiskBytes == nil)
+    #expect(plan.refusal(freeBytes: 1, at: "x") == nil)
+    #expect(plan.isGuess)
+  }
+
+  @Test("what cannot fit is refused with figures, what may not is told")
+  func refusal() throws {
+    let plan = try plan([("records", "100M"), ("retention-bytes", "1GiB")])
+    #expect(
+      plan.refusal(freeBytes: 1 << 20, at: "there")
+        == "there has 1 MiB free; the run needs at least 1 GiB")
+    #expect(plan.refusal(freeBytes: 1 << 30, at: "there") == nil)
+    #expect(plan.doubt(freeBytes: 1 << 30)?.contains("1 GiB are free") == true)
+    #expect(plan.doubt(freeBytes: 1 << 40) == nil)
+  }
+
+  @Test("extreme numbers are told, and do not trap")
+  func extremes() throws {
+    let plan = try plan([
+      ("records", "1000000000000"), ("duration", "1000h"), ("rate", "1G"), ("repetitions", "1000"),
+      ("record-size", "1MiB"), ("retention-bytes", "unlimited"), ("partitions", "100000"),
+    ])
+    #expect(plan.refusal(freeBytes: .max, at: "x") == nil)
+    #expect(RunPlan.size(.max) == "8388608 TiB")
+    #expect(RunPlan.size(-1) == "0 B")
+    #expect(RunPlan.duration(45.2) == "46 s")
+    #expect(RunPlan.duration(7500) == "2 h 5 min")
+    #expect(RunPlan.duration(.infinity) == "years")
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import LoadModel
+import Testing
+
+@testable import LoadRunner
+
+@Suite("Plan and care")
+struct PlanAndCareTests {
+  @Test("a run that cannot fit is refused before anything is made")
+  func refused() throws {
+    let folder = try Folder()
+    let outcome = try bench(
+      ["records": "1000G", "retention-bytes": "1024TiB", "record-size": "1MiB"], in: folder)
+    let error = try #require(outcome.error)
+    #expect(error.exitCode == 2)
+    #expect(error.description.contains("the run needs at least"))
+    #expect(folder.entries.isEmpty)
+  }
+
+  @Test("free room is told also of a place that is yet to be made")
+  func freeRoom() throws {
+    let folder = try Folder()
+    let there = try #require(DiskRoom.freeBytes(at: folder.path))
+    let later = try #require(DiskRoom.freeBytes(at: folder.path + "/not/yet/here"))
+    #expect(there > 0 && later > 0)
+    #expect(DiskRoom.freeBytes(at: "relative/too") != nil)
+  }
+
+  @Test("what is left follows the plan, at the pace of what was done")
+  func sweep() {
+    let steps = [
+      RunPlan.Step(label: "a", repetitions: 2, seconds: 10),
+      RunPlan.Step(label: "b", repetitions: 2, seconds: 30),
+    ]
+    var clock = SweepClock(RunPlan(steps: steps, order: [0, 1, 1, 0]), now: 100)
+    #expect(clock.remaining(now: 100) == 80)
+    #expect(clock.remaining(now: 104) == 76)
+    // Longer than planned: what is left does not grow again before the step has ended.
+    #expect(clock.remaining(now: 115) == 70)
+    clock.finishStep(now: 120)
+    #expect(clock.remaining(now: 120) == 140)
+    #expect(clock.text(now: 120) == "run: 0:20 gone, about 2:20 left")
+    for _ in 0..<3 { clock.finishStep(now: 200) }
+    #expect(clock.remaining(now: 200) == 0)
+    #expect(clock.text(now: 200) == "run: 1:40 gone")
+    let single = SweepClock(RunPlan(steps: steps, order: [0]), now: 0)
+    #expect(single.text(now: 1) == nil)
+  }
+
+  @Test("the environment is told")
+  func environment() throws {
+    let folder = try Folder()
+    let found = RunEnvironment.capture(dataDirectory: folder.path, gitRevision: "abc")
+    #expect(found.cLibrary?.hasPrefix("glibc ") == true)
+    #expect(found.fileSystem?.isEmpty == false)
+    #expect(found.mountOptions?.contains("rw") == true)
+    #expect(try #require(found.availableMemoryBytes) > 0)
+    #expect(try #require(found.freeDiskBytes) > 0)
+    #expect(found.isVirtualMachine != nil)
+    if let share = StolenTime().share() { #expect((0...1).contains(share)) }
+  }
+
+  @Test("a short run, and consumers without a partition, are warned of")
+  func warnings() throws {
+    let folder = try Folder()
+    let outcome = try bench(["records": "200", "consumers": "3"], in: folder)
+    #expect(outcome.error == nil)
+    let warnings = outcome.result.allWarnings
+    #expect(warnings.contains(.idleConsumers(caseIndex: 0, consumers: 3, partitions: 1)))
+    #expect(outcome.result.environment.stolenShare != nil)
+    let seconds = outcome.result.cases[0].repetitions[0].durationS
+    #expect(
+      warnings.contains(.shortMeasurement(caseIndex: 0, seconds: seconds)) == (seconds < 0.5))
+  }
+}
