@@ -10,6 +10,16 @@ extension ClusterClient {
     requestMetadata()
   }
 
+  /// Keeps the metadata of these topics, and of no others; nil is all that the cluster has.
+  func track(only topics: Set<String>?) {
+    let isWider = topics.map { !$0.isSubset(of: trackedTopics) } ?? !tracksAllTopics
+    tracksAllTopics = topics == nil
+    trackedTopics = topics ?? []
+    guard isWider else { return }
+    lastMetadata = nil
+    requestMetadata()
+  }
+
   /// Asks for fresh metadata as soon as the backoff allows it.
   func requestMetadata() {
     guard !isClosed else { return }
@@ -32,17 +42,19 @@ extension ClusterClient {
       MetadataRequest.MetadataRequestTopic(name: $0)
     }
     let asked = trackedTopics
-    let request = MetadataRequest(topics: topics, allowAutoTopicCreation: allowAutoTopicCreation)
+    let isComplete = tracksAllTopics
+    let request = MetadataRequest(
+      topics: isComplete ? nil : topics, allowAutoTopicCreation: allowAutoTopicCreation)
     let versions: ClosedRange<Int16> = allowAutoTopicCreation ? 1...13 : 4...13
     connection.send(
       TypedCall(request, versions: versions, timeoutMs: config.requestTimeoutMs) {
-        [weak self] result in self?.metadataAnswered(result, asked: asked)
+        [weak self] result in self?.metadataAnswered(result, asked: isComplete ? nil : asked)
       })
     connection.flush()
   }
 
   private func metadataAnswered(
-    _ result: Result<MetadataResponse, ClientError>, asked: Set<String>
+    _ result: Result<MetadataResponse, ClientError>, asked: Set<String>?
   ) {
     metadataInFlight = false
     guard !isClosed else { return }
@@ -50,7 +62,7 @@ extension ClusterClient {
     var isComplete = false
     if case .success(let response) = result, response.errorCode == .none {
       do throws(FormatError) {
-        try metadata.update(response)
+        try metadata.update(response, isComplete: asked == nil)
         isComplete = response.topics.allSatisfy { topic in
           !topic.errorCode.isRetriable && topic.partitions.allSatisfy { $0.leaderId >= 0 }
         }
@@ -63,7 +75,7 @@ extension ClusterClient {
     }
     if isComplete {
       metadataBackoff.reset()
-      if asked != trackedTopics {
+      if asked.map({ !trackedTopics.isSubset(of: $0) || tracksAllTopics }) ?? false {
         lastMetadata = nil
         wantsMetadata = true
       }

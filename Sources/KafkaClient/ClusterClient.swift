@@ -57,6 +57,8 @@ final class ClusterClient<T: Transport> {
 
   // Metadata.
   var trackedTopics: Set<String> = []
+  /// All topics of the cluster are kept, whatever `trackedTopics` holds.
+  var tracksAllTopics = false
   var allowAutoTopicCreation = true
   var hasMetadata = false
   var wantsMetadata = false

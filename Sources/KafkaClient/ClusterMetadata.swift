@@ -13,6 +13,7 @@ struct ClusterMetadata {
   struct Topic: Equatable {
     var id: KafkaUUID
     var error: ErrorCode
+    var isInternal = false
     /// By index; an index that the broker left out has no leader.
     var partitions: [Partition]
   }
@@ -26,7 +27,11 @@ struct ClusterMetadata {
   static let partitionCountMax = 1_000_000
 
   /// Takes a response over: its brokers replace the known ones, its topics replace their own.
-  mutating func update(_ response: MetadataResponse) throws(FormatError) {
+  ///
+  /// - Parameter isComplete: All topics of the cluster were asked for; others exist no more.
+  mutating func update(
+    _ response: MetadataResponse, isComplete: Bool = false
+  ) throws(FormatError) {
     clusterId = response.clusterId
     controllerId = response.controllerId
     var found: [Int32: NetworkAddress] = [:]
@@ -37,6 +42,10 @@ struct ClusterMetadata {
       found[broker.nodeId] = NetworkAddress(host: broker.host, port: port)
     }
     if !found.isEmpty { nodes = found }
+    if isComplete {
+      let listed = Set(response.topics.compactMap(\.name))
+      topics = topics.filter { listed.contains($0.key) }
+    }
     for topic in response.topics {
       guard let name = topic.name else { continue }
       topics[name] = try Self.topic(topic, before: topics[name])
@@ -69,6 +78,6 @@ struct ClusterMetadata {
     if topic.errorCode != .none, partitions.isEmpty, let before { partitions = before.partitions }
     return Topic(
       id: topic.topicId == .zero ? before?.id ?? .zero : topic.topicId, error: topic.errorCode,
-      partitions: partitions)
+      isInternal: topic.isInternal, partitions: partitions)
   }
 }

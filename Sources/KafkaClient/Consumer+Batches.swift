@@ -44,7 +44,10 @@ extension Consumer {
           receivedNanos: receivedNanos)
         if !isRead { break }
       }
-      if partition.generation == item.generation { partition.position = header.nextOffset }
+      if partition.generation == item.generation {
+        partition.position = header.nextOffset
+        partition.positionEpoch = header.partitionLeaderEpoch
+      }
       if partition.isPaused, partition.position == wanted {
         // Paused within the call: this batch was read.
         partition.position = header.nextOffset

@@ -22,9 +22,7 @@ extension Consumer {
   }
 
   private func lookUp(_ wanted: [ConsumerPartition], at leader: Int32) {
-    let queries = wanted.map { partition in
-      (partition.name, partition.start == .earliest ? OffsetQuery.earliest : .latest)
-    }
+    let queries = wanted.map { ($0.name, $0.start?.query ?? .latest) }
     let generations = wanted.map(\.generation)
     for partition in wanted { partition.isLookingUp = true }
     client.send(ListOffsetsRequest(queries), to: .node(leader)) { [weak self] result in
@@ -44,6 +42,10 @@ extension Consumer {
     let outcome = result.flatMap { $0.offset(of: partition.name) }
     switch outcome {
     case .success(let listed):
+      if listed.offset < 0, case .timestamp = partition.start {
+        // No record is as young as that.
+        return partition.restart(at: nil, start: .latest)
+      }
       let lost = partition.lostPosition
       partition.lostPosition = nil
       partition.restart(at: max(0, listed.offset))
@@ -103,6 +105,18 @@ extension Consumer {
       }
     }
     if let next = assignments.map(\.deadline).min() { wake(at: next) }
+  }
+}
+
+extension StartPosition {
+  /// What ListOffsets is asked; nil where nothing has to be.
+  var query: OffsetQuery? {
+    switch self {
+    case .offset: nil
+    case .earliest: .earliest
+    case .latest: .latest
+    case .timestamp(let time): .timestamp(time)
+    }
   }
 }
 

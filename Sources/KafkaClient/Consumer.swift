@@ -22,6 +22,7 @@ public final class Consumer<T: Transport>: ClusterObserver, FetchCallOwner {
 
   public let config: ConsumerConfig
   public weak var delegate: (any ConsumerDelegate)?
+  weak var metadataListener: (any MetadataListener)?
 
   let transport: T
   let client: ClusterClient<T>
@@ -169,6 +170,7 @@ public final class Consumer<T: Transport>: ClusterObserver, FetchCallOwner {
     }
     failUnknownPartitions()
     advance()
+    metadataListener?.metadataChanged()
   }
 
   func nodeReady(_ node: Int32) { advance() }

@@ -31,6 +31,22 @@ public struct ConsumerConfig: Sendable {
     properties: [String: String], bootstrapServers: [NetworkAddress] = []
   ) throws(ConfigurationError) {
     var reader = PropertyReader(properties)
+    self = try ConsumerConfig(reading: &reader, bootstrapServers: bootstrapServers)
+    for key in ["group.id", "group.instance.id", "group.protocol"] {
+      try reader.refuse(key, reason: "partitions are assigned by hand here; no group is joined")
+    }
+    reader.ignore([
+      "enable.auto.commit", "auto.commit.interval.ms", "max.poll.interval.ms",
+      "session.timeout.ms", "heartbeat.interval.ms", "exclude.internal.topics",
+      "partition.assignment.strategy", "client.rack",
+    ])
+    try client.finish(reader)
+  }
+
+  /// All but what concerns groups; the caller finishes the reading.
+  init(
+    reading reader: inout PropertyReader, bootstrapServers: [NetworkAddress]
+  ) throws(ConfigurationError) {
     client = try ClientConfig(reading: &reader, bootstrapServers: bootstrapServers)
     try reader.integer("fetch.min.bytes", &fetchMinBytes, in: 0...Int32.max)
     try reader.integer("fetch.max.wait.ms", &fetchMaxWaitMs, in: 0...Int32.max)
@@ -43,15 +59,8 @@ public struct ConsumerConfig: Sendable {
     try reader.refuse(
       "isolation.level", unless: ["read_uncommitted"],
       reason: "only read_uncommitted is supported yet")
-    for key in ["group.id", "group.instance.id", "group.protocol"] {
-      try reader.refuse(key, reason: "consumer groups are not supported yet; assign partitions")
-    }
     reader.ignore([
-      "key.deserializer", "value.deserializer", "enable.auto.commit", "auto.commit.interval.ms",
-      "max.poll.records", "max.poll.interval.ms", "session.timeout.ms", "heartbeat.interval.ms",
-      "exclude.internal.topics", "partition.assignment.strategy", "client.rack",
-      "allow.auto.create.topics",
+      "key.deserializer", "value.deserializer", "max.poll.records", "allow.auto.create.topics",
     ])
-    try client.finish(reader)
   }
 }

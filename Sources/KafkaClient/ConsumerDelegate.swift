@@ -11,6 +11,9 @@ public enum StartPosition: Hashable, Sendable {
   case offset(Int64)
   case earliest
   case latest
+  /// The first record at or after a time, in milliseconds since the Unix epoch; the end where
+  /// there is none.
+  case timestamp(Int64)
 }
 
 /// Hears what one consumer receives, on its loop's thread.

@@ -13,6 +13,8 @@ final class ConsumerPartition {
 
   /// The offset of the next record to be handed out.
   var position: Int64?
+  /// The leader epoch of the batch before `position`; −1: not known.
+  var positionEpoch: Int32 = -1
   /// The offset to fetch next; ahead of `position` while an answer is processed.
   var fetchOffset: Int64? { didSet { if fetchOffset != oldValue { touch() } } }
   /// Where to start, until the offset is known.
@@ -59,6 +61,7 @@ final class ConsumerPartition {
   func restart(at offset: Int64?, start: StartPosition? = nil) {
     generation += 1
     position = offset
+    positionEpoch = -1
     fetchOffset = offset
     self.start = start
     failures = 0
