@@ -46,16 +46,19 @@ public enum BrokerServer {
   /// - Parameters:
   ///   - fetchPath: How records leave: by `sendfile`, or copied.
   ///   - loops: Event loops; nil: `num.network.threads`.
+  ///   - fileSystem: Where the data directories are.
   /// - Throws: What went wrong, with a text for people; nothing is left running.
   public static func start(
     _ config: BrokerConfig, fetchPath: EventLoopConfiguration.FilePath = .sendfile,
-    loops: Int? = nil
+    loops: Int? = nil, fileSystem: any FileSystem = PosixFileSystem()
   ) throws(BrokerStartError) -> RunningBroker {
     let loopCount = max(1, loops ?? config.networkThreads)
     let node: BrokerNode
     do {
       let threadCount = min(64, config.recoveryThreadsPerDirectory) * config.logDirs.count
-      node = try BrokerNode.open(config, loopCount: loopCount, nowMs: wallClockMs()) {
+      node = try BrokerNode.open(
+        config, fileSystem: fileSystem, loopCount: loopCount, nowMs: wallClockMs()
+      ) {
         runAll($0, threads: threadCount, $1)
       }
     } catch { throw .storage(error) }

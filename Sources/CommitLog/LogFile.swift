@@ -13,14 +13,16 @@ public final class LogFile: Sendable {
   /// For `sendfile`; valid as long as this object is held.
   public let fileDescriptor: Int32
   private let faults: FaultPlan?
+  private let syncs: SyncCount?
   private let faultNumber: Int
   /// Whether the segment is finished: only then may its surplus be released by a job.
   private let sealed = Mutex(false)
 
-  init(_ descriptor: Int32, path: String, faults: FaultPlan?) {
+  init(_ descriptor: Int32, path: String, faults: FaultPlan?, syncs: SyncCount? = nil) {
     self.fileDescriptor = descriptor
     self.path = path
     self.faults = faults
+    self.syncs = syncs
     self.faultNumber = faults?.register(path) ?? 0
   }
 
@@ -148,6 +150,7 @@ public final class LogFile: Sendable {
   /// Makes the contents durable (fdatasync).
   public func sync() throws(FileError) {
     try inject(.sync)
+    syncs?.add()
     while fdatasync(fileDescriptor) != 0 {
       if errno != EINTR { throw FileError(.sync, path, code: errno) }
     }

@@ -104,7 +104,8 @@ extension ConfigEntry {
   init(_ entry: DescribeConfigsResponse.DescribeConfigsResourceResult) {
     name = entry.name
     value = entry.value
-    source = ConfigSource(rawValue: entry.configSource) ?? .unknown
+    // 1: the topic's own, 2: the broker's own, 8 and above: groups and the like.
+    isExplicit = entry.configSource == 1 || entry.configSource == 2
     isReadOnly = entry.readOnly
     isSensitive = entry.isSensitive
   }

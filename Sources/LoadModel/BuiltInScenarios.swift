@@ -1,7 +1,7 @@
 /// The scenarios that Weir brings along: the files of `Benchmarks/Scenarios`, as text.
 public enum BuiltInScenarios {
   /// In the order of the help.
-  public static let names = ["quick", "acks", "batching", "compression"]
+  public static let names = ["quick", "acks", "batching", "compression", "sequential-write"]
 
   /// The file's text; nil for a name that is not built in.
   public static func yaml(named name: String) -> String? {
@@ -10,6 +10,7 @@ public enum BuiltInScenarios {
     case "acks": acks
     case "batching": batching
     case "compression": compression
+    case "sequential-write": sequentialWrite
     default: nil
     }
   }
@@ -80,6 +81,24 @@ public enum BuiltInScenarios {
     partitions: 6
     duration: 10s
     warmup: 2s
+    repetitions: 3
+
+    """
+
+  static let sequentialWrite = """
+    # The same batches, step by step from raw writes to a broker in a process of its own: what each
+    # layer costs, and what writing in sequence buys. The first value of each list makes the base;
+    # the others are tried one at a time beside it.
+    suite: sequential-write
+    name: sequential-write
+    question: What does each layer above the disk cost, and what does writing in sequence buy?
+    batch-size: [64KiB, 1KiB, 16KiB, 256KiB, 1MiB]
+    record-size: [1KiB, 100]
+    flush: [none, 10000-messages, 100ms, batch]
+    retention-bytes: [256MiB, unlimited]
+    segment-bytes: 32MiB
+    duration: 1s
+    write-back: 20s
     repetitions: 3
 
     """

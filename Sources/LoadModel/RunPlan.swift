@@ -58,6 +58,7 @@ extension Scenario {
 
   /// What a run of this scenario is going to do.
   public func plan() -> RunPlan {
+    if let suite = run.suite { return suite.definition.plan(withSuiteDefaults()) }
     let cases = cases()
     let steps = cases.map { entry in step(entry) }
     var notes: [String] = []

@@ -21,6 +21,8 @@ public struct RunResult: Codable, Sendable, Equatable {
   public var environment: RunEnvironment
   public var configuration: EffectiveConfiguration
   public var cases: [CaseResult] = []
+  /// What a suite found; nil where the load itself was measured.
+  public var study: Study?
   public var warnings: [RunWarning] = []
   /// Ended before all was measured.
   public var isPartial = false

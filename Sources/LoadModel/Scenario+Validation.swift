@@ -4,6 +4,8 @@ extension Scenario {
 
   /// Refuses what cannot be measured, before anything starts.
   public func validate() throws(ScenarioError) {
+    try validateSuite()
+    if run.suite != nil { return }
     guard caseCount <= Self.mostCases else {
       throw ScenarioError(
         file: file, "the sweep has \(caseCount == .max ? "too many" : "\(caseCount)") cases",
@@ -64,7 +66,15 @@ extension Scenario {
   public func effectiveConfiguration(seed: UInt64) -> EffectiveConfiguration {
     let base = baseWorkload
     let chosen = Dictionary(uniqueKeysWithValues: axes.map { ($0.name, $0.values) })
-    let entries = ScenarioSchema.fields.compactMap { field in
+    let used = ScenarioSchema.fields.filter { field in
+      run.suite.map { $0.definition.allKeys.contains(field.name) } ?? (field.suites == nil)
+    }
+    let entries = used.compactMap { field -> EffectiveConfiguration.Entry? in
+      if run.suite != nil, field.kind == .list {
+        return .init(
+          name: field.name, values: suiteTexts[field.name] ?? chosen[field.name] ?? [],
+          isDefault: given[field.name] == nil)
+      }
       if field.kind == .list {
         let given = chosen[field.name]
         let usual = field.read?(base) ?? ""
@@ -89,6 +99,7 @@ extension Scenario {
         isDefault: map.isEmpty)
     }
     switch field.name {
+    case "suite": return run.suite.map { entry($0.rawValue, false) }
     case "broker":
       return run.target.kind == .cluster
         ? nil : entry(run.target.kind.rawValue, run.target == usual.target)

@@ -59,6 +59,7 @@ extension Scenario {
       try apply(field, [item.text], at: item.node, to: &scratch)
     }
     try apply(field, try items(field, node).map(\.text), at: node, to: &self)
+    given[field.name] = Place(line: node.line, column: node.column)
   }
 
   private func apply(

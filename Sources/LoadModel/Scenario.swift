@@ -6,6 +6,10 @@ public struct Scenario: Sendable {
   public var run = RunSettings()
   /// The parameters that were given, in the schema's order; the others keep their defaults.
   public internal(set) var axes: [Axis] = []
+  /// Settings that only suites have, as texts, by their names.
+  var suiteTexts: [String: [String]] = [:]
+  /// The settings that were given, by name.
+  var given: [String: Place] = [:]
   /// The file it was read from.
   public var file: String?
 
@@ -86,6 +90,8 @@ public struct Scenario: Sendable {
 /// Settings that hold for all cases of a run.
 public struct RunSettings: Sendable, Equatable {
   public var target: BrokerTarget = .embedded
+  /// Nil: the load itself is measured.
+  public var suite: Suite?
   public var repetitions = 3
   /// How the broker sends a fetch's records.
   public var fetchPath = "sendfile"

@@ -27,6 +27,8 @@ public struct ScenarioField: Sendable {
   var read: (@Sendable (Workload) -> String)?
   /// Sets the values (as text) in a scenario, or refuses.
   let set: @Sendable ([String], inout Scenario) throws(ValueText.Refusal) -> Void
+  /// The suites that it belongs to; nil where the load has it.
+  var suites: [Suite]?
 
   /// Which heading of the help it stands under.
   public enum Group: String, Sendable, CaseIterable {
@@ -36,6 +38,7 @@ public struct ScenarioField: Sendable {
     case records = "Records"
     case topic = "Topic"
     case consumer = "Consumer"
+    case suite = "Suites"
     case report = "Run and report"
   }
   public let group: Group

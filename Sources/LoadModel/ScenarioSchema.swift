@@ -3,7 +3,7 @@ public enum ScenarioSchema {
   /// In the order of the help; of several swept parameters, the first here varies slowest.
   public static let fields: [ScenarioField] =
     targetFields + loadFields + producerFields + recordFields + topicFields + consumerFields
-    + reportFields
+    + suiteFields + reportFields
 
   /// The field of this name.
   public static func field(named name: String) -> ScenarioField? {
@@ -20,6 +20,7 @@ public enum ScenarioSchema {
     let values = field.kind == .list ? texts.flatMap(splitList) : texts
     do {
       try field.set(values, &scenario)
+      scenario.given[name] = Scenario.Place()
     } catch {
       throw ScenarioError(
         key: name, "\(quoted(texts)) is not understood", allowed: error.allowed)

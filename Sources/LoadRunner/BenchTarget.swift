@@ -1,5 +1,6 @@
 import BrokerCore
 import BrokerServer
+import CommitLog
 import EventLoop
 import FoundationEssentials
 import Glibc
@@ -26,17 +27,18 @@ final class BenchTarget {
 
   /// Starts what has to be started.
   ///
+  /// - Parameter syncs: Counts what an embedded broker syncs; other processes do not tell.
   /// - Throws: `.brokerFailed`, `.usage` for an address that is none.
-  static func start(_ settings: RunSettings, executable: String, dataDirectory: String)
-    throws(RunError) -> BenchTarget
-  {
+  static func start(
+    _ settings: RunSettings, executable: String, dataDirectory: String, syncs: SyncCount? = nil
+  ) throws(RunError) -> BenchTarget {
     switch settings.target {
     case .cluster(let addresses):
       var parsed: [NetworkAddress] = []
       for text in addresses { parsed.append(try address(text)) }
       return BenchTarget(bootstrap: parsed, kind: .cluster(pid: settings.brokerPid))
     case .embedded:
-      let broker = try startEmbedded(settings, dataDirectory: dataDirectory)
+      let broker = try startEmbedded(settings, dataDirectory: dataDirectory, syncs: syncs)
       return BenchTarget(
         bootstrap: [try address(broker.bootstrapServer)], kind: .embedded(broker))
     case .process:
@@ -47,9 +49,9 @@ final class BenchTarget {
     }
   }
 
-  private static func startEmbedded(_ settings: RunSettings, dataDirectory: String)
-    throws(RunError) -> RunningBroker
-  {
+  private static func startEmbedded(
+    _ settings: RunSettings, dataDirectory: String, syncs: SyncCount?
+  ) throws(RunError) -> RunningBroker {
     var properties = brokerProperties(settings)
     properties["listeners"] = "PLAINTEXT://127.0.0.1:0"
     properties["log.dirs"] = dataDirectory
@@ -59,12 +61,13 @@ final class BenchTarget {
     }
     do throws(BrokerStartError) {
       return try BrokerServer.start(
-        config, fetchPath: settings.fetchPath == "copy" ? .copy : .sendfile)
+        config, fetchPath: settings.fetchPath == "copy" ? .copy : .sendfile,
+        fileSystem: PosixFileSystem(syncs: syncs))
     } catch { throw .brokerFailed("the broker cannot start: \(error)") }
   }
 
   /// A broker that is measured deletes what is old at once, so that a run keeps its bounds.
-  private static func brokerProperties(_ settings: RunSettings) -> [String: String] {
+  static func brokerProperties(_ settings: RunSettings) -> [String: String] {
     var properties = [
       "log.retention.check.interval.ms": "200",
       "log.segment.delete.delay.ms": "500",

@@ -29,29 +29,40 @@ public struct BenchmarkRun {
   }
 
   let scenario: Scenario
-  private let host: Host
-  private let seed: UInt64
+  let host: Host
+  let seed: UInt64
   private var progress = Progress()
   var result: RunResult
-  private let dataDirectory: String
+  let dataDirectory: String
+  /// A suite's turns were not all made.
+  var isStudyShort = false
 
   /// - Parameter scenario: Validated.
   public init(_ scenario: Scenario, host: Host) {
+    let scenario = scenario.withSuiteDefaults()
     self.scenario = scenario
     self.host = host
     seed = scenario.run.seed ?? UInt64.random(in: 1...UInt64(Int64.max))
     let started = Date()
     let runId = "\(Self.stamp(started))-\(scenario.name)"
-    dataDirectory =
-      scenario.run.dataDirectory ?? "\(scenario.run.output)/.data-\(runId)-\(getpid())"
-    let isOurs = scenario.run.target.kind != .cluster
+    let logDirectory =
+      (scenario.run.suite == nil ? nil : scenario.run.dataDirectory) ?? scenario.run.output
+    let isSuite = scenario.run.suite != nil
+    let ownDirectory = ".data-\(runId)-\(getpid())"
+    if isSuite {
+      // A suite writes files of its own, which all go: never the named directory itself.
+      dataDirectory = "\(scenario.run.dataDirectory ?? scenario.run.output)/\(ownDirectory)"
+    } else {
+      dataDirectory = scenario.run.dataDirectory ?? "\(scenario.run.output)/\(ownDirectory)"
+    }
+    let isOurs = isSuite || scenario.run.target.kind != .cluster
     result = RunResult(
       runId: runId, scenario: scenario.name, startedUtc: Self.utc(started),
       target: TargetDescription(
         kind: scenario.run.target.kind, bootstrap: [], brokerCount: 1,
-        fetchPath: isOurs ? scenario.run.fetchPath : nil),
+        fetchPath: scenario.run.target.kind != .cluster ? scenario.run.fetchPath : nil),
       environment: RunEnvironment.capture(
-        dataDirectory: isOurs ? Self.absolute(scenario.run.output) : nil,
+        dataDirectory: isOurs ? Self.absolute(logDirectory) : nil,
         gitRevision: host.gitRevision),
       configuration: scenario.effectiveConfiguration(seed: seed), weirVersion: host.version)
     result.question = scenario.question
@@ -71,19 +82,22 @@ public struct BenchmarkRun {
       entry.repetitions.count < scenario.run.repetitions
         || entry.repetitions.contains { $0.isPartial }
     }
-    result.isPartial = isShort || wasInterrupted || problem != nil
+    result.isPartial = isShort || isStudyShort || wasInterrupted || problem != nil
     result.warnings = RunWarning.found(
       in: result, interruption: wasInterrupted ? "ended by Ctrl-C" : problem?.description)
     return Outcome(result: result, error: problem, wasInterrupted: wasInterrupted)
   }
 
   /// Something is there to be written.
-  private var hasMeasured: Bool { result.cases.contains { !$0.repetitions.isEmpty } }
+  private var hasMeasured: Bool {
+    result.cases.contains { !$0.repetitions.isEmpty } || result.study?.points.isEmpty == false
+  }
 
   private mutating func runAll() throws(RunError) {
-    let cases = scenario.cases()
     let planned = scenario.plan()
     try refuseWithoutRoom(planned)
+    if let suite = scenario.run.suite { return try runSuite(suite) }
+    let cases = scenario.cases()
     progress.sweep = SweepClock(planned, now: Progress.now)
     try makeOutput()
     result.cases = cases.map {
@@ -110,7 +124,7 @@ public struct BenchmarkRun {
 
   /// A run that cannot fit is not begun; one that may not is told of.
   private mutating func refuseWithoutRoom(_ plan: RunPlan) throws(RunError) {
-    guard scenario.run.target.kind != .cluster,
+    guard scenario.run.suite != nil || scenario.run.target.kind != .cluster,
       let free = DiskRoom.freeBytes(at: dataDirectory)
     else { return }
     let place = scenario.run.dataDirectory ?? scenario.run.output
@@ -124,16 +138,18 @@ public struct BenchmarkRun {
   // MARK: The target
 
   private func startTarget() throws(RunError) -> BenchTarget {
-    if scenario.run.target.kind != .cluster {
-      try? FileManager.default.createDirectory(
-        atPath: dataDirectory, withIntermediateDirectories: true)
-      guard unsafe access(dataDirectory, W_OK | X_OK) == 0 else {
-        throw .usage(
-          "\(dataDirectory): the broker's log cannot be kept there: \(Self.words(errno))")
-      }
-    }
+    if scenario.run.target.kind != .cluster { try prepareDataDirectory() }
     return try BenchTarget.start(
       scenario.run, executable: host.executable, dataDirectory: dataDirectory)
+  }
+
+  func prepareDataDirectory() throws(RunError) {
+    try? FileManager.default.createDirectory(
+      atPath: dataDirectory, withIntermediateDirectories: true)
+    guard unsafe access(dataDirectory, W_OK | X_OK) == 0 else {
+      throw .usage(
+        "\(dataDirectory): the broker's log cannot be kept there: \(Self.words(errno))")
+    }
   }
 
   private mutating func describe(_ target: BenchTarget, _ admin: AdminSession) throws(RunError) {
@@ -155,14 +171,18 @@ public struct BenchmarkRun {
   }
 
   /// Only what this run made: a directory that the user named keeps everything but our topics.
-  private func removeData() {
-    guard scenario.run.target.kind != .cluster, scenario.run.dataDirectory == nil else { return }
+  func removeData() {
+    let isNamed = scenario.run.suite == nil && scenario.run.dataDirectory != nil
+    let isOurs = scenario.run.suite != nil || scenario.run.target.kind != .cluster
+    guard isOurs, !isNamed else { return }
     try? FileManager.default.removeItem(atPath: dataDirectory)
   }
 
   /// Somebody who does not want to wait for the report still finds no data of ours left behind.
-  private func atSecondSignal() -> Int {
-    let isOurs = scenario.run.target.kind != .cluster && scenario.run.dataDirectory == nil
+  func atSecondSignal() -> Int {
+    let isOurs =
+      scenario.run.suite != nil
+      || (scenario.run.target.kind != .cluster && scenario.run.dataDirectory == nil)
     let (data, output, parent) = (dataDirectory, outputDirectory, scenario.run.output)
     return Interrupt.beforeEnd {
       // A broker that still writes makes files while they are deleted: once more, then.

@@ -21,10 +21,9 @@ final class ScriptedBroker: FakeServer {
     }
     let version = header.requestApiVersion
     let body = Array(frame[reader.position...])
-    let turn = connection.expectAnswer()
     func answer(_ response: some KafkaResponse, version: Int16) {
       let bytes = response.frame(version: version, correlationId: header.correlationId)
-      connection.answer(turn, cluster.bend(key, bytes))
+      connection.reply(cluster.bend(key, bytes))
     }
     switch key {
     case .apiVersions:
@@ -48,10 +47,7 @@ final class ScriptedBroker: FakeServer {
     case .produce:
       cluster.produceRequests += 1
       let request: ProduceRequest = decode(body, version)
-      let response = produce(request, connection)
-      if request.acks == 0 {
-        connection.answer(turn, [])
-      } else if let response {
+      if let response = produce(request, connection), request.acks != 0 {
         answer(response, version: version)
       }
     case .fetch:
@@ -64,14 +60,11 @@ final class ScriptedBroker: FakeServer {
         response.errorCode = error.code
         answer(response, version: version)
       }
-    default:
-      if !coordinate(key, body, version, { answer($0, version: version) }) {
-        connection.drop(.reset)
-      }
+    default: connection.drop(.reset)
     }
   }
 
-  func decode<Message: KafkaMessage>(_ body: [UInt8], _ version: Int16) -> Message {
+  private func decode<Message: KafkaMessage>(_ body: [UInt8], _ version: Int16) -> Message {
     var reader = ByteReader(body.rawSpan)
     do {
       let message = try Message(from: &reader, version: version)
@@ -88,14 +81,10 @@ final class ScriptedBroker: FakeServer {
     response.brokers = cluster.nodes.values.map {
       .init(nodeId: $0.id, host: $0.address.host, port: Int32($0.address.port))
     }
-    let all = cluster.topics.keys.sorted().map {
-      MetadataRequest.MetadataRequestTopic(name: $0)
-    }
-    for asked in request.topics ?? all {
+    for asked in request.topics ?? [] {
       var entry = MetadataResponse.MetadataResponseTopic(name: asked.name)
       if let topic = cluster.topics[asked.name ?? ""] {
         entry.topicId = topic.id
-        entry.isInternal = asked.name?.hasPrefix("__") ?? false
         entry.partitions = topic.partitions.enumerated().map { index, partition in
           .init(
             partitionIndex: Int32(index), leaderId: partition.leader,

@@ -16,6 +16,7 @@ extension RunReport {
 
   var comparisonSection: ReportSection? {
     guard !run.cases.isEmpty || run.isPartial else {
+      if run.study != nil { return nil }
       return ReportSection(title: "Results", paragraphs: ["Nothing was measured."])
     }
     guard !measured.isEmpty else { return nil }

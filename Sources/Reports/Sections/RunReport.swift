@@ -37,6 +37,7 @@ struct RunReport {
 
   private var targetText: String {
     let target = run.target
+    if run.study != nil, target.kind != .cluster { return "Weir's broker, layer by layer" }
     switch target.kind {
     case .embedded: return "Weir's broker, in the same process"
     case .process: return "Weir's broker, in its own process"
@@ -65,7 +66,12 @@ struct RunReport {
   }
 
   /// The sections of a suite, which says more than a table of cases.
-  private var studySections: [ReportSection] { [] }
+  private var studySections: [ReportSection] {
+    guard let study = run.study else { return [] }
+    switch study.suite {
+    case .sequentialWrite: return [SequentialWriteSection(study).section]
+    }
+  }
 
   func countText(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"

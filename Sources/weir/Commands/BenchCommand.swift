@@ -56,7 +56,8 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
   let outcome = run.run()
   // Where nothing ran, there is nothing to report but the error.
   let repetitions = outcome.result.cases.flatMap(\.repetitions)
-  guard repetitions.contains(where: { $0.durationS > 0 }) else {
+  let hasStudy = outcome.result.study?.points.isEmpty == false
+  guard hasStudy || repetitions.contains(where: { $0.durationS > 0 }) else {
     guard let error = outcome.error else {
       Console.complain("weir: ended before anything was measured; there is no report")
       return .interrupted

@@ -5,7 +5,7 @@ import LoadRunner
 /// with.
 func printPlan(_ scenario: Scenario) -> ExitCode {
   let plan = scenario.plan()
-  let isOurs = scenario.run.target.kind != .cluster
+  let isOurs = scenario.run.suite != nil || scenario.run.target.kind != .cluster
   let place = scenario.run.dataDirectory ?? scenario.run.output
   let free = isOurs ? DiskRoom.freeBytes(at: place) : nil
   Console.print(planText(plan, name: scenario.name, place: place, freeBytes: free))

@@ -1,0 +1,176 @@
+import EventLoop
+import LoadModel
+
+/// The same batches, step by step from the raw disk to a broker in a process of its own.
+struct SequentialWrite: SuiteProgram {
+  private let bench: SuiteBench
+  private let settings: SequentialWriteSettings
+  private let places: [WriteTurn]
+  /// Bytes a second of each case's slowest step, as the practice round found it.
+  private var slowest: [String: Double] = [:]
+
+  let question =
+    "What does each layer above the disk cost, and what does writing in sequence buy?"
+  let warmsUp = true
+  var turns: [SuiteTurn] {
+    places.map { SuiteTurn($0.name, repetitions: $0.isLong ? 1 : nil) }
+  }
+
+  init(_ bench: SuiteBench) throws(RunError) {
+    self.bench = bench
+    settings = SequentialWriteSettings(bench.scenario)
+    places = settings.turns
+    noteWhatIsLeftOut()
+  }
+
+  mutating func measure(_ turn: Int, repetition: Int) throws(RunError) -> [StudyPoint] {
+    let place = places[turn]
+    let entry = place.entry
+    var batch = try newBatch(entry.batchSize, entry.recordSize)
+    let volume = volume(of: entry, batch: batch)
+    let name = "turn-\(turn)"
+    let directory = try bench.makeDirectory(name)
+    defer { bench.removeDirectory(name) }
+    var lane = try lane(place, directory: directory, batch: batch, volume: volume)
+    defer { lane.close() }
+    if Interrupt.requested { return [] }
+    if place.isLong {
+      let long = WriteBackRun(bench: bench, milliseconds: settings.writeBackMs)
+      return try long.measure(
+        &lane, &batch, [.init("step", place.step.rawValue)] + entry.labels)
+    }
+    let now = EventLoop.currentTime.nanoseconds
+    // Long enough for a disk that stalls, short enough for somebody who waits.
+    var limit = WriteLimit(
+      batches: volume / batch.bytes.count,
+      untilNanos: now + settings.durationMs * 1_000_000 * 10)
+    if repetition == 0 {
+      limit.untilNanos = now + settings.durationMs * 500_000
+      if settings.volumeBytes == nil { limit.batches = .max }
+    }
+    let run = try lane.run(&batch, limit)
+    if repetition == 0 {
+      let rate = Double(run.bytes) / max(1e-6, run.seconds)
+      slowest[entry.name] = min(slowest[entry.name] ?? .infinity, rate)
+      return []
+    }
+    note(run, volume: volume, place)
+    return [entry.point(place.step, run, batch)]
+  }
+
+  mutating func finish() {}
+
+  // MARK: How much
+
+  private func newBatch(_ size: Int, _ recordSize: Int) throws(RunError) -> WriteBatch {
+    try WriteBatch(
+      size: size, recordBytes: recordSize, seed: bench.seed, nowMs: EventLoop.wallClockMsNow())
+  }
+
+  /// Whole batches of what every step of the case writes.
+  private func volume(of entry: WriteCase, batch: WriteBatch) -> Int {
+    let size = batch.bytes.count
+    var bytes = settings.volumeBytes.map(Double.init)
+    if bytes == nil, let rate = slowest[entry.name] {
+      bytes = rate * Double(settings.durationMs) / 1000
+    }
+    let most = min(8 << 30, (bench.freeDiskBytes ?? .max) / 4)
+    let wanted = bytes.map { Int(min($0, Double(most))) } ?? (256 << 20)
+    return max(8, wanted / size) * size
+  }
+
+  private func note(_ run: WriteRun, volume: Int, _ place: WriteTurn) {
+    if run.bytes < Int64(volume) {
+      bench.note(
+        "`\(place.name)` took more than ten times its duration and was cut off: it wrote fewer"
+          + " bytes than the other steps of its case.")
+    }
+  }
+
+  private func noteWhatIsLeftOut() {
+    if settings.leavesOutLocal {
+      bench.note(
+        "The cluster is on other machines, so that what this one's disk can do says nothing of it:"
+          + " raw writes, the log, the core and our own brokers were left out.")
+    }
+    if settings.steps.contains(.cluster) {
+      bench.note(
+        "Of the cluster only acknowledged batches are measured: its fsyncs are not told, its CPU"
+          + " only with `--broker-pid`, and the long run into write-back is left out.")
+    }
+    for size in settings.batchSizes {
+      for record in settings.recordSizes.prefix(1) where record + 80 > size {
+        bench.note(
+          "A batch of \(ValueText.size(Int64(size))) has no room for a record of"
+            + " \(ValueText.size(Int64(record))): it holds one that fills it.")
+      }
+    }
+  }
+
+  // MARK: The steps
+
+  private func lane(
+    _ place: WriteTurn, directory: String, batch: WriteBatch, volume: Int
+  ) throws(RunError) -> any WriteLane {
+    let entry = place.entry
+    var lane: any WriteLane
+    switch place.step {
+    case .rawRewrite, .rawRandom:
+      var raw = RawLane(
+        .rewrite(isRandom: place.step == .rawRandom), directory: directory, retention: nil,
+        segmentBytes: settings.segmentBytes, flush: entry.flush)
+      try raw.prepare(
+        batch, bytes: min(Int64(volume), entry.retention ?? (256 << 20)), seed: bench.seed)
+      return raw
+    case .rawGrowing:
+      lane = RawLane(
+        .growing, directory: directory, retention: nil, segmentBytes: settings.segmentBytes,
+        flush: entry.flush)
+    case .rawBounded, .rawPreallocated:
+      lane = RawLane(
+        .bounded(preallocates: place.step == .rawPreallocated), directory: directory,
+        retention: entry.retention, segmentBytes: settings.segmentBytes, flush: entry.flush)
+    case .log:
+      lane = try LogLane(
+        directory: directory, retention: entry.retention, segmentBytes: settings.segmentBytes,
+        flush: entry.flush)
+    case .core:
+      lane = try CoreLane(
+        directory: directory, properties: BenchTarget.brokerProperties(bench.settings),
+        topicConfigs: topicConfigs(entry))
+    case .loopback: lane = try socketLane(.embedded, entry, directory)
+    case .process: lane = try socketLane(.process, entry, directory)
+    case .cluster: lane = try socketLane(bench.settings.target, entry, directory)
+    }
+    if place.isLong { return lane }
+    if let retention = entry.retention, place.step != .rawGrowing {
+      let size = max(entry.batchSize, min(1 << 20, Int(settings.segmentBytes) / 4))
+      try lane.fill(try newBatch(size, 1024), bytes: retention)
+    } else if place.step != .cluster {
+      try ScratchFile.warmMemory(directory: directory, bytes: Int64(volume))
+    }
+    return lane
+  }
+
+  private func socketLane(_ kind: BrokerTarget, _ entry: WriteCase, _ directory: String)
+    throws(RunError) -> SocketLane
+  {
+    try SocketLane(bench, kind, directory: directory, topicConfigs: topicConfigs(entry))
+  }
+
+  private func topicConfigs(_ entry: WriteCase) -> [String: String] {
+    let largest = max(1 << 20, entry.batchSize) + 65_536
+    var configs = [
+      "retention.bytes": "\(entry.retention ?? -1)", "retention.ms": "-1",
+      "segment.bytes": "\(settings.segmentBytes)", "max.message.bytes": "\(largest)",
+      "file.delete.delay.ms": "500",
+    ]
+    switch entry.flush {
+    case .none: break
+    case .eachBatch: configs["flush.messages"] = "1"
+    case .everyMessages(let count): configs["flush.messages"] = "\(count)"
+    case .everyMs(let ms): configs["flush.ms"] = "\(ms)"
+    }
+    return configs
+  }
+}

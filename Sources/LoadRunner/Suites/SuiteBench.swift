@@ -1,0 +1,133 @@
+import CommitLog
+import EventLoop
+import Foundation
+import Glibc
+import LoadModel
+import Transport
+
+/// What a suite measures with: settings, directories, brokers, the load, progress.
+///
+/// - Isolation: one thread.
+final class SuiteBench {
+  /// Validated, with the suite's defaults.
+  let scenario: Scenario
+  let host: BenchmarkRun.Host
+  let seed: UInt64
+  let runId: String
+  /// Exists; what is in it goes with the run.
+  let dataDirectory: String
+  var progress = Progress()
+  /// Before what `show` shows: `[3/120] 64KiB loopback`.
+  var title = ""
+  /// What a reader must know besides the figures, in the order of being noted.
+  private(set) var notes: [String] = []
+  private var measurements = 0
+  /// Filled in by whoever starts or reaches a broker that the report is to name.
+  var described: TargetDescription?
+
+  var settings: RunSettings { scenario.run }
+
+  init(
+    _ scenario: Scenario, host: BenchmarkRun.Host, seed: UInt64, runId: String,
+    dataDirectory: String
+  ) {
+    self.scenario = scenario
+    self.host = host
+    self.seed = seed
+    self.runId = runId
+    self.dataDirectory = dataDirectory
+  }
+
+  /// Adds a note for the report, once.
+  func note(_ text: String) {
+    if !notes.contains(text) { notes.append(text) }
+  }
+
+  /// Something that passes, behind the turn's title.
+  func show(_ text: @autoclosure () -> String) {
+    progress.show("\(title)  \(text())")
+  }
+
+  // MARK: Directories
+
+  /// An empty directory of this name.
+  ///
+  /// - Throws: `.load` where it cannot be made.
+  func makeDirectory(_ name: String) throws(RunError) -> String {
+    let path = "\(dataDirectory)/\(name)"
+    try? FileManager.default.removeItem(atPath: path)
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch { throw .load("\(path) cannot be made: \(error.localizedDescription)") }
+    return path
+  }
+
+  /// Takes it away, and waits until the disk has what others wrote: the next turn finds the disk
+  /// as this one did.
+  func removeDirectory(_ name: String) {
+    try? FileManager.default.removeItem(atPath: "\(dataDirectory)/\(name)")
+    sync()
+  }
+
+  /// What may still be written; nil where the file system does not tell.
+  var freeDiskBytes: Int64? { DiskRoom.freeBytes(at: dataDirectory) }
+
+  // MARK: Brokers
+
+  /// Starts a broker of ours, or reaches the cluster.
+  ///
+  /// - Parameters:
+  ///   - properties: Those of the command line win.
+  ///   - syncs: Counts what an embedded broker syncs.
+  func startBroker(
+    _ target: BrokerTarget, directory: String, properties: [String: String] = [:],
+    syncs: SyncCount? = nil
+  ) throws(RunError) -> BenchTarget {
+    var settings = settings
+    settings.target = target
+    settings.brokerProperties = properties.merging(settings.brokerProperties) { $1 }
+    return try BenchTarget.start(
+      settings, executable: host.executable, dataDirectory: directory, syncs: syncs)
+  }
+
+  /// Tells the report which broker was measured; the first one stays.
+  func describe(_ target: BenchTarget, _ admin: AdminSession, kind: BrokerTarget.Kind)
+    throws(RunError)
+  {
+    guard described == nil else { return }
+    let cluster = try admin.describeCluster()
+    described = TargetDescription(
+      kind: kind, bootstrap: target.bootstrap.map(\.description),
+      brokerCount: cluster.nodes.count, clusterId: cluster.clusterId,
+      fetchPath: kind == .cluster ? nil : settings.fetchPath)
+  }
+
+  // MARK: The load
+
+  /// A topic's name of this run, used by nobody before.
+  func newTopicName() -> String {
+    measurements += 1
+    return "weir-\(runId)-\(measurements)".filter { $0 != ":" }
+  }
+
+  /// Measures a workload once, as a run without a suite does: topic, clients, window,
+  /// verification, and the topic away again.
+  ///
+  /// - Returns: As far as it was measured, where Ctrl-C ended it.
+  func measure(
+    _ workload: Workload, on target: BenchTarget, _ admin: AdminSession, repetition: Int
+  ) throws(RunError) -> RepetitionResult {
+    let topic = newTopicName()
+    let plan = try MeasurementPlan(
+      workload, settings: settings, bootstrap: target.bootstrap, topic: topic, seed: seed,
+      runTag: UInt32(truncatingIfNeeded: seed &+ UInt64(measurements) &* 0x9E37_79B9),
+      nowNanos: EventLoop.currentTime.nanoseconds)
+    var result = RepetitionResult(
+      repetition: repetition, turn: measurements, startedUtc: BenchmarkRun.utc(Date()),
+      durationS: 0)
+    var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
+    try measurement.run(into: &result, progress: &progress, title: title)
+    if let failure = result.failure { throw .load(failure) }
+    return result
+  }
+}
