@@ -28,7 +28,8 @@ private final class FuzzedBroker {
       try PosixFileSystem().removeTree(directory)
       let config = try BrokerConfig(properties: [
         "log.dirs": directory, "auto.create.topics.enable": "false",
-        "log.segment.delete.delay.ms": "0",
+        "log.segment.delete.delay.ms": "0", "offsets.topic.num.partitions": "1",
+        "group.initial.rebalance.delay.ms": "0",
       ])
       let node = try BrokerNode.open(config, loopCount: 1, nowMs: nowMs)
       try node.register(listeners: config.listeners, nowMs: nowMs)
@@ -38,6 +39,9 @@ private final class FuzzedBroker {
       name: "t", numPartitions: 1, replicationFactor: 1)
     let request = CreateTopicsRequest(topics: [topic])
     take(Array(request.frame(version: 7, correlationId: 1, clientId: "fuzz").dropFirst(4)))
+    // Groups need their topic.
+    let coordinator = FindCoordinatorRequest(key: "g")
+    take(Array(coordinator.frame(version: 3, correlationId: 1, clientId: "fuzz").dropFirst(4)))
   }
 
   func take(_ bytes: [UInt8]) {

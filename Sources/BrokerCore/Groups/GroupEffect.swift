@@ -1,3 +1,4 @@
+import KafkaFormat
 import KafkaMessages
 
 /// A request that waits in a group: the loop that holds its connection, and its ticket there.
@@ -19,4 +20,11 @@ enum GroupEffect: Sendable, Equatable {
   /// Writes these records to the group's partition of `__consumer_offsets`, then calls
   /// `GroupShard.appended` with the token and what came of it, all under the same lock.
   case append([GroupRecord], then: UInt64)
+}
+
+extension JoinGroupResponse {
+  /// An error, and the id that it is about.
+  static func refusal(_ error: ErrorCode, memberId: String = "") -> JoinGroupResponse {
+    JoinGroupResponse(errorCode: error, protocolName: nil, memberId: memberId)
+  }
 }

@@ -18,11 +18,11 @@ extension GroupShard {
       }
   }
 
-  /// State, protocol and members; metadata and assignments only of a stable group, for others they
+  /// State, protocol and members; protocol and metadata only of a stable group, for in others they
   /// are about to change. A group that is not there is dead; from version 6 on GROUP_ID_NOT_FOUND
   /// as well (KIP-1043).
   func describe(_ groupId: String, version: Int16) -> DescribeGroupsResponse.DescribedGroup {
-    if let error = availabilityError(groupId) {
+    if let error = statusError {
       return DescribeGroupsResponse.DescribedGroup(errorCode: error, groupId: groupId)
     }
     guard let group = group(groupId) else {
@@ -43,13 +43,13 @@ extension GroupShard {
           memberId: $0.id, groupInstanceId: $0.groupInstanceId, clientId: $0.clientId,
           clientHost: $0.clientHost,
           memberMetadata: isStable ? $0.metadata(for: group.protocolName) : [],
-          memberAssignment: isStable ? $0.assignment : [])
+          memberAssignment: $0.assignment)
       })
   }
 
   /// The group, if it may be deleted; the caller appends `tombstones`, then calls `remove`.
   func groupToDelete(_ groupId: String) throws(ErrorCode) -> Group {
-    if let error = availabilityError(groupId) { throw error }
+    if let error = statusError { throw error }
     guard let group = group(groupId) else { throw .groupIdNotFound }
     if let error = group.deleteError { throw error }
     return group

@@ -27,25 +27,26 @@ extension GroupShard {
   mutating func join(
     _ request: JoinGroupRequest, from requester: GroupRequester, now: GroupInstant
   ) {
-    let refuse = { (error: ErrorCode, memberId: String) -> GroupReply in
-      .join(JoinGroupResponse(errorCode: error, memberId: memberId))
-    }
     if let error = availabilityError(request.groupId) {
-      return reply(requester.ticket, refuse(error, request.memberId))
+      return reply(
+        requester.ticket, .join(.refusal(error, memberId: request.memberId)))
     }
     let isInRange =
       config.minSessionTimeoutMs <= request.sessionTimeoutMs
       && request.sessionTimeoutMs <= config.maxSessionTimeoutMs
     if !isInRange {
-      return reply(requester.ticket, refuse(.invalidSessionTimeout, request.memberId))
+      return reply(
+        requester.ticket, .join(.refusal(.invalidSessionTimeout, memberId: request.memberId)))
     }
     if request.memberId.isEmpty {
       let group = groupOrNew(request.groupId, now: now)
       joinAsNew(Joining(request, requester, now), group)
+      forgetIfUnused(group)
     } else if let group = group(request.groupId) {
       rejoin(Joining(request, requester, now), group)
     } else {
-      reply(requester.ticket, refuse(.unknownMemberId, request.memberId))
+      reply(
+        requester.ticket, .join(.refusal(.unknownMemberId, memberId: request.memberId)))
     }
   }
 
@@ -73,7 +74,7 @@ extension GroupShard {
 
   private mutating func refuse(_ joining: Joining, _ error: ErrorCode, _ memberId: String) {
     reply(
-      joining.requester.ticket, .join(JoinGroupResponse(errorCode: error, memberId: memberId)))
+      joining.requester.ticket, .join(.refusal(error, memberId: memberId)))
   }
 
   /// Whether the group has room.
@@ -184,7 +185,7 @@ extension GroupShard {
     member.sessionTimeoutMs = joining.request.sessionTimeoutMs
     if let old = group.setAwaitingJoin(joining.requester.ticket, of: member) {
       // It asked again elsewhere; nobody reads this any more.
-      reply(old, .join(JoinGroupResponse(errorCode: .rebalanceInProgress, memberId: member.id)))
+      reply(old, .join(.refusal(.rebalanceInProgress, memberId: member.id)))
     }
   }
 
@@ -200,7 +201,6 @@ extension GroupShard {
     fence(old, group)
     let member = makeMember(memberId, joining, sequence: old.sequence)
     member.assignment = old.assignment
-    member.isNew = old.isNew
     member.awaitingJoin = joining.requester.ticket
     group.replace(old, by: member)
     timers.cancel(old.timer)
@@ -225,7 +225,7 @@ extension GroupShard {
       reply(
         ticket,
         .join(
-          JoinGroupResponse(errorCode: .fencedInstanceId, protocolName: nil, memberId: old.id)))
+          .refusal(.fencedInstanceId, memberId: old.id)))
     }
     if let ticket = old.awaitingSync {
       old.awaitingSync = nil
@@ -243,7 +243,7 @@ extension GroupShard {
       timers.cancel(member.timer)
       group.replace(member, by: replacement.old)
       extendSession(of: replacement.old, now)
-      return reply(ticket, .join(JoinGroupResponse(errorCode: error)))
+      return reply(ticket, .join(.refusal(error)))
     }
     var response = joined(member, of: group)
     if replacement.version >= 9 {

@@ -74,8 +74,9 @@ extension GroupShard {
       removeMember(member, from: group)
     }
     guard group.members.isEmpty || group.electJoinedLeader() else {
-      // Static members alone, and none has joined: until their sessions end.
-      return timers.set(group.joinTimer, at: now.after(ms: group.rebalanceTimeoutMs))
+      // Static members alone, and none has joined: until their sessions end. A timeout of nothing
+      // would have this come back at once, for ever.
+      return timers.set(group.joinTimer, at: now.after(ms: max(group.rebalanceTimeoutMs, 1_000)))
     }
     group.generationId = group.generationId == .max ? 1 : group.generationId + 1
     group.pendingSyncMembers.removeAll(keepingCapacity: true)
@@ -156,7 +157,7 @@ extension GroupShard {
   mutating func removeMember(_ member: GroupMember, from group: Group) {
     timers.cancel(member.timer)
     if let ticket = group.setAwaitingJoin(nil, of: member) {
-      reply(ticket, .join(JoinGroupResponse(errorCode: .unknownMemberId)))
+      reply(ticket, .join(.refusal(.unknownMemberId)))
     }
     if let ticket = member.awaitingSync {
       member.awaitingSync = nil
@@ -170,6 +171,7 @@ extension GroupShard {
     if group.pendingJoinMembers[memberId] != nil {
       group.remove(memberId)
       completeJoinIfAllAreThere(group, now)
+      forgetIfUnused(group)
     } else if let member = group.members[memberId], !member.isExcusedFromHeartbeats {
       removeMember(member, from: group)
       membersWent(group, now)

@@ -37,7 +37,8 @@ struct GroupShard {
 
   // MARK: Groups
 
-  /// Why no request of a group can be answered now.
+  /// Why no member of a group can be answered now. Its id must not be empty, other than where
+  /// offsets are committed or groups administrated.
   func availabilityError(_ groupId: String) -> ErrorCode? {
     groupId.isEmpty ? .invalidGroupId : statusError
   }
@@ -70,6 +71,13 @@ struct GroupShard {
     if groups[group.id] === group { groups[group.id] = nil }
   }
 
+  /// Forgets a group that nobody joined after all, and that is in no log.
+  mutating func forgetIfUnused(_ group: Group) {
+    if group.canBeForgotten, group.generationId == 0, groups[group.id] === group {
+      groups[group.id] = nil
+    }
+  }
+
   // MARK: Offsets
 
   /// The group to whose `offsets` a commit may be applied (after its records were appended), or why
@@ -80,7 +88,7 @@ struct GroupShard {
     _ groupId: String, memberId: String, groupInstanceId: String?, generationId: Int32,
     now: GroupInstant
   ) throws(ErrorCode) -> Group {
-    if let error = availabilityError(groupId) { throw error }
+    if let error = statusError { throw error }
     guard let group = groups[groupId] else {
       // A generation of a group that is not known, or is no more.
       if generationId >= 0 { throw .illegalGeneration }
@@ -123,10 +131,7 @@ struct GroupShard {
   mutating func finishLoading(now: GroupInstant) {
     status = .active
     for group in groups.values.sorted(by: { $0.id < $1.id }) {
-      if group.members.isEmpty, group.offsets.isEmpty, group.generationId == 0 {
-        groups[group.id] = nil
-        continue
-      }
+      forgetIfUnused(group)
       for member in group.membersInOrder { extendSession(of: member, now) }
       if group.members.count > Int(config.maxSize) { prepareRebalance(group, now) }
     }

@@ -42,7 +42,7 @@ extension RequestProcessor {
           place.groups.shard.withLock { $0.describe(groupId, version: context.head.version) }
         }
         ?? DescribeGroupsResponse.DescribedGroup(
-          errorCode: Self.absenceError(groupId), groupId: groupId)
+          errorCode: .coordinatorNotAvailable, groupId: groupId)
       if request.includeAuthorizedOperations, described.errorCode == .none {
         described.authorizedOperations = Self.groupOperations
       }
@@ -51,8 +51,9 @@ extension RequestProcessor {
     return context.response(response)
   }
 
-  /// All that may be done with a group, as bits: read, delete, describe.
-  private static let groupOperations: Int32 = 1 << 3 | 1 << 6 | 1 << 8
+  /// All that may be done with a group, as bits: read, delete, describe, describe configs, alter
+  /// configs.
+  private static let groupOperations: Int32 = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11
 
   func handleDeleteGroups(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
     -> Outcome
@@ -69,7 +70,7 @@ extension RequestProcessor {
   }
 
   private func deleteGroup(_ groupId: String, _ context: RequestContext) -> ErrorCode {
-    guard let place = groupPartition(of: groupId) else { return Self.absenceError(groupId) }
+    guard let place = groupPartition(of: groupId) else { return .coordinatorNotAvailable }
     return withGroups(of: place, now: context.instant) { shard in
       do throws(ErrorCode) {
         let group = try shard.groupToDelete(groupId)

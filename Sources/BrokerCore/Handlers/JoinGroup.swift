@@ -17,7 +17,7 @@ extension RequestProcessor {
     let request = try context.decode(JoinGroupRequest.self, frame)
     guard let place = groupPartition(of: request.groupId) else {
       let code = Self.absenceError(request.groupId)
-      return context.response(JoinGroupResponse(errorCode: code, memberId: request.memberId))
+      return context.response(JoinGroupResponse.refusal(code, memberId: request.memberId))
     }
     let requester = groupRequester(frame, context)
     withGroups(of: place, now: context.instant) {

@@ -48,7 +48,7 @@ struct GroupJoinTests {
     groups.advance(ms: 10_000)
     let second = try #require(groups.joined(groups.join(first.memberId)))
     #expect(second.errorCode == .unknownMemberId)
-    #expect(try groups.group().canBeForgotten)
+    #expect(groups.shard.groups.isEmpty)
   }
 
   @Test("a rebalance waits for ids that were given out")
@@ -82,13 +82,16 @@ struct GroupJoinTests {
   func refusals() throws {
     let groups = TestGroups()
     func code(_ ticket: UInt64) -> ErrorCode? { groups.joined(ticket)?.errorCode }
-    #expect(code(groups.join(group: "")) == .invalidGroupId)
+    let refused = try #require(groups.joined(groups.join(group: "")))
+    #expect(refused == JoinGroupResponse(errorCode: .invalidGroupId, protocolName: nil))
     #expect(code(groups.join(sessionMs: 5_999)) == .invalidSessionTimeout)
     #expect(code(groups.join(sessionMs: 1_800_001)) == .invalidSessionTimeout)
     #expect(code(groups.join(sessionMs: -1)) == .invalidSessionTimeout)
     #expect(code(groups.join("nobody")) == .unknownMemberId)
     #expect(code(groups.join(protocols: [])) == .inconsistentGroupProtocol)
     #expect(code(groups.join(type: "")) == .inconsistentGroupProtocol)
+    // Nothing is kept of those who were refused.
+    #expect(groups.shard.groups.isEmpty)
     _ = try groups.stableGroup(1)
     #expect(code(groups.join("nobody")) == .unknownMemberId)
     #expect(code(groups.join("client-1", instance: "i")) == .unknownMemberId)

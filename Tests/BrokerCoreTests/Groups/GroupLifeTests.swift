@@ -22,7 +22,7 @@ struct GroupLifeTests {
     #expect(groups.shard.list(states: ["nonsense"]).isEmpty)
   }
 
-  @Test("a stable group is described with metadata and assignments, others without")
+  @Test("a stable group is described with its protocol's metadata, others without")
   func describing() throws {
     let groups = TestGroups()
     let (ids, _) = try groups.stableGroup(2)
@@ -41,7 +41,7 @@ struct GroupLifeTests {
     #expect(preparing.groupState == "PreparingRebalance")
     #expect(preparing.protocolData == "")
     #expect(preparing.members.map(\.memberMetadata) == [[], []])
-    #expect(preparing.members.map(\.memberAssignment) == [[], []])
+    #expect(preparing.members.map(\.memberAssignment) == [[0], [1]])
   }
 
   @Test("a group that is not there is dead, and from version 6 on an error")
@@ -52,7 +52,7 @@ struct GroupLifeTests {
     let since = groups.shard.describe("x", version: 6)
     #expect(since.errorCode == .groupIdNotFound && since.groupState == "Dead")
     #expect(since.errorMessage == "Group x not found.")
-    #expect(groups.shard.describe("", version: 6).errorCode == .invalidGroupId)
+    #expect(groups.shard.describe("", version: 6).errorCode == .groupIdNotFound)
   }
 
   // MARK: Deleting
@@ -61,6 +61,7 @@ struct GroupLifeTests {
   func deleting() throws {
     let groups = TestGroups()
     #expect(throws: ErrorCode.groupIdNotFound) { try groups.shard.groupToDelete("g") }
+    #expect(throws: ErrorCode.groupIdNotFound) { try groups.shard.groupToDelete("") }
     let (ids, generation) = try groups.stableGroup(1)
     #expect(throws: ErrorCode.nonEmptyGroup) { try groups.shard.groupToDelete("g") }
     _ = try groups.leave([(ids[0], nil)])

@@ -126,6 +126,22 @@ struct GroupStaticMemberTests {
     #expect(joined.members.map(\.groupInstanceId) == ["a", "b"])
   }
 
+  @Test("while none joins, those without a rebalance timeout do not keep the clock busy")
+  func nobodyJoins() throws {
+    let groups = TestGroups()
+    let first = try #require(groups.joined(groups.join(instance: "a", rebalanceMs: 0)))
+    _ = groups.sync(first.memberId, generation: 1, instance: "a")
+    let second = groups.join(instance: "b", rebalanceMs: 0)
+    #expect(try groups.leave([("", "b")]) == [.none])
+    #expect(groups.joined(second)?.errorCode == .unknownMemberId)
+    groups.advance(ms: 0)
+    #expect(groups.state == .preparingRebalance)
+    #expect(groups.shard.nextDeadlineNanos > groups.now.nanos)
+    groups.advance(ms: 10_000)
+    groups.advance(ms: 1_000)
+    #expect(groups.state == .empty)
+  }
+
   @Test("instances are removed by their names alone")
   func leaveByInstance() throws {
     let groups = TestGroups()
