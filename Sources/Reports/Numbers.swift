@@ -19,10 +19,11 @@ enum Numbers {
   /// About three digits, thousands parted, for people: `1,234,567`, `12.3`, `0.0123`.
   static func readable(_ value: Double) -> String {
     let size = abs(value)
-    if size >= 100 || value == 0 { return grouped(value.rounded()) }
-    if size >= 10 { return fixed(value, 1) }
-    if size >= 1 { return fixed(value, 2) }
-    if size >= 0.1 { return fixed(value, 3) }
+    // A hair under a power of ten is written as that power.
+    if size >= 99.95 || value == 0 { return grouped(value.rounded()) }
+    if size >= 9.995 { return fixed(value, 1) }
+    if size >= 0.9995 { return fixed(value, 2) }
+    if size >= 0.09995 { return fixed(value, 3) }
     return fixed(value, 4)
   }
 

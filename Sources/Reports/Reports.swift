@@ -46,10 +46,13 @@ public enum Reports {
   /// The files that are made from `run`, by their paths in its directory, without writing them:
   /// tables, the report as Markdown and HTML, its plots, the histograms.
   public static func derived(from run: RunResult) -> [(name: String, text: String)] {
-    let plots = RunReport(run).sections.flatMap(\.allPlots).filter { !$0.isEmpty }
+    let report = RunReport(run)
+    let sections = report.sections
+    let plots = sections.flatMap(\.allPlots).filter { !$0.isEmpty }
     return [
       ("results.csv", ResultsTable.csv(run)), ("timeseries.csv", TimeSeriesTable.csv(run)),
-      ("report.md", MarkdownReport(run).text), ("report.html", HtmlReport(run).text),
+      ("report.md", MarkdownReport(report, sections).text),
+      ("report.html", HtmlReport(report, sections).text),
     ] + plots.map { ($0.file, PlotSvg.file($0)) } + HistogramFiles.files(run)
   }
 

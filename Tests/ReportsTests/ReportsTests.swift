@@ -108,6 +108,9 @@ struct ReportsTests {
     #expect(Numbers.readable(1.2345) == "1.23")
     #expect(Numbers.readable(0.01234) == "0.0123")
     #expect(Numbers.readable(0) == "0")
+    #expect(Numbers.readable(0.999_99) == "1.00")
+    #expect(Numbers.readable(9.999) == "10.0")
+    #expect(Numbers.readable(99.99) == "100")
   }
 
   @Test("the report answers each question with ratios to its baseline")

@@ -4,11 +4,20 @@ import LoadModel
 /// nothing from elsewhere: no network, no script.
 struct HtmlReport {
   private let report: RunReport
+  private let sections: [ReportSection]
 
-  init(_ run: RunResult) { report = RunReport(run) }
+  init(_ run: RunResult) {
+    let report = RunReport(run)
+    self.init(report, report.sections)
+  }
+
+  /// - Parameter sections: Those of `report`, which take a while to make.
+  init(_ report: RunReport, _ sections: [ReportSection]) {
+    self.report = report
+    self.sections = sections
+  }
 
   var text: String {
-    let sections = report.sections
     let title = MarkupText.escaped(report.title)
     var page = """
       <!DOCTYPE html>
@@ -32,7 +41,7 @@ struct HtmlReport {
       page += "<p class=\"question\">\(HtmlText.inline(question))</p>\n"
     }
     page += "<p class=\"origin\">\(HtmlText.inline(report.origin))</p>\n</header>\n"
-    page += contents(sections)
+    page += contents
     page += "<main>\n"
     for (index, section) in sections.enumerated() {
       page += SectionHtml.text(section, id: "s\(index)", isFirst: index == 0)
@@ -40,7 +49,7 @@ struct HtmlReport {
     return page + "</main>\n</body>\n</html>\n"
   }
 
-  private func contents(_ sections: [ReportSection]) -> String {
+  private var contents: String {
     let links = sections.enumerated().map { index, section in
       "<a href=\"#s\(index)\">\(MarkupText.escaped(ReportText.plain(section.title)))</a>"
     }

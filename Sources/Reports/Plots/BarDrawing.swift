@@ -70,7 +70,8 @@ struct BarDrawing {
     var down = top + 2
     var places: [Double] = []
     for row in rows {
-      if !row.name.isEmpty { down += 16 }
+      // A group keeps its distance from the one above.
+      if !row.name.isEmpty { down += series.count > 1 && !places.isEmpty ? 22 : 16 }
       places.append(down)
       down += Self.barHeight + (series.isEmpty ? 7 : 4)
     }

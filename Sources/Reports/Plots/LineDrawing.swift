@@ -80,13 +80,14 @@ struct LineDrawing {
       if limit.direction == .y {
         svg.line(left, place, Self.right, place, class: "limit")
         let name = PlotStyle.fitted(limit.name, to: Self.right - left - 8)
-        svg.label(name, x: Self.right - 2, y: max(place - 4, 12), class: "soft", anchor: "end")
+        svg.label(
+          name, x: Self.right - 2, y: max(place - 4, 12), class: "soft name", anchor: "end")
       } else {
         svg.line(place, Self.top, place, Self.bottom, class: "limit")
         let isLeft = place > (left + Self.right) / 2
         svg.label(
           PlotStyle.fitted(limit.name, to: 150), x: place + (isLeft ? -4 : 4), y: Self.top + 11,
-          class: "soft", anchor: isLeft ? "end" : "start")
+          class: "soft name", anchor: isLeft ? "end" : "start")
       }
     }
   }

@@ -68,6 +68,7 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
   let directory = scenario.run.output + "/" + outcome.result.runId
   try Reports.write(outcome.result, to: directory)
   Console.print(directory + "/report.md")
+  Console.print(directory + "/report.html")
   if let error = outcome.error {
     Console.complain("weir: \(error)")
     return ExitCode(rawValue: error.exitCode)
