@@ -156,7 +156,7 @@ extension Int64 {
     let (value, overflow) = subtractingReportingOverflow(other)
     return overflow ? (other < 0 ? .max : .min) : value
   }
-  func addingClamped(_ other: Int64) -> Int64 {
+  public func addingClamped(_ other: Int64) -> Int64 {
     let (value, overflow) = addingReportingOverflow(other)
     return overflow ? (other < 0 ? .min : .max) : value
   }

@@ -193,6 +193,9 @@ extension RequestProcessor {
       of: after.offsetsTopic, now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     node.publish(after)
     refreshImage()
+    removeOffsets(
+      ofDeleted: Dictionary(deleted.map { ($0.topic, $0.topicId) }) { first, _ in first },
+      now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     if deleted.isEmpty { return finishChange(nowMs: nowMs, nowNanos: nowNanos) }
     controller?.active?.stage = .retiring
     var wakes: [(loop: Int, ticket: UInt64)] = []

@@ -88,6 +88,7 @@ struct GroupShard {
     _ groupId: String, memberId: String, groupInstanceId: String?, generationId: Int32,
     now: GroupInstant
   ) throws(ErrorCode) -> Group {
+    // Offsets may be kept under an empty id, which older clients have.
     if let error = statusError { throw error }
     guard let group = groups[groupId] else {
       // A generation of a group that is not known, or is no more.

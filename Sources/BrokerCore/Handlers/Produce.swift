@@ -278,7 +278,7 @@ extension RequestProcessor {
   // MARK: The answer
 
   /// Waits for the flushes, save those that were done since the append, maybe by another loop.
-  private func parkForFlush(
+  func parkForFlush(
     _ waiting: ParkedProduce, _ flushes: [(partition: Partition, lastOffset: Int64)],
     _ context: RequestContext
   ) -> Outcome {

@@ -104,12 +104,15 @@ extension RequestProcessor {
       }
     }
     tickGroups(now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
+    expireOffsets(now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     tickController(nowMs: nowMs, nowNanos: nowNanos)
   }
 
   /// When `tick` is wanted at the latest, on the monotonic clock.
   public var nextDeadlineNanos: Int64 {
-    min(deadlines.next ?? .max, groupDeadlineNanos, controller?.nextTickNanos ?? .max)
+    min(
+      deadlines.next ?? .max, groupDeadlineNanos, offsetExpiryNanos,
+      controller?.nextTickNanos ?? .max)
   }
 
   // MARK: Disk

@@ -32,6 +32,9 @@ public final class RequestProcessor {
   /// When a shard of groups that this loop ticks wants to be, on the monotonic clock.
   var groupDeadlineNanos = Int64.max
 
+  /// When expired offsets are looked for again, on the monotonic clock.
+  var offsetExpiryNanos: Int64 = 0
+
   /// Loop 0 only.
   var controller: Controller?
 
@@ -101,6 +104,9 @@ public final class RequestProcessor {
     case .describeConfigs: try handleDescribeConfigs(frame, context)
     case .describeLogDirs: try handleDescribeLogDirs(frame, context)
     case .describeCluster: try handleDescribeCluster(frame, context)
+    case .offsetCommit: try handleOffsetCommit(frame, context)
+    case .offsetFetch: try handleOffsetFetch(frame, context)
+    case .offsetDelete: try handleOffsetDelete(frame, context)
     case .describeTopicPartitions: try handleDescribeTopicPartitions(frame, context)
     case .listConfigResources: try handleListConfigResources(frame, context)
     case .joinGroup: try handleJoinGroup(frame, context)
