@@ -114,9 +114,9 @@ let package = Package(
         "Transport",
       ]),
     tests("BrokerCore", ["BrokerCore", "CommitLog", "KafkaMessages", "KafkaFormat"]),
-    tests("Weir", ["weir"]),
+    tests("Weir", ["weir", "KafkaClient", "KafkaMessages", "KafkaFormat"]),
     tests("Tidy", []),
-    tests("Interop", ["weir"], exclude: ["Scripts"]),
+    tests("Interop", ["weir", "KafkaClient"], exclude: ["Scripts"]),
   ],
   swiftLanguageModes: [.v6]
 )

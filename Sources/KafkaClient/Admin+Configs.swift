@@ -104,8 +104,7 @@ extension ConfigEntry {
   init(_ entry: DescribeConfigsResponse.DescribeConfigsResourceResult) {
     name = entry.name
     value = entry.value
-    // 1: the topic's own, 2: the broker's own, 8 and above: groups and the like.
-    isExplicit = entry.configSource == 1 || entry.configSource == 2
+    source = ConfigSource(rawValue: entry.configSource) ?? .unknown
     isReadOnly = entry.readOnly
     isSensitive = entry.isSensitive
   }

@@ -79,10 +79,33 @@ public struct ConfigEntry: Sendable, Equatable {
   public var name: String
   /// nil where it is sensitive or not set.
   public var value: String?
-  /// Set for this resource itself, rather than inherited or a default.
-  public var isExplicit: Bool
+  public var source: ConfigSource
   public var isReadOnly: Bool
   public var isSensitive: Bool
+}
+
+extension ConfigEntry {
+  /// Set for this resource itself, rather than inherited or a default.
+  public var isExplicit: Bool { source == .topic || source == .broker }
+}
+
+/// Where the value of a configuration entry comes from, as the protocol numbers it.
+public enum ConfigSource: Int8, Sendable {
+  /// Not told, or a source that is not known here.
+  case unknown = 0
+  /// Set for the topic itself.
+  case topic = 1
+  /// Set for the broker itself while it runs.
+  case broker = 2
+  /// Set for all brokers of the cluster.
+  case cluster = 3
+  /// From the properties that the broker was started with.
+  case file = 4
+  /// Nobody set it.
+  case `default` = 5
+  case brokerLogger = 6
+  case clientMetrics = 7
+  case group = 8
 }
 
 public enum ConfigChange: Sendable, Equatable {

@@ -17,7 +17,7 @@ enum Console {
   }
 
   /// A message about what went wrong; standard output stays clean for pipes.
-  static func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+  static func complain(_ text: String, terminator: String = "\n") {
+    FileHandle.standardError.write(Data((text + terminator).utf8))
   }
 }

@@ -60,7 +60,7 @@ import Testing
     #expect(group.held.values.map(\.count) == [1, 1, 1])
   }
 
-  @Test("cooperative: what moves is nobody's until it was given up, and a round later it is another's")
+  @Test("cooperative: what moves is nobody's until given up, and a round later it is another's")
   func cooperativeRounds() throws {
     for seed in 0..<150 as Range<UInt64> {
       var random = SplitMix(state: seed)

@@ -37,11 +37,11 @@ enum TopicsCommands {
           name: $0, partitions: count, replicationFactor: arguments[replicationFactor] ?? -1,
           configs: configs)
       }
-      let outcomes = try await withAdmin(arguments) { admin, done in
+      let outcomes = try await AdminCall.run(arguments) { admin, done in
         admin.createTopics(topics, completion: done)
       }
       let noun = count == 1 ? "partition" : "partitions"
-      return report(outcomes) { name, _ in "created \(name) with \(count) \(noun)" }
+      return AdminCall.report(outcomes) { name, _ in "created \(name) with \(count) \(noun)" }
     })
 
   static let list = Command(
@@ -53,7 +53,7 @@ enum TopicsCommands {
     ],
     examples: ["weir topics list", "weir topics list --bootstrap broker1:9092 --json"],
     run: { arguments in
-      let topics = try await withAdmin(arguments) { admin, done in
+      let topics = try await AdminCall.run(arguments) { admin, done in
         admin.listTopics(completion: done)
       }
       .filter { arguments[showInternal] || !$0.isInternal }
@@ -75,10 +75,10 @@ enum TopicsCommands {
     ],
     examples: ["weir topics describe my-topic", "weir topics describe my-topic --json"],
     run: { arguments in
-      let outcomes = try await withAdmin(arguments) { admin, done in
+      let outcomes = try await AdminCall.run(arguments) { admin, done in
         admin.describeTopics(arguments.positionals, completion: done)
       }
-      let failed = complain(outcomes)
+      let failed = AdminCall.complain(outcomes)
       var outputs: [TopicOutput] = []
       for case .success(let topic) in outcomes.map(\.result) {
         outputs.append(try await details(of: topic, arguments))
@@ -98,34 +98,11 @@ enum TopicsCommands {
     options: [ClientOptions.bootstrap.declaration, ClientOptions.timeout.declaration],
     examples: ["weir topics delete my-topic"],
     run: { arguments in
-      let outcomes = try await withAdmin(arguments) { admin, done in
+      let outcomes = try await AdminCall.run(arguments) { admin, done in
         admin.deleteTopics(arguments.positionals, completion: done)
       }
-      return report(outcomes) { name, _ in "deleted \(name)" }
+      return AdminCall.report(outcomes) { name, _ in "deleted \(name)" }
     })
-
-  /// Prints what became of each; a failure of one is the command's.
-  private static func report<Value>(
-    _ outcomes: [AdminOutcome<Value>], _ success: (String, Value) -> String
-  ) -> ExitCode {
-    for outcome in outcomes {
-      if case .success(let value) = outcome.result {
-        Console.print(success(outcome.name, value))
-      }
-    }
-    return complain(outcomes) ? .failure : .success
-  }
-
-  private static func complain<Value>(_ outcomes: [AdminOutcome<Value>]) -> Bool {
-    var failed = false
-    for outcome in outcomes {
-      if case .failure(let error) = outcome.result {
-        Console.complain("weir: \(outcome.name): \(error)")
-        failed = true
-      }
-    }
-    return failed
-  }
 
   /// Adds offsets and the settings made for the topic itself.
   private static func details(
@@ -135,7 +112,7 @@ enum TopicsCommands {
       TopicPartition(topic: topic.name, partition: $0.partition)
     }
     func offsets(_ query: OffsetQuery) async throws -> [Int32: Int64] {
-      let found = try await withAdmin(arguments) { admin, done in
+      let found = try await AdminCall.run(arguments) { admin, done in
         admin.listOffsets(
           Dictionary(uniqueKeysWithValues: names.map { ($0, query) }), completion: done)
       }
@@ -146,7 +123,7 @@ enum TopicsCommands {
     }
     let earliest = try await offsets(.earliest)
     let latest = try await offsets(.latest)
-    let configs = try await withAdmin(arguments) { admin, done in
+    let configs = try await AdminCall.run(arguments) { admin, done in
       admin.describeConfigs([.topic(topic.name)], completion: done)
     }
     var output = TopicOutput(topic)
@@ -158,24 +135,6 @@ enum TopicsCommands {
       output.configs[entry.name] = entry.value ?? ""
     }
     return output
-  }
-
-  /// Runs one call of an admin client of its own.
-  private static func withAdmin<Value: Sendable>(
-    _ arguments: Arguments,
-    _ call:
-      @escaping @Sendable (
-        Admin<ClientLoop.Loop>, @escaping (Result<Value, ClientError>) -> Void
-      ) -> Void
-  ) async throws -> Value {
-    let config = ClientOptions.adminConfig(arguments)
-    return try await ClientLoop.run { loop, finish in
-      let admin = Admin(transport: loop, config: config)
-      call(admin) { result in
-        admin.close()
-        finish(result.mapError { $0 })
-      }
-    }
   }
 }
 
