@@ -98,4 +98,35 @@ import Transport
       _ = try ProducerConfig(properties: ["delivery.timeout.ms": "1000"])
     }
   }
+
+  @Test("a group member's names and values are read; what cannot work together is refused")
+  func groups() throws {
+    let config = try GroupConsumerConfig(properties: [
+      "bootstrap.servers": "a:9092", "group.id": "g", "group.instance.id": "one",
+      "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
+      "max.poll.interval.ms": "1000", "enable.auto.commit": "false",
+      "auto.commit.interval.ms": "7", "auto.offset.reset": "earliest", "client.rack": "r",
+      "partition.assignment.strategy":
+        "org.apache.kafka.clients.consumer.CooperativeStickyAssignor, sticky",
+    ])
+    #expect(config.groupId == "g" && config.groupInstanceId == "one")
+    #expect(config.sessionTimeoutMs == 6000 && config.heartbeatIntervalMs == 500)
+    #expect(config.maxPollIntervalMs == 1000 && !config.enableAutoCommit)
+    #expect(config.autoCommitIntervalMs == 7 && config.clientRack == "r")
+    #expect(config.assignors.map(\.name) == ["cooperative-sticky", "sticky"])
+    // One of them can only be eager.
+    #expect(config.rebalanceProtocol == .eager)
+    let refused: [[String: String]] = [
+      [:], ["group.instance.id": ""], ["session.timeout.ms": "0"],
+      ["heartbeat.interval.ms": "45000"], ["partition.assignment.strategy": "best"],
+      ["partition.assignment.strategy": "range,range"], ["group.protocol": "consumer"],
+      ["enable.auto.commit": "perhaps"], ["grup.instance.id": "x"],
+    ]
+    for (index, properties) in refused.enumerated() {
+      let all = index == 0 ? properties : properties.merging(["group.id": "g"]) { $1 }
+      #expect(throws: ConfigurationError.self, "\(properties)") {
+        _ = try GroupConsumerConfig(properties: all)
+      }
+    }
+  }
 }

@@ -22,6 +22,9 @@ final class FakeTransport: Transport {
   var now: MonotonicTime { MonotonicTime(nanoseconds: nowNanos) }
   var wallClockMs: Int64 { 1_700_000_000_000 + nowNanos / 1_000_000 }
 
+  /// Time passes while somebody keeps the thread.
+  func block(seconds: Double) { nowNanos += Int64(seconds * 1e9) }
+
   func after(_ nanos: Int64, _ action: @escaping () -> Void) {
     schedule(at: now.adding(nanoseconds: nanos), action)
   }
@@ -42,7 +45,7 @@ final class FakeTransport: Transport {
     let end = nowNanos + Int64(seconds * 1e9)
     while !isDone(), let event = events.first, event.time <= end {
       events.removeFirst()
-      nowNanos = event.time
+      nowNanos = max(nowNanos, event.time)
       event.action()
     }
     if !isDone() { nowNanos = max(nowNanos, end) }
@@ -94,6 +97,9 @@ final class FakeConnection: TransportConnection {
   private var queued: [UInt8] = []
   private var arriving: [UInt8] = []
   private var incoming = ReceiveBuffer()
+  /// Answers in the order of their requests: nil is still due.
+  private var answers: [[UInt8]?] = []
+  private var firstAnswer = 0
 
   init(
     transport: FakeTransport, id: UInt64, peer: NetworkAddress, handler: any ConnectionHandler
@@ -128,6 +134,22 @@ final class FakeConnection: TransportConnection {
       let frame = Array(arriving[4..<(4 + size)])
       arriving.removeFirst(4 + size)
       server?.received(frame, on: self)
+    }
+  }
+
+  /// At the broker: a request came, and the answer to it goes out after those to earlier ones.
+  func expectAnswer() -> Int {
+    answers.append(nil)
+    return firstAnswer + answers.count - 1
+  }
+
+  /// - Parameter bytes: Empty where the request has no answer.
+  func answer(_ request: Int, _ bytes: [UInt8]) {
+    answers[request - firstAnswer] = bytes
+    while let first = answers.first, let bytes = first {
+      answers.removeFirst()
+      firstAnswer += 1
+      if !bytes.isEmpty { reply(bytes) }
     }
   }
 

@@ -231,4 +231,68 @@ struct RealKafkaGroupTests {
     try setup.close(other.consumer)
     try setup.close(double.consumer)
   }
+
+  @Test("groups are listed, described, altered and deleted")
+  func administration() throws {
+    let setup = try Setup()
+    let runner = setup.runner
+    let admin = setup.admin
+    try setup.create("seen", partitions: 2)
+    try setup.fill("seen", partitions: 2)
+    let member = try setup.member("watched", ["group.instance.id": "one", "client.id": "eye"])
+    member.consumer.subscribe(topics: ["seen"])
+    try runner.run { member.recorder.values.count >= 200 }
+    try runner.wait { member.consumer.commit(completion: $0) }.get()
+    let zero = TopicPartition(topic: "seen", partition: 0)
+    let one = TopicPartition(topic: "seen", partition: 1)
+
+    let listed = try runner.wait { admin.listGroups(completion: $0) }.get()
+    #expect(listed.map(\.groupId) == ["watched"] && listed[0].state == "Stable")
+    let described = try runner.wait { admin.describeGroups(["watched", "no"], completion: $0) }
+      .get()
+    let group = try described[0].result.get()
+    #expect(group.state == "Stable" && group.assignor == "range" && group.members.count == 1)
+    #expect(group.members[0].assignment == [zero, one] && group.members[0].topics == ["seen"])
+    #expect(group.members[0].groupInstanceId == "one" && group.members[0].clientId == "eye")
+    if case .failure(let error) = described[1].result { #expect(error.code == .groupIdNotFound) }
+    let offsets = try runner.wait { admin.listConsumerGroupOffsets("watched", completion: $0) }
+      .get()
+    #expect(offsets.mapValues(\.offset) == [zero: 100, one: 100])
+    let busy = try runner.wait {
+      admin.alterConsumerGroupOffsets("watched", [zero: .init(offset: 5)], completion: $0)
+    }.get()
+    guard case .failure(let error)? = busy[zero] else { throw ClientError.closed }
+    #expect(error.code == .unknownMemberId)
+    let refused = try runner.wait { admin.deleteGroups(["watched"], completion: $0) }.get()
+    guard case .failure(let full) = refused[0].result else { throw ClientError.closed }
+    #expect(full.code == .nonEmptyGroup)
+    try setup.close(member.consumer)
+    try emptied(setup, zero, one)
+  }
+
+  /// The static member's session ends, then the group is an administrator's to change.
+  private func emptied(_ setup: Setup, _ zero: TopicPartition, _ one: TopicPartition) throws {
+    let runner = setup.runner
+    let admin = setup.admin
+    var state = ""
+    while state != "Empty" {
+      let described = try runner.wait { admin.describeGroups(["watched"], completion: $0) }.get()
+      state = try described[0].result.get().state
+    }
+    let altered = try runner.wait {
+      admin.alterConsumerGroupOffsets("watched", [zero: .init(offset: 5)], completion: $0)
+    }.get()
+    try altered[zero]?.get()
+    let removed = try runner.wait {
+      admin.deleteConsumerGroupOffsets("watched", [one], completion: $0)
+    }.get()
+    try removed[one]?.get()
+    let left = try runner.wait {
+      admin.listConsumerGroupOffsets("watched", partitions: [zero, one], completion: $0)
+    }.get()
+    #expect(left.mapValues(\.offset) == [zero: 5])
+    let deleted = try runner.wait { admin.deleteGroups(["watched"], completion: $0) }.get()
+    try deleted[0].result.get()
+    #expect(try runner.wait { admin.listGroups(completion: $0) }.get().isEmpty)
+  }
 }

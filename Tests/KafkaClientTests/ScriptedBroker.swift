@@ -21,9 +21,10 @@ final class ScriptedBroker: FakeServer {
     }
     let version = header.requestApiVersion
     let body = Array(frame[reader.position...])
+    let turn = connection.expectAnswer()
     func answer(_ response: some KafkaResponse, version: Int16) {
       let bytes = response.frame(version: version, correlationId: header.correlationId)
-      connection.reply(cluster.bend(key, bytes))
+      connection.answer(turn, cluster.bend(key, bytes))
     }
     switch key {
     case .apiVersions:
@@ -47,7 +48,10 @@ final class ScriptedBroker: FakeServer {
     case .produce:
       cluster.produceRequests += 1
       let request: ProduceRequest = decode(body, version)
-      if let response = produce(request, connection), request.acks != 0 {
+      let response = produce(request, connection)
+      if request.acks == 0 {
+        connection.answer(turn, [])
+      } else if let response {
         answer(response, version: version)
       }
     case .fetch:
@@ -60,11 +64,14 @@ final class ScriptedBroker: FakeServer {
         response.errorCode = error.code
         answer(response, version: version)
       }
-    default: connection.drop(.reset)
+    default:
+      if !coordinate(key, body, version, { answer($0, version: version) }) {
+        connection.drop(.reset)
+      }
     }
   }
 
-  private func decode<Message: KafkaMessage>(_ body: [UInt8], _ version: Int16) -> Message {
+  func decode<Message: KafkaMessage>(_ body: [UInt8], _ version: Int16) -> Message {
     var reader = ByteReader(body.rawSpan)
     do {
       let message = try Message(from: &reader, version: version)
@@ -81,10 +88,14 @@ final class ScriptedBroker: FakeServer {
     response.brokers = cluster.nodes.values.map {
       .init(nodeId: $0.id, host: $0.address.host, port: Int32($0.address.port))
     }
-    for asked in request.topics ?? [] {
+    let all = cluster.topics.keys.sorted().map {
+      MetadataRequest.MetadataRequestTopic(name: $0)
+    }
+    for asked in request.topics ?? all {
       var entry = MetadataResponse.MetadataResponseTopic(name: asked.name)
       if let topic = cluster.topics[asked.name ?? ""] {
         entry.topicId = topic.id
+        entry.isInternal = asked.name?.hasPrefix("__") ?? false
         entry.partitions = topic.partitions.enumerated().map { index, partition in
           .init(
             partitionIndex: Int32(index), leaderId: partition.leader,

@@ -47,6 +47,8 @@ final class ScriptedCluster {
   var versions: [ApiKey: ClosedRange<Int16>] = [
     .apiVersions: 0...4, .metadata: 0...13, .produce: 0...13, .fetch: 4...18,
     .listOffsets: 1...11, .initProducerId: 0...5,
+    .findCoordinator: 0...6, .joinGroup: 0...9, .syncGroup: 0...5, .heartbeat: 0...4,
+    .leaveGroup: 0...5, .offsetCommit: 2...10, .offsetFetch: 1...10,
   ]
   var produceFate: (_ topic: String, _ partition: Int32, _ header: RecordBatchHeader) -> Fate = {
     _, _, _ in .normal
@@ -54,6 +56,7 @@ final class ScriptedCluster {
   var fetchFate: (_ topic: String, _ partition: Int32) -> Fate = { _, _ in .normal }
   /// Bends an answer before it goes out.
   var bend: (_ key: ApiKey, _ frame: [UInt8]) -> [UInt8] = { $1 }
+  private(set) lazy var group = ScriptedGroup(cluster: self)
   var produceRequests = 0
   /// Whether brokers grant fetch sessions.
   var grantsSessions = false

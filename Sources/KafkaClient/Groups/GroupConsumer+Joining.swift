@@ -45,15 +45,13 @@ extension GroupConsumer {
     cancel(&heartbeatTimer)
     updateTracking()
     joinedTopics = subscribedTopics
-    let rebalanceTimeoutMs = config.maxPollIntervalMs
     let request = JoinGroupRequest(
       groupId: config.groupId, sessionTimeoutMs: Int32(clamping: config.sessionTimeoutMs),
-      rebalanceTimeoutMs: Int32(clamping: rebalanceTimeoutMs), memberId: memberId,
+      rebalanceTimeoutMs: Int32(clamping: config.maxPollIntervalMs), memberId: memberId,
       groupInstanceId: config.groupInstanceId, protocolType: ConsumerProtocol.protocolType,
       protocols: joinProtocols(), reason: String(joinReason.prefix(200)))
     let started = attempt
-    let timeoutMs = max(config.consumer.client.requestTimeoutMs, rebalanceTimeoutMs + 5_000)
-    coordinator.send(request, timeoutMs: timeoutMs) { [weak self] result in
+    coordinator.send(request, timeoutMs: joinTimeoutMs) { [weak self] result in
       guard let self, self.attempt == started, self.state == .joining else { return }
       switch result {
       case .success(let response) where response.errorCode == .none: self.joined(response)
@@ -66,6 +64,11 @@ extension GroupConsumer {
       case .failure(let error): self.joinFailed(error)
       }
     }
+  }
+
+  /// How long the answer to JoinGroup or SyncGroup may take: others are waited for.
+  var joinTimeoutMs: Int64 {
+    max(config.consumer.client.requestTimeoutMs, config.maxPollIntervalMs + 5_000)
   }
 
   /// What the member offers to each assignor.

@@ -70,7 +70,9 @@ extension GroupConsumer {
     completion: @escaping (Result<[TopicPartition: OffsetAndMetadata?], ClientError>) -> Void
   ) {
     let request = OffsetFetchRequest(group: config.groupId, partitions: partitions)
-    coordinator.send(request, versions: 1...9) { [weak self] result in
+    // Behind a join that waits for other members the answer takes as long as that.
+    let timeoutMs = state == .joining || state == .syncing ? joinTimeoutMs : nil
+    coordinator.send(request, versions: 1...9, timeoutMs: timeoutMs) { [weak self] result in
       guard let self else { return }
       let outcome = result.flatMap { $0.offsets(ofGroup: self.config.groupId) }
       guard case .failure(let error) = outcome, error.isRetriable || error.losesCoordinator else {

@@ -63,9 +63,7 @@ extension GroupConsumer {
       protocolName: protocolName, assignments: assignments)
     leading = nil
     let started = attempt
-    let timeoutMs = max(
-      config.consumer.client.requestTimeoutMs, config.maxPollIntervalMs + 5_000)
-    coordinator.send(request, timeoutMs: timeoutMs) { [weak self] result in
+    coordinator.send(request, timeoutMs: joinTimeoutMs) { [weak self] result in
       guard let self, self.attempt == started, self.state == .syncing else { return }
       switch result {
       case .success(let response) where response.errorCode == .none:

@@ -1,0 +1,221 @@
+import KafkaFormat
+import KafkaMessages
+import Transport
+
+/// Consumer groups as an administrator sees them.
+extension Admin {
+  /// All groups that the cluster's brokers coordinate, by name.
+  ///
+  /// - Parameter states: Only groups in one of these; empty is any.
+  public func listGroups(
+    states: [String] = [], completion: @escaping Completion<[ListedGroup]>
+  ) {
+    describeCluster { [self] result in
+      guard case .success(let cluster) = result else {
+        return completion(result.map { _ in [] })
+      }
+      listGroups(at: cluster.nodes.map(\.id), states: states, found: [], completion: completion)
+    }
+  }
+
+  private func listGroups(
+    at nodes: [Int32], states: [String], found: [ListedGroup],
+    completion: @escaping Completion<[ListedGroup]>
+  ) {
+    guard let node = nodes.first else {
+      return completion(.success(found.sorted { $0.groupId < $1.groupId }))
+    }
+    // Brokers before version 4 do not filter; what comes is filtered here too.
+    let request = ListGroupsRequest(statesFilter: states)
+    retrying(
+      request, to: { $0(.success(.node(node))) },
+      code: { response in response.errorCode }
+    ) { [self] result in
+      switch result {
+      case .failure(let error): completion(.failure(error))
+      case .success(let response):
+        let listed = response.groups.map(ListedGroup.init).filter {
+          states.isEmpty || $0.state.isEmpty || states.contains($0.state)
+        }
+        listGroups(
+          at: Array(nodes.dropFirst()), states: states, found: found + listed,
+          completion: completion)
+      }
+    }
+  }
+
+  /// State, members and what each of them reads. A group that does not exist is "Dead", or
+  /// GROUP_ID_NOT_FOUND from brokers of Kafka 4.
+  public func describeGroups(
+    _ groups: [String], completion: @escaping Completion<[AdminOutcome<GroupDescription>]>
+  ) {
+    eachGroup(groups, completion: completion) { [self] group, next in
+      retrying(
+        DescribeGroupsRequest(groups: [group]), to: { self.findCoordinator(of: group, $0) },
+        code: { response in response.groups.first?.errorCode ?? .unknownServerError }
+      ) { result in
+        next(
+          result.flatMap { response in
+            response.groups.first.map { .success(GroupDescription($0)) }
+              ?? .failure(.malformedResponse("nothing about \(group)"))
+          })
+      }
+    }
+  }
+
+  /// Removes groups without members, with their offsets.
+  public func deleteGroups(
+    _ groups: [String], completion: @escaping Completion<[AdminOutcome<Void>]>
+  ) {
+    eachGroup(groups, completion: completion) { [self] group, next in
+      retrying(
+        DeleteGroupsRequest(groupsNames: [group]), to: { self.findCoordinator(of: group, $0) },
+        code: { response in response.results.first?.errorCode ?? .unknownServerError }
+      ) { result in next(result.map { _ in }) }
+    }
+  }
+
+  // MARK: Offsets
+
+  /// A group's committed offsets.
+  ///
+  /// - Parameter partitions: nil is all that it has committed. Partitions without a committed
+  ///   offset are left out.
+  public func listConsumerGroupOffsets(
+    _ group: String, partitions: [TopicPartition]? = nil,
+    completion: @escaping Completion<[TopicPartition: OffsetAndMetadata]>
+  ) {
+    let versions: ClosedRange<Int16> = partitions == nil ? 2...9 : 1...9
+    retrying(
+      OffsetFetchRequest(group: group, partitions: partitions), versions: versions,
+      to: { self.findCoordinator(of: group, $0) },
+      code: { response in
+        if case .failure(let error) = response.offsets(ofGroup: group) {
+          error.code ?? .unknownServerError
+        } else {
+          .none
+        }
+      }
+    ) { result in
+      completion(result.flatMap { $0.offsets(ofGroup: group) }.map { $0.compactMapValues { $0 } })
+    }
+  }
+
+  /// Sets a group's committed offsets; it must have no members at the time.
+  public func alterConsumerGroupOffsets(
+    _ group: String, _ offsets: [TopicPartition: OffsetAndMetadata],
+    completion: @escaping Completion<[TopicPartition: Result<Void, ClientError>]>
+  ) {
+    let request = OffsetCommitRequest(groupId: group, topics: .byTopic(offsets))
+    retrying(
+      request, versions: 2...9, to: { self.findCoordinator(of: group, $0) },
+      code: { response in
+        response.topics.flatMap(\.partitions).map(\.errorCode).first(where: \.isRetriable) ?? .none
+      }
+    ) { result in
+      completion(
+        result.map { response in
+          var found: [TopicPartition: Result<Void, ClientError>] = [:]
+          for topic in response.topics {
+            for entry in topic.partitions {
+              let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
+              found[name] = Self.outcome(entry.errorCode, nil)
+            }
+          }
+          return found
+        })
+    }
+  }
+
+  /// Removes committed offsets of partitions whose topics no member has subscribed to.
+  public func deleteConsumerGroupOffsets(
+    _ group: String, _ partitions: [TopicPartition],
+    completion: @escaping Completion<[TopicPartition: Result<Void, ClientError>]>
+  ) {
+    let request = OffsetDeleteRequest(
+      groupId: group,
+      topics: TopicPartitions.byTopic(partitions.sorted(by: TopicPartition.isOrdered)).map {
+        .init(name: $0.topic, partitions: $0.partitions.map { .init(partitionIndex: $0) })
+      })
+    retrying(
+      request, to: { self.findCoordinator(of: group, $0) },
+      code: { response in response.errorCode }
+    ) { result in
+      completion(
+        result.map { response in
+          var found: [TopicPartition: Result<Void, ClientError>] = [:]
+          for topic in response.topics {
+            for entry in topic.partitions {
+              let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
+              found[name] = Self.outcome(entry.errorCode, nil)
+            }
+          }
+          return found
+        })
+    }
+  }
+
+  // MARK: Coordinators
+
+  private typealias Place = Result<ClusterClient<T>.Destination, ClientError>
+
+  /// Asks which broker coordinates a group, until one does.
+  private func findCoordinator(of group: String, _ found: @escaping (Place) -> Void) {
+    call(.coordinator(ofGroup: group), to: .any) { result in
+      found(result.flatMap { $0.coordinator(of: group) }.map { .node($0.node) })
+    }
+  }
+
+  /// Sends a request to where it belongs, and again, the place found anew, while its error is one
+  /// that passes.
+  private func retrying<Request: KafkaRequest>(
+    _ request: Request, versions: ClosedRange<Int16>? = nil, attempt: Int = 0,
+    deadline: MonotonicTime? = nil,
+    to place: @escaping (@escaping (Place) -> Void) -> Void,
+    code: @escaping (Request.Response) -> ErrorCode,
+    completion: @escaping Completion<Request.Response>
+  ) {
+    let limit =
+      deadline ?? transport.now.adding(milliseconds: config.client.defaultApiTimeoutMs)
+    let answered: Completion<Request.Response> = { [self] result in
+      guard case .failure(let error) = result else { return completion(result) }
+      let again = transport.now.adding(milliseconds: client.retryDelayMs(attempt: attempt))
+      guard error.isRetriable, failure == nil, !client.isClosed, again < limit else {
+        return completion(result)
+      }
+      transport.schedule(at: again) { [self] in
+        retrying(
+          request, versions: versions, attempt: attempt + 1, deadline: limit, to: place,
+          code: code, completion: completion)
+      }
+    }
+    place { [self] found in
+      switch found {
+      case .failure(let error): answered(.failure(error))
+      case .success(let destination):
+        call(request, versions: versions, to: destination, deadline: limit) { result in
+          answered(
+            result.flatMap { response in
+              let code = code(response)
+              return code == .none ? .success(response) : .failure(.broker(code))
+            })
+        }
+      }
+    }
+  }
+
+  /// Runs a call for one group after the other.
+  private func eachGroup<Value>(
+    _ groups: [String], done: [AdminOutcome<Value>] = [],
+    completion: @escaping Completion<[AdminOutcome<Value>]>,
+    call: @escaping (String, @escaping Completion<Value>) -> Void
+  ) {
+    guard let group = groups.first else { return completion(.success(done)) }
+    call(group) { [self] result in
+      if let failure { return completion(.failure(failure)) }
+      eachGroup(
+        Array(groups.dropFirst()), done: done + [AdminOutcome(name: group, result: result)],
+        completion: completion, call: call)
+    }
+  }
+}
