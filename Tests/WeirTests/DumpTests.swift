@@ -44,7 +44,7 @@ import Testing
 
   /// A copy of a fixture in a folder of its own, beside a copy of its segment.
   private func withCopy(
-    of name: String, change: (inout [UInt8]) -> Void, _ body: (URL) throws -> Void
+    of name: String, change: (inout [UInt8]) -> Void, then body: (URL) throws -> Void
   ) throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "weir-dump-\(UUID().uuidString.prefix(8))")
@@ -96,15 +96,17 @@ import Testing
         FileManager.default.contents(
           atPath: Self.fixtures.appending(path: "fix-0/\(name)").path)?.count)
       for end in stride(from: 1, to: size, by: step) {
-        try withCopy(of: name, change: { $0.removeLast($0.count - end) }) { file in
-          let found = try dump(file)
-          let isBoundary = found.problems.isEmpty
-          if isBoundary {
-            #expect(found.lines.last?.contains("end batches=") == true, "\(name) cut at \(end)")
-          } else {
-            #expect(found.problems[0].contains("position "), "\(name) cut at \(end)")
-          }
-        }
+        try withCopy(
+          of: name, change: { $0.removeLast($0.count - end) },
+          then: { file in
+            let found = try dump(file)
+            let isBoundary = found.problems.isEmpty
+            if isBoundary {
+              #expect(found.lines.last?.contains("end batches=") == true, "\(name) cut at \(end)")
+            } else {
+              #expect(found.problems[0].contains("position "), "\(name) cut at \(end)")
+            }
+          })
       }
     }
   }
@@ -123,45 +125,51 @@ import Testing
           of: name,
           change: { bytes in
             for _ in 0..<3 where !bytes.isEmpty { bytes[next(bytes.count)] ^= 1 << UInt8(next(8)) }
-          }
-        ) { file in
-          let found = try dump(file)
-          if name.hasSuffix(".log") { #expect(!found.problems.isEmpty) }
-        }
+          },
+          then: { file in
+            let found = try dump(file)
+            if name.hasSuffix(".log") { #expect(!found.problems.isEmpty) }
+          })
       }
     }
   }
 
   @Test("a wrong checksum names batch and position, and the next batch is still shown")
   func checksum() throws {
-    try withCopy(of: "00000000000000000000.log", change: { $0[3000] ^= 1 }) { file in
-      let found = try dump(file)
-      #expect(found.problems.count == 1)
-      #expect(found.problems[0].contains("position 2895: the batch's checksum is"))
-      #expect(found.lines.count { $0.contains("isValid=false") } == 1)
-      #expect(found.lines.last == "  end batches=11 records=286 nextOffset=286\n")
-    }
+    try withCopy(
+      of: "00000000000000000000.log", change: { $0[3000] ^= 1 },
+      then: { file in
+        let found = try dump(file)
+        #expect(found.problems.count == 1)
+        #expect(found.problems[0].contains("position 2895: the batch's checksum is"))
+        #expect(found.lines.count { $0.contains("isValid=false") } == 1)
+        #expect(found.lines.last == "  end batches=11 records=286 nextOffset=286\n")
+      })
   }
 
   @Test("an index that does not fit its segment is told by its entry")
   func indexes() throws {
-    try withCopy(of: "00000000000000000000.index", change: { $0[15] ^= 4 }) { file in
-      let found = try dump(file)
-      #expect(found.problems.count == 1)
-      #expect(found.problems[0].contains("entry 1 at position 8: no batch starts at position"))
-    }
-    try withCopy(of: "00000000000000000000.timeindex", change: { $0[7] -= 1 }) { file in
-      let found = try dump(file)
-      #expect(found.problems.count == 1)
-      #expect(found.problems[0].contains("entry 0 at position 0: a record up to offset 77 has"))
-    }
+    try withCopy(
+      of: "00000000000000000000.index", change: { $0[15] ^= 4 },
+      then: { file in
+        let found = try dump(file)
+        #expect(found.problems.count == 1)
+        #expect(found.problems[0].contains("entry 1 at position 8: no batch starts at position"))
+      })
+    try withCopy(
+      of: "00000000000000000000.timeindex", change: { $0[7] -= 1 },
+      then: { file in
+        let found = try dump(file)
+        #expect(found.problems.count == 1)
+        #expect(found.problems[0].contains("entry 0 at position 0: a record up to offset 77 has"))
+      })
     // Kafka allocates the files of the active segment ahead.
     try withCopy(
-      of: "00000000000000000000.index", change: { $0 += [UInt8](repeating: 0, count: 80) }
-    ) { file in
-      let found = try dump(file)
-      #expect(found.problems.isEmpty && found.lines.last?.contains("unused=10") == true)
-    }
+      of: "00000000000000000000.index", change: { $0 += [UInt8](repeating: 0, count: 80) },
+      then: { file in
+        let found = try dump(file)
+        #expect(found.problems.isEmpty && found.lines.last?.contains("unused=10") == true)
+      })
   }
 
   @Test("damaged texts name the line")
@@ -172,10 +180,12 @@ import Testing
       ("0\n", "line 2: the number of entries"),
     ]
     for (text, expected) in cases {
-      try withCopy(of: "leader-epoch-checkpoint", change: { $0 = Array(text.utf8) }) { file in
-        let found = try dump(file)
-        #expect(found.problems.count == 1 && found.problems[0].contains(expected))
-      }
+      try withCopy(
+        of: "leader-epoch-checkpoint", change: { $0 = Array(text.utf8) },
+        then: { file in
+          let found = try dump(file)
+          #expect(found.problems.count == 1 && found.problems[0].contains(expected))
+        })
     }
   }
 
