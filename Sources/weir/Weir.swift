@@ -11,7 +11,7 @@ struct Weir {
   /// Every command of the program, in the order the help lists them.
   static var commands: [Command] {
     [BrokerCommand.command, benchCommand, reportCommand] + TopicsCommands.all + ConfigsCommands.all
-      + [
+      + GroupsCommands.all + [
         ProduceCommand.command, ConsumeCommand.command, DumpCommand.command, versionCommand,
       ]
   }

@@ -1,15 +1,13 @@
 import KafkaClient
-import KafkaFormat
 import Transport
 
 /// Prints the records of some partitions; lives on its loop's thread.
 final class ConsumeSession: ConsumerDelegate {
   private let loop: ClientLoop.Loop
   private let consumer: Consumer<ClientLoop.Loop>
-  private let format: RecordFormat
   private let timeoutMs: Int64?
   private var left: Int
-  private var output: [UInt8] = []
+  private var printer: RecordPrinter
   private var finish: ClientLoop.Finish<Void>?
   private var timer: TimerID?
   /// Keeps the session until it has ended: the consumer refers to it weakly.
@@ -21,7 +19,7 @@ final class ConsumeSession: ConsumerDelegate {
   ) {
     self.loop = loop
     self.consumer = consumer
-    self.format = format
+    printer = RecordPrinter(format: format)
     self.timeoutMs = timeoutMs
     self.finish = finish
     left = maxRecords ?? .max
@@ -48,26 +46,15 @@ final class ConsumeSession: ConsumerDelegate {
     guard left > 0 else { return }
     let partition = consumer.topicPartition(batch.partition).partition
     do {
-      var records = RecordReader(batch.recordBytes, count: batch.recordCount)
-      while left > 0, let record = try records.next() {
-        let offset = batch.baseOffset + Int64(record.offsetDelta)
-        if offset < batch.firstWantedOffset { continue }
-        let timestamp =
-          batch.isLogAppendTime
-          ? batch.maxTimestamp : batch.baseTimestamp &+ record.timestampDelta
-        try write(record, partition: partition, offset: offset, timestamp: timestamp)
-        left -= 1
-      }
+      left -= try printer.append(batch, partition: partition, atMost: left).count
     } catch {
       end(.failure(CommandFailure("partition \(partition): \(error)")))
     }
   }
 
   func fetchCompleted(_ fetch: CompletedFetch) {
-    if !output.isEmpty {
-      let isTaken = Console.write(output)
-      output.removeAll(keepingCapacity: true)
-      guard isTaken else { return end(.success(())) }
+    if !printer.isEmpty {
+      guard printer.flush() else { return end(.success(())) }
       waitForRecords()
     }
     if left == 0 { end(.success(())) }
@@ -93,49 +80,9 @@ final class ConsumeSession: ConsumerDelegate {
     self.finish = nil
     left = 0
     if let timer { loop.cancel(timer) }
-    if !output.isEmpty { _ = Console.write(output) }
+    _ = printer.flush()
     consumer.close()
     itself = nil
     finish(result)
-  }
-
-  private func write(
-    _ record: borrowing Record, partition: Int32, offset: Int64, timestamp: Int64
-  ) throws(FormatError) {
-    if format.offset { field("\(partition):\(offset)") }
-    if format.timestamp { field("\(timestamp)") }
-    if format.headers { try writeHeaders(record) }
-    if format.key {
-      copy(record.key)
-      output += format.separator
-    }
-    copy(record.value)
-    output.append(UInt8(ascii: "\n"))
-  }
-
-  private func writeHeaders(_ record: borrowing Record) throws(FormatError) {
-    var headers = record.headers
-    var isFirst = true
-    while let header = try headers.next() {
-      if !isFirst { output.append(UInt8(ascii: ",")) }
-      isFirst = false
-      copy(header.key)
-      output.append(UInt8(ascii: "="))
-      copy(header.value)
-    }
-    output += format.separator
-  }
-
-  private func field(_ text: String) {
-    output += Array(text.utf8)
-    output += format.separator
-  }
-
-  private func copy(_ span: RawSpan?) {
-    guard let span else {
-      output += Array("null".utf8)
-      return
-    }
-    output += [UInt8](copying: span)
   }
 }

@@ -23,17 +23,31 @@ enum ConsumeCommand {
     "separator", "TEXT", "what stands between the printed fields", default: "\t",
     defaultText: "a tab", parse: Values.text)
 
+  static let group = Option<String?>.optional(
+    "group", "GROUP", "reads as a member of this group, and commits what was printed",
+    parse: Values.filledText)
+  static let assignor = Option<String?>.optional(
+    "assignor", "NAME,…", "how the group shares partitions out; needs --group",
+    parse: Values.filledText)
+  static let printAssignment = Option<Bool>.flag(
+    "print-assignment", "tells on standard error which partitions the group gives this member")
+
   static let command = Command(
     path: ["consume"],
     summary: "prints the records of a topic",
     discussion: """
       Reads all partitions, or the one named, until Ctrl-C, --max-records or --timeout. A null key
       or value is printed as "null".
+
+      With --group the members of the group share the partitions; reading starts where the group
+      has committed, and else as without it. --assignor takes range, roundrobin, sticky,
+      cooperative-sticky, or several of them, the preferred one first.
       """,
     positionals: [Positional(name: "TOPIC", doc: "the topic to read")],
     options: [
       ClientOptions.bootstrap.declaration, fromBeginning.declaration, partition.declaration,
-      offset.declaration, maxRecords.declaration, timeout.declaration, printKey.declaration,
+      offset.declaration, group.declaration, assignor.declaration, printAssignment.declaration,
+      maxRecords.declaration, timeout.declaration, printKey.declaration,
       printTimestamp.declaration, printHeaders.declaration, printOffset.declaration,
       separator.declaration, ClientOptions.property.declaration,
       ClientOptions.timeout.declaration,
@@ -41,6 +55,7 @@ enum ConsumeCommand {
     examples: [
       "weir consume my-topic --from-beginning",
       "weir consume my-topic --partition 3 --offset 120 --max-records 10 --print-key",
+      "weir consume my-topic --group readers --from-beginning --assignor cooperative-sticky",
     ],
     run: { arguments in try await run(arguments) })
 
@@ -53,7 +68,16 @@ enum ConsumeCommand {
       throw UsageError(
         message: "--offset and --from-beginning both say where to start", command: "consume")
     }
+    if arguments[group] != nil, arguments[partition] != nil {
+      throw UsageError(
+        message: "--partition and --group both say what is read", command: "consume")
+    }
+    if arguments[group] == nil, arguments[assignor] != nil || arguments[printAssignment] {
+      throw UsageError(
+        message: "--assignor and --print-assignment need --group", command: "consume")
+    }
     if arguments[maxRecords] == 0 { return .success }
+    if let name = arguments[group] { return try await run(asMemberOf: name, arguments) }
     let config: ConsumerConfig
     do {
       config = try ConsumerConfig(
@@ -65,10 +89,7 @@ enum ConsumeCommand {
     let topic = arguments.positionals[0]
     let start: StartPosition =
       arguments[offset].map { .offset($0) } ?? (arguments[fromBeginning] ? .earliest : .latest)
-    let format = RecordFormat(
-      key: arguments[printKey], timestamp: arguments[printTimestamp],
-      headers: arguments[printHeaders], offset: arguments[printOffset],
-      separator: Array(arguments[separator].utf8))
+    let format = format(arguments)
     let client = try ClientLoop()
     defer { client.stop() }
     let partitions = try await partitions(of: topic, arguments, on: client)
@@ -78,6 +99,53 @@ enum ConsumeCommand {
       ConsumeSession.run(
         on: loop, config: config, partitions: partitions, start: start, format: format,
         maxRecords: maximum, timeoutMs: patience, finish)
+    }
+    return .success
+  }
+
+  private static func format(_ arguments: Arguments) -> RecordFormat {
+    RecordFormat(
+      key: arguments[printKey], timestamp: arguments[printTimestamp],
+      headers: arguments[printHeaders], offset: arguments[printOffset],
+      separator: Array(arguments[separator].utf8))
+  }
+
+  private static func run(
+    asMemberOf group: String, _ arguments: Arguments
+  ) async throws -> ExitCode {
+    var own = [
+      "group.id": group,
+      "auto.offset.reset": arguments[fromBeginning] ? "earliest" : "latest",
+    ]
+    if let names = arguments[assignor] { own["partition.assignment.strategy"] = names }
+    let config: GroupConsumerConfig
+    do {
+      config = try GroupConsumerConfig(
+        properties: ClientOptions.properties(arguments, over: own),
+        bootstrapServers: ClientOptions.addresses(arguments))
+    } catch {
+      throw UsageError(message: "--group, --assignor, --property: \(error)", command: "consume")
+    }
+    let settings = GroupConsumeSession.Settings(
+      format: format(arguments), maxRecords: arguments[maxRecords],
+      timeoutMs: arguments[timeout], showsPartitions: arguments[printAssignment])
+    let topic = arguments.positionals[0]
+    let client = try ClientLoop()
+    defer { client.stop() }
+    // A member that is asked to end leaves its group, so that the others need not wait for it.
+    let request = EndRequest()
+    let running = RunningSession()
+    let watcher = Task {
+      await request.wait()
+      try await client.call { _, done in
+        running.session?.stop()
+        done(.success(()))
+      }
+    }
+    defer { watcher.cancel() }
+    try await client.call { loop, finish in
+      running.session = GroupConsumeSession.run(
+        on: loop, config: config, topic: topic, settings, finish)
     }
     return .success
   }
@@ -109,6 +177,11 @@ enum ConsumeCommand {
     }
     return [TopicPartition(topic: topic, partition: one)]
   }
+}
+
+/// The session of a loop's thread, touched there alone, which is why it is safe to share.
+private final class RunningSession: @unchecked Sendable {
+  var session: GroupConsumeSession?
 }
 
 /// How a record is printed: the fields asked for, then the value, on one line.
