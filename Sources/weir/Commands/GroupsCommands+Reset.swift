@@ -64,14 +64,17 @@ extension GroupsCommands {
     let (outputs, hasFailed) = try await newOffsets(
       names.sorted(by: GroupOutput.isOrdered), reset, committed: committed, arguments)
     var failed = hasFailed
-    if arguments[execute], !failed {
+    let isExecuted = arguments[execute] && !failed
+    if isExecuted {
       failed = try await commit(outputs, to: group, arguments)
     }
     if arguments[json] {
       Console.print(try JSONText.of(outputs))
     } else {
       for output in outputs { Console.print(output.text) }
-      if !arguments[execute] { Console.print("nothing was set; --execute sets them") }
+      if !isExecuted {
+        Console.print("nothing was set" + (failed ? "" : "; --execute sets them"))
+      }
     }
     return failed ? .failure : .success
   }
