@@ -41,40 +41,67 @@ extension Running {
       guard process.terminationStatus == 0 else { throw RunError.brokerFailed("starting Kafka") }
     }
 
+    /// Calls `body` with the address of a Kafka that runs, or of one that runs as long.
+    private func withKafka(_ body: (String) throws -> Void) throws {
+      if let running = Self.running { return try body(running) }
+      let folder = try Folder()
+      let data = folder.path + "/kafka"
+      let port = 20_000 + Int.random(in: 0..<10_000)
+      try launch(["start", data, "--port", "\(port)", "--heap", "512m"])
+      defer { try? launch(["kill", data]) }
+      try body("127.0.0.1:\(port)")
+    }
+
+    @Test("the suite of sequential writes measures it beside our own steps", .enabled(if: isThere))
+    func sequentialWrites() throws {
+      try withKafka { bootstrap in
+        let folder = try Folder()
+        let scenario = try sequentialWrite(
+          ["bootstrap": bootstrap, "steps": "raw-preallocated,log", "flush": "none,batch"],
+          in: folder)
+        var run = BenchmarkRun(scenario, host: testHost)
+        let outcome = run.run()
+        #expect(outcome.error == nil)
+        #expect(outcome.result.target.kind == .cluster)
+        let study = try #require(outcome.result.study)
+        let points = study.points.filter { $0.label("step") == "cluster" }
+        #expect(points.count == 4)
+        for point in points {
+          #expect(point.figure("throughput")?.samples.count == 2)
+          #expect(point.figure("fsyncs") == nil, "a cluster does not tell")
+          #expect(point.figure("cpu") == nil, "its CPU is not ours to tell")
+        }
+        #expect(study.notes.contains { $0.contains("Of the cluster only") })
+      }
+    }
+
     @Test(
       "a run is verified at every level of acks, and its topics are deleted",
       .enabled(if: isThere))
     func everyAcks() throws {
-      let folder = try Folder()
-      var bootstrap = Self.running ?? ""
-      let data = folder.path + "/kafka"
-      if Self.running == nil {
-        let port = 20_000 + Int.random(in: 0..<10_000)
-        bootstrap = "127.0.0.1:\(port)"
-        try launch(["start", data, "--port", "\(port)", "--heap", "512m"])
-      }
-      defer { if Self.running == nil { try? launch(["kill", data]) } }
-      let output = try Folder()
-      let outcome = try bench(
-        [
-          "bootstrap": bootstrap, "records": "20000", "partitions": "2", "acks": "0,1,all",
-          "compression": "lz4",
-        ], in: output)
-      #expect(outcome.error == nil)
-      #expect(outcome.result.target.clusterId != nil)
-      for entry in outcome.result.cases {
-        let result = try #require(entry.repetitions.first)
-        let found = try #require(result.verification)
-        #expect(found.isSound, "\(entry.label): \(found)")
-        #expect(found.received == 20_000)
-        #expect(result.consumed?.records == 20_000)
-        #expect(result.broker == nil, "its CPU is not ours to tell")
-        #expect((result.produceLatency == nil) == (entry.workload.acks == .none))
-      }
-      let admin = try AdminSession(bootstrap: [try BenchTarget.address(bootstrap)])
-      for turn in 0..<3 {
-        #expect(throws: RunError.self) {
-          try admin.describeTopic("weir-\(outcome.result.runId)-\(turn)")
+      try withKafka { bootstrap in
+        let output = try Folder()
+        let outcome = try bench(
+          [
+            "bootstrap": bootstrap, "records": "20000", "partitions": "2", "acks": "0,1,all",
+            "compression": "lz4",
+          ], in: output)
+        #expect(outcome.error == nil)
+        #expect(outcome.result.target.clusterId != nil)
+        for entry in outcome.result.cases {
+          let result = try #require(entry.repetitions.first)
+          let found = try #require(result.verification)
+          #expect(found.isSound, "\(entry.label): \(found)")
+          #expect(found.received == 20_000)
+          #expect(result.consumed?.records == 20_000)
+          #expect(result.broker == nil, "its CPU is not ours to tell")
+          #expect((result.produceLatency == nil) == (entry.workload.acks == .none))
+        }
+        let admin = try AdminSession(bootstrap: [try BenchTarget.address(bootstrap)])
+        for turn in 0..<3 {
+          #expect(throws: RunError.self) {
+            try admin.describeTopic("weir-\(outcome.result.runId)-\(turn)")
+          }
         }
       }
     }

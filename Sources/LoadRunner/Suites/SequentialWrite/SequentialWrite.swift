@@ -85,6 +85,11 @@ struct SequentialWrite: SuiteProgram {
         "`\(place.name)` took more than ten times its duration and was cut off: it wrote fewer"
           + " bytes than the other steps of its case.")
     }
+    if let client = run.clientCPU, client.user + client.system > run.seconds * 0.9 {
+      bench.note(
+        "At `\(place.name)` the sender used nearly a whole core: the broker can take at least what"
+          + " is shown.")
+    }
   }
 
   private func noteWhatIsLeftOut() {

@@ -1,0 +1,196 @@
+import LoadModel
+import Statistics
+
+extension SequentialWriteSection {
+  var flushPart: ReportSection? {
+    let cases = cases(varying: "flush")
+    guard cases.count > 1 else { return nil }
+    var part = ReportSection(
+      title: "By flush policy", question: "What does it cost to have each batch on the disk?",
+      answer: flushAnswer(cases))
+    part.tables = [
+      matrix("Flush", "MB/s", cases: cases, steps: Self.staircase, "throughput"),
+      matrix(
+        "Flush", "µs a batch", cases: cases, steps: Self.staircase, "time per batch", by: 1000),
+      matrix("Flush", "fsyncs", cases: cases, steps: Self.staircase, "fsyncs"),
+      matrix("Flush", "batches written", cases: cases, steps: Self.staircase, "batches"),
+    ]
+    part.points = [
+      "fsyncs are calls of fdatasync, counted where files are opened; those of a broker in another"
+        + " process are not told. The log syncs a segment and its directory.",
+      "With a flush before each answer, requests under way do not help: the next one is looked at"
+        + " when the one before it is answered.",
+    ]
+    return part
+  }
+
+  private func flushAnswer(_ cases: [(name: String, value: String)]) -> String {
+    let last = Self.staircase.last { point("base", $0)?.figure("throughput") != nil }
+    guard let last, let base = point("base", last)?.figure("throughput") else { return "" }
+    let parts = cases.filter { $0.name != "base" }.compactMap { entry -> String? in
+      guard
+        let kept = Self.ratios(point(entry.name, last)?.figure("throughput"), to: base),
+        let rate = Self.text(point(entry.name, last)?.figure("throughput"), unit: "MB/s")
+      else { return nil }
+      return "\(rate) with \(ReportText.code(entry.value)), \(Self.percent(kept.median))"
+    }
+    let rate = Self.text(base, unit: "MB/s") ?? ""
+    return parts.isEmpty
+      ? ""
+      : "Of \(rate) without flushes, \(Self.title(last)) keeps \(parts.joined(separator: "; "))."
+  }
+
+  /// Bounded retention and growth.
+  var growthPart: ReportSection? {
+    let cases = cases(varying: "retention-bytes")
+    guard cases.count > 1 else { return nil }
+    let steps = [WriteStep.rawGrowing, .rawBounded] + Self.staircase
+    return ReportSection(
+      title: "Bounded and growing logs",
+      question: "What does it cost to delete, and what to grow?",
+      paragraphs: [
+        "A bounded log deletes its oldest segments and gets their memory back; one that grows takes"
+          + " new memory and new blocks all the time. Memory was warm in both."
+      ],
+      tables: [
+        matrix("Kept", "MB/s", cases: cases, steps: steps, "throughput"),
+        matrix("Kept", "CPU s/GB", cases: cases, steps: steps, "cpu"),
+      ])
+  }
+
+  // MARK: In sequence and at random
+
+  private var orderedCases: [(name: String, value: String)] {
+    let sizes = cases(varying: "batch-size")
+    let flushed = cases(varying: "flush").filter { $0.name != "base" }
+      .map { (name: $0.name, value: $0.name) }
+    return (sizes + flushed).filter { point($0.name, .rawRandom) != nil }
+  }
+
+  /// A half sentence for the answer of the whole section.
+  var orderAnswer: String? {
+    let (ordered, random) = (point("base", .rawRewrite), point("base", .rawRandom))
+    func factor(_ name: String) -> String? {
+      Self.ratios(ordered?.figure(name), to: random?.figure(name))
+        .map { "\(Numbers.fixed($0.median, 2)) times" }
+    }
+    guard let memory = factor("throughput") else { return nil }
+    var text = "in sequence the same writes go \(memory) as fast into memory as in random order"
+    if let disk = factor("to the disk") { text += " and \(disk) as fast to the disk" }
+    return text
+  }
+
+  var orderPart: ReportSection? {
+    let cases = orderedCases
+    guard !cases.isEmpty else { return nil }
+    var table = ReportTable(
+      [
+        "Batch or flush", "in sequence", "at random", "×", "to the disk, in sequence",
+        "at random, to the disk", "× to the disk", "× range",
+      ],
+      caption: "MB/s",
+      footnotes: [
+        "To the disk: until a sync behind the last write has returned. ×: in sequence by random."
+      ])
+    for entry in cases {
+      let (ordered, random) = (point(entry.name, .rawRewrite), point(entry.name, .rawRandom))
+      let memory = Self.ratios(ordered?.figure("throughput"), to: random?.figure("throughput"))
+      let disk = Self.ratios(ordered?.figure("to the disk"), to: random?.figure("to the disk"))
+      table.row([
+        ReportText.code(entry.value), Self.number(ordered, "throughput"),
+        Self.number(random, "throughput"), memory.map { Numbers.fixed($0.median, 2) } ?? "",
+        Self.number(ordered, "to the disk"), Self.number(random, "to the disk"),
+        disk.map { Numbers.fixed($0.median, 2) } ?? "",
+        disk.map { "\(Numbers.fixed($0.min, 2))–\(Numbers.fixed($0.max, 2))" } ?? "",
+      ])
+    }
+    return ReportSection(
+      title: "In sequence and at random", question: "What does writing in sequence buy?",
+      answer: orderAnswer.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." } ?? "",
+      paragraphs: [
+        "The same batches were written over a file that was there and on the disk, once from its"
+          + " beginning to its end and once in random order; every place once before any twice.",
+        "On a disk without moving parts the difference is what the kernel and the device save by"
+          + " merging neighbours; it says nothing of disks that must seek.",
+      ],
+      tables: [table.droppingEmptyColumns()])
+  }
+
+  // MARK: Memory and write-back
+
+  var writeBackPart: ReportSection? {
+    let points = study.points.filter { $0.label("case") == "write-back" }
+    guard !points.isEmpty else { return nil }
+    var table = ReportTable([
+      "Step", "written MB", "into memory MB/s", "with write-back MB/s", "held MB/s",
+      "write-back after s", "most that waited MB",
+    ])
+    for point in points {
+      table.row([
+        point.label("step") ?? "", Self.number(point, "bytes", by: 1e6),
+        Self.number(point, "in memory"), Self.number(point, "write-back"),
+        Self.number(point, "held"), Self.number(point, "background at"),
+        Self.number(point, "peak waiting", by: 1e6),
+      ])
+    }
+    return ReportSection(
+      title: "Memory and write-back", question: "How long is it memory that is measured?",
+      answer: writeBackAnswer(points),
+      paragraphs: [
+        "A log that grows was written on and on, in memory that may have been cold, while Dirty and"
+          + " Writeback of `/proc/meminfo` were watched. Until the kernel's background threshold"
+          + " is reached, writes go into memory; then it writes back beside them; midway to its"
+          + " limit it holds writers to what the disk takes."
+      ],
+      tables: [table.droppingEmptyColumns()], plots: writeBackPlots(points))
+  }
+
+  private func writeBackAnswer(_ points: [StudyPoint]) -> String {
+    guard let point = points.first, let written = point.figure("bytes")?.median else { return "" }
+    guard let background = point.figure("background threshold")?.median,
+      let limit = point.figure("dirty limit")?.median
+    else { return "" }
+    func mb(_ bytes: Double) -> String { "\(Numbers.readable(bytes / 1e6)) MB" }
+    let memory = Self.text(point.figure("in memory"), unit: "MB/s") ?? ""
+    guard let disk = Self.text(point.figure("write-back"), unit: "MB/s") else {
+      return "The background threshold (\(mb(background))) was not reached: all \(mb(written)) went"
+        + " into memory, at \(memory), and nothing is known of the disk."
+    }
+    let isLonger = written > limit
+    let doubt = isLonger ? "" : ", so that the disk's own rate is not known"
+    return "Raw writes go into memory at \(memory) until \(mb(background)) wait, and then on at"
+      + " \(disk); the run wrote \(mb(written)), \(isLonger ? "more" : "less") than the"
+      + " \(mb(limit)) that may wait\(doubt)."
+  }
+
+  private func writeBackPlots(_ points: [StudyPoint]) -> [Plot] {
+    func series(_ name: String, by divisor: Double) -> [LinePlot.Series] {
+      points.compactMap { point in
+        guard let times = point.figure("seconds")?.samples,
+          let values = point.figure(name)?.samples, values.count > 1
+        else { return nil }
+        let line = zip(times, values).map { PlotPoint(x: $0, y: $1 / divisor) }
+        return LinePlot.Series(point.label("step") ?? "", points: line, style: .curve)
+      }
+    }
+    let rates = series("rate", by: 1)
+    let waiting = series("waiting", by: 1e6)
+    guard !rates.isEmpty else { return [] }
+    let levels = [("background threshold", "background"), ("dirty limit", "limit")].compactMap {
+      name, title in
+      points.first?.figure(name)?.median.map { LinePlot.Reference(title, value: $0 / 1e6) }
+    }
+    return [
+      Plot(
+        name: "sequential-write-long-rate", title: "Growing until memory is full: rate",
+        content: .lines(
+          LinePlot(x: PlotAxis("seconds"), y: PlotAxis("MB/s"), series: rates))),
+      Plot(
+        name: "sequential-write-long-waiting", title: "What waits for the disk",
+        note: "Of the whole machine.",
+        content: .lines(
+          LinePlot(
+            x: PlotAxis("seconds"), y: PlotAxis("MB"), series: waiting, references: levels))),
+    ]
+  }
+}

@@ -1,0 +1,168 @@
+import LoadModel
+import Statistics
+
+extension SequentialWriteSection {
+  /// Every step of one case: what is left, and what the step took from the one before it.
+  func staircaseTable(_ name: String) -> ReportTable {
+    var table = ReportTable(
+      [
+        "Step", "MB/s", "range", "of the ceiling", "µs a batch", "more", "CPU s/GB", "more",
+        "user", "system", "sender CPU s/GB", "fsyncs",
+      ],
+      caption: caption(name),
+      footnotes: [
+        "More: than the step above it, from raw preallocated writes on. In brackets where the"
+          + " ranges overlap, so that this run does not tell the two apart."
+      ])
+    let raw: [WriteStep] = [.rawGrowing, .rawBounded]
+    let top = ceiling(name)?.figure("throughput")
+    var before: StudyPoint?
+    for step in steps(raw + Self.staircase, in: [name]) {
+      guard let point = point(name, step) else { continue }
+      let isStair = !raw.contains(step)
+      table.row([
+        Self.title(step) + (point.isPartial ? " [p]" : ""),
+        Self.number(point, "throughput"),
+        point.figure("throughput")?.summary.map(ComparisonTable.range) ?? "",
+        Self.ratios(point.figure("throughput"), to: top).map { Self.percent($0.median) } ?? "",
+        Self.number(point, "time per batch", by: 1000),
+        isStair ? Self.rise(point, from: before, "time per batch", by: 1000) : "",
+        Self.number(point, "cpu"), isStair ? Self.rise(point, from: before, "cpu") : "",
+        Self.number(point, "user cpu"), Self.number(point, "system cpu"),
+        Self.number(point, "client cpu"), Self.number(point, "fsyncs"),
+      ])
+      // What a cluster costs is no step beyond our own broker.
+      if isStair, step != .process { before = point } else { before = nil }
+    }
+    return table.droppingEmptyColumns()
+  }
+
+  private func caption(_ name: String) -> String {
+    guard let point = study.points.first(where: { $0.label("case") == name }) else { return "" }
+    var parts = [
+      "batches of \(point.label("batch-size") ?? "")",
+      "records of \(point.label("record-size") ?? "")",
+      "flush \(point.label("flush") ?? "")",
+      point.label("retention-bytes") == "unlimited"
+        ? "growing" : "\(point.label("retention-bytes") ?? "") kept",
+    ]
+    if let bytes = point.figure("bytes")?.median {
+      parts.append("\(Numbers.readable(bytes / 1e6)) MB a step")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  static func number(_ point: StudyPoint?, _ name: String, by divisor: Double = 1) -> String {
+    point?.figure(name)?.median.map { Numbers.readable($0 / divisor) } ?? ""
+  }
+
+  /// What a figure has more than that of the step before.
+  private static func rise(
+    _ point: StudyPoint, from before: StudyPoint?, _ name: String, by divisor: Double = 1
+  ) -> String {
+    guard let a = before?.figure(name)?.summary, let b = point.figure(name)?.summary else {
+      return ""
+    }
+    let more = (b.median - a.median) / divisor
+    let text = (more >= 0 ? "+" : "−") + Numbers.readable(abs(more))
+    return a.max >= b.min && b.max >= a.min ? "(\(text))" : text
+  }
+
+  var staircasePlot: Plot? {
+    let shown = steps(Self.staircase, in: ["base"])
+    guard shown.count > 1 else { return nil }
+    let stairs = shown.compactMap { step -> StaircasePlot.Step? in
+      guard let summary = point("base", step)?.figure("throughput")?.summary else { return nil }
+      return StaircasePlot.Step(
+        Self.title(step), value: summary.median, low: summary.min, high: summary.max)
+    }
+    return Plot(
+      name: "sequential-write-staircase", title: "What is left of the raw writes",
+      note: "Each step has all that the one before it has, and something more.",
+      content: .staircase(StaircasePlot(axis: PlotAxis("MB/s"), steps: stairs)))
+  }
+
+  // MARK: One setting after another
+
+  /// One figure: a row a case, a column a step.
+  func matrix(
+    _ heading: String, _ caption: String, cases: [(name: String, value: String)],
+    steps wanted: [WriteStep], _ figure: String, by divisor: Double = 1
+  ) -> ReportTable {
+    let shown = steps(wanted, in: cases.map(\.name))
+    var table = ReportTable([heading] + shown.map(\.rawValue), caption: caption)
+    for entry in cases {
+      table.row(
+        [ReportText.code(entry.value)]
+          + shown.map { step in
+            let point = point(entry.name, step)
+            let text = Self.number(point, figure, by: divisor)
+            return text.isEmpty || point?.isPartial == false ? text : text + " [p]"
+          })
+    }
+    return table.droppingEmptyColumns()
+  }
+
+  /// The share of the ceiling that the last step before a cluster keeps, by case.
+  func shares(_ cases: [(name: String, value: String)]) -> String? {
+    let parts = cases.compactMap { entry -> String? in
+      guard let top = ceiling(entry.name),
+        let last = Self.staircase.last(where: {
+          $0 != .cluster && point(entry.name, $0)?.figure("throughput") != nil
+        }), !last.isRaw,
+        let share = Self.ratios(
+          point(entry.name, last)?.figure("throughput"), to: top.figure("throughput"))
+      else { return nil }
+      return "\(Self.percent(share.median)) at \(ReportText.code(entry.value))"
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  var batchPart: ReportSection? {
+    let cases = cases(varying: "batch-size")
+    guard cases.count > 1 else { return nil }
+    var part = ReportSection(
+      title: "By batch size", question: "How large must batches be?",
+      answer: shares(cases).map { "Of the raw ceiling the last step keeps \($0)." } ?? "")
+    part.tables = [
+      matrix("Batch", "MB/s", cases: cases, steps: Self.staircase, "throughput"),
+      matrix(
+        "Batch", "µs a batch", cases: cases, steps: Self.staircase, "time per batch", by: 1000),
+      matrix("Batch", "CPU s/GB", cases: cases, steps: Self.staircase, "cpu"),
+    ]
+    let series = steps(Self.staircase, in: cases.map(\.name)).map { step in
+      LinePlot.Series(
+        step.rawValue,
+        points: cases.compactMap { entry in
+          guard let summary = point(entry.name, step)?.figure("throughput")?.summary else {
+            return nil
+          }
+          return PlotPoint(
+            x: Double(Self.bytes(entry.value)), y: summary.median, low: summary.min,
+            high: summary.max)
+        })
+    }
+    part.plots = [
+      Plot(
+        name: "sequential-write-batch-size", title: "Throughput by batch size",
+        content: .lines(
+          LinePlot(
+            x: PlotAxis("batch", scale: .logarithmic(base: 2), isBytes: true),
+            y: PlotAxis("MB/s", scale: .logarithmic()), series: series)))
+    ]
+    return part
+  }
+
+  var recordPart: ReportSection? {
+    let cases = cases(varying: "record-size")
+    guard cases.count > 1 else { return nil }
+    return ReportSection(
+      title: "By record size", question: "What do small records cost in batches of the same size?",
+      answer: shares(cases).map { "Of the raw ceiling the last step keeps \($0)." } ?? "",
+      tables: [
+        matrix("Record", "MB/s", cases: cases, steps: Self.staircase, "throughput"),
+        matrix("Record", "CPU s/GB", cases: cases, steps: Self.staircase, "cpu"),
+        matrix("Record", "records/s", cases: cases, steps: Self.staircase, "records"),
+      ])
+  }
+}
