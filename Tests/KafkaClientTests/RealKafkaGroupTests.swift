@@ -247,7 +247,7 @@ struct RealKafkaGroupTests {
     let one = TopicPartition(topic: "seen", partition: 1)
 
     let listed = try runner.wait { admin.listGroups(completion: $0) }.get()
-    #expect(listed.map(\.groupId) == ["watched"] && listed[0].state == "Stable")
+    #expect(listed.first { $0.groupId == "watched" }?.state == "Stable")
     let described = try runner.wait { admin.describeGroups(["watched", "no"], completion: $0) }
       .get()
     let group = try described[0].result.get()
@@ -293,6 +293,7 @@ struct RealKafkaGroupTests {
     #expect(left.mapValues(\.offset) == [zero: 5])
     let deleted = try runner.wait { admin.deleteGroups(["watched"], completion: $0) }.get()
     try deleted[0].result.get()
-    #expect(try runner.wait { admin.listGroups(completion: $0) }.get().isEmpty)
+    let rest = try runner.wait { admin.listGroups(completion: $0) }.get()
+    #expect(!rest.contains { $0.groupId == "watched" })
   }
 }
