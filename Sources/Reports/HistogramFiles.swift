@@ -6,6 +6,8 @@ import Statistics
 ///
 /// A line a repetition and kind, tagged by kind: all lines of a tag together are the case. Those
 /// that were kept by the interval have a second tag, `…-intervals`.
+///
+/// `histograms/study.hlog`: a suite's distributions, tagged `point-N-name`.
 enum HistogramFiles {
   private static let kinds: [(tag: String, data: @Sendable (RepetitionResult) -> HistogramData?)] =
     [
@@ -22,9 +24,27 @@ enum HistogramFiles {
 
   /// Each case that has a latency; what cannot be read again is left out.
   static func files(_ run: RunResult) -> [(name: String, text: String)] {
-    run.cases.compactMap { entry in
-      log(entry, of: run).map { ("histograms/case-\(entry.index).hlog", $0) }
+    let cases = run.cases.compactMap { entry in
+      log(entry, of: run).map { (name: "histograms/case-\(entry.index).hlog", text: $0) }
     }
+    let study = run.study.flatMap { log($0, of: run) }
+    return cases + (study.map { [(name: "histograms/study.hlog", text: $0)] } ?? [])
+  }
+
+  /// All repetitions of a point are in one line: how long it took is not known, and told as 0.
+  private static func log(_ study: Study, of run: RunResult) -> String? {
+    var log = HistogramLog(
+      comment: "\(run.runId) \(study.suite.rawValue)", startS: seconds(run.startedUtc) ?? 0,
+      startText: run.startedUtc)
+    let head = log.text
+    for (index, point) in study.points.enumerated() {
+      for distribution in point.histograms {
+        guard let histogram = read(distribution.histogram) else { continue }
+        log.append(
+          histogram, tag: "point-\(index)-\(distribution.name)", startS: 0, durationS: 0)
+      }
+    }
+    return log.text == head ? nil : log.text
   }
 
   private static func log(_ entry: CaseResult, of run: RunResult) -> String? {

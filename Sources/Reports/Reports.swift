@@ -53,7 +53,8 @@ public enum Reports {
       ("results.csv", ResultsTable.csv(run)), ("timeseries.csv", TimeSeriesTable.csv(run)),
       ("report.md", MarkdownReport(report, sections).text),
       ("report.html", HtmlReport(report, sections).text),
-    ] + plots.map { ($0.file, PlotSvg.file($0)) } + HistogramFiles.files(run)
+    ] + (run.study.map { [("study.csv", StudyTable.csv($0, of: run))] } ?? [])
+      + plots.map { ($0.file, PlotSvg.file($0)) } + HistogramFiles.files(run)
   }
 
   static func writeDerived(_ run: RunResult, to directory: String) throws(Failure) {

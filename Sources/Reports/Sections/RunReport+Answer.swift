@@ -6,10 +6,11 @@ extension RunReport {
   var answerSection: ReportSection? {
     var section = ReportSection(title: "The answer")
     section.paragraphs = badNews
+    section.points = studySections.map(\.answer).filter { !$0.isEmpty }
     if measured.count == 1 {
-      section.points = singleFigures
+      section.points += singleFigures
     } else {
-      section.points = contests.map { winner($0.contest, $0.words) }
+      section.points += contests.map { winner($0.contest, $0.words) }
       section.points += swept.count > 1 ? swept.flatMap(axisAnswers) : []
     }
     if let sound { section.points.append(sound) }

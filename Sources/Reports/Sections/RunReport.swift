@@ -66,7 +66,7 @@ struct RunReport {
   }
 
   /// The sections of a suite, which says more than a table of cases.
-  private var studySections: [ReportSection] {
+  var studySections: [ReportSection] {
     guard let study = run.study else { return [] }
     switch study.suite {
     case .sequentialWrite: return [SequentialWriteSection(study).section]

@@ -1,0 +1,59 @@
+import LoadModel
+import Statistics
+import Testing
+
+@testable import Reports
+
+@Suite("The files of a study")
+struct StudyFileTests {
+  private func run() throws -> RunResult {
+    var run = try SampleRun.make()
+    run.cases = []
+    var study = Study(suite: .sequentialWrite, question: "What does it cost?")
+    var histogram = Histogram()
+    histogram.record(1_000_000, count: 10)
+    study.points = [
+      StudyPoint(
+        [.init("step", "raw-preallocated"), .init("case", "base")],
+        figures: [StudyFigure("throughput", "MB/s", [1000, .nan, 1100.5])]),
+      StudyPoint(
+        [.init("step", "log"), .init("case", "base"), .init("batch-size", "64KiB")],
+        figures: [StudyFigure("throughput", "MB/s", [900])],
+        histograms: [.init("write, latency", HistogramData(histogram))]),
+    ]
+    run.study = study
+    return run
+  }
+
+  @Test("study.csv has a row a sample, and nothing where there is no number")
+  func csv() throws {
+    let run = try run()
+    let study = try #require(run.study)
+    let lines = StudyTable.csv(study, of: run).split(separator: "\r\n").map(String.init)
+    #expect(
+      lines[0]
+        == "run_id,suite,point,label_step,label_case,label_batch_size,figure,unit,sample,value,"
+        + "partial")
+    #expect(lines.count == 5)
+    #expect(lines[1].hasSuffix(",0,raw-preallocated,base,,throughput,MB/s,1,1000.0,false"))
+    #expect(lines[2].hasSuffix(",throughput,MB/s,2,,false"))
+    #expect(lines[4].hasSuffix(",1,log,base,64KiB,throughput,MB/s,1,900.0,false"))
+  }
+
+  @Test("a run with a study has its files, and its answer comes first")
+  func files() throws {
+    let run = try run()
+    let files = Reports.derived(from: run)
+    #expect(files.contains { $0.name == "study.csv" })
+    let log = try #require(files.first { $0.name == "histograms/study.hlog" })
+    #expect(log.text.contains("\nTag=point-1-write--latency,0.000,0.000,1.000,HISTFAAA"))
+    let sections = RunReport(run).sections
+    let answer = try #require(sections.first)
+    #expect(answer.title == "The answer")
+    let found = RunReport(run).studySections.map(\.answer).filter { !$0.isEmpty }
+    #expect(found.allSatisfy(answer.points.contains))
+    for file in files where file.name.hasSuffix(".svg") {
+      try HtmlReportTests.parse(file.text, file.name)
+    }
+  }
+}
