@@ -1,7 +1,9 @@
 /// The scenarios that Weir brings along: the files of `Benchmarks/Scenarios`, as text.
 public enum BuiltInScenarios {
   /// In the order of the help.
-  public static let names = ["quick", "acks", "batching", "compression", "sequential-write"]
+  public static let names = [
+    "quick", "acks", "batching", "compression", "sequential-write", "check",
+  ]
 
   /// The file's text; nil for a name that is not built in.
   public static func yaml(named name: String) -> String? {
@@ -11,6 +13,7 @@ public enum BuiltInScenarios {
     case "batching": batching
     case "compression": compression
     case "sequential-write": sequentialWrite
+    case "check": check
     default: nil
     }
   }

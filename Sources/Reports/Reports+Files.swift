@@ -20,20 +20,23 @@ extension Reports {
 
   /// Reads a `run.json`.
   public static func read(_ path: String) throws(Failure) -> RunResult {
-    let data: Data
+    try decode(try contents(of: path), path: path)
+  }
+
+  /// The bytes of a file of ours.
+  static func contents(of path: String) throws(Failure) -> Data {
     do {
       let attributes = try FileManager.default.attributesOfItem(atPath: path)
       if let size = attributes[.size] as? Int, size > largestFile {
         throw Failure.notARun(path: path, reason: "it has \(size) bytes")
       }
-      data = try Data(contentsOf: URL(filePath: path))
+      return try Data(contentsOf: URL(filePath: path))
     } catch let failure as Failure {
       throw failure
     } catch {
       let exists = FileManager.default.fileExists(atPath: path)
       throw .unreadable(path: path, reason: exists ? "\(error)" : "no such file")
     }
-    return try decode(data, path: path)
   }
 
   /// What every version of the file has.
@@ -68,7 +71,7 @@ extension Reports {
     }
   }
 
-  private static func reason(_ error: DecodingError) -> String {
+  static func reason(_ error: DecodingError) -> String {
     func place(_ context: DecodingError.Context) -> String {
       context.codingPath.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }
         .joined(separator: ".")

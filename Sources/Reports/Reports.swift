@@ -10,6 +10,7 @@ public enum Reports {
   public enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     case notARun(path: String, reason: String)
+    case notABaseline(path: String, reason: String)
     case otherSchema(path: String, found: Int, known: Int)
     case unwritable(path: String, reason: String)
 
@@ -17,6 +18,7 @@ public enum Reports {
       switch self {
       case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
       case .notARun(let path, let reason): "\(path) is not the result of a run: \(reason)"
+      case .notABaseline(let path, let reason): "\(path) is not a baseline: \(reason)"
       case .otherSchema(let path, let found, let known):
         "\(path) has schema version \(found); this Weir knows version \(known)"
       case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"

@@ -10,10 +10,12 @@ struct Weir {
 
   /// Every command of the program, in the order the help lists them.
   static var commands: [Command] {
-    [BrokerCommand.command, benchCommand, reportCommand] + TopicsCommands.all + ConfigsCommands.all
-      + GroupsCommands.all + [
-        ProduceCommand.command, ConsumeCommand.command, DumpCommand.command, versionCommand,
-      ]
+    [
+      BrokerCommand.command, benchCommand, reportCommand, CheckCommand.command,
+      BaselineCommand.command, CompareCommand.command,
+    ] + TopicsCommands.all + ConfigsCommands.all + GroupsCommands.all + [
+      ProduceCommand.command, ConsumeCommand.command, DumpCommand.command, versionCommand,
+    ]
   }
 
   /// Runs one command line; what goes wrong is printed and becomes the exit code.

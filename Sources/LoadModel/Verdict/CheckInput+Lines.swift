@@ -29,10 +29,11 @@ extension CheckInput {
     }
     let noise = Self.percent(line.share(floor))
     guard line.effect > floor else {
-      // Neither side of this can be told from the other: strictly, that is no pass.
+      let isSeen = (line.low ?? 0) > 0
       return (
-        settings.isStrict ? .inconclusive : .pass,
+        settings.isStrict || isSeen ? .inconclusive : .pass,
         "\(worse) worse, within what two lanes of the same thing differ by here (\(noise))"
+          + (isSeen ? ", though its interval excludes no change" : "")
       )
     }
     guard let low = line.low, let high = line.high, low > 0 else {

@@ -74,6 +74,8 @@ public struct CheckSettings: Codable, Sendable, Equatable {
   /// For single figures, by the names of `CheckMetric`.
   public var tolerances: [String: Double] = [:]
   public var confidence = 0.95
+  /// How often the bootstrap draws.
+  public var resamples = 2000
   /// A figure that could not have shown a change as large as its tolerance is inconclusive.
   public var isStrict = false
 

@@ -36,7 +36,8 @@ struct LineEvidence {
       }.map { $0 * sign }
       guard let middle = median(pairs) else { return nil }
       effect = middle
-      let interval = Bootstrap.medianInterval(pairs, confidence: level)
+      let interval = Bootstrap.medianInterval(
+        pairs, confidence: level, resamples: input.settings.resamples)
       (low, high) = (interval?.low, interval?.high)
       probability = RankTests.signedRankUpper(pairs)
     case .stored:
@@ -45,7 +46,8 @@ struct LineEvidence {
       else { return nil }
       effect = middle * sign
       if let interval = Bootstrap.medianRatioInterval(
-        self.candidate, to: self.reference, confidence: level), interval.low > 0
+        self.candidate, to: self.reference, confidence: level,
+        resamples: input.settings.resamples), interval.low > 0
       {
         let ends = [log(interval.low) * sign, log(interval.high) * sign].sorted()
         (low, high) = (ends[0], ends[1])
@@ -71,18 +73,24 @@ struct LineEvidence {
     }
   }
 
-  /// What identical lanes differ by; against a stored reference also what the machine itself moved.
+  /// What identical lanes differ by; against a stored reference also how far the
+  /// machine itself moved.
   private static func floor(
     _ input: CheckInput, _ label: String, _ metric: CheckMetric, _ shift: ControlShift?
   ) -> Double? {
     let sides = [input.reference, input.candidate]
     var floors = sides.compactMap { side in
-      NoiseFloor.ofPairs(side.identicalPairs(label, metric.name))
+      NoiseFloor.ofPairs(
+        side.identicalPairs(label, metric.name), resamples: input.settings.resamples)
     }
     guard case .stored(_, let stored) = input.design else { return floors.max() }
     if let share = stored[label]?[metric.name] { floors.append(log(1 + max(0, share))) }
-    let moved = shift.map { metric.kind == .wall ? $0.rateChange : $0.cpuChange } ?? 0
-    return floors.max().map { metric.kind.isTimed ? $0 + abs(log(max(1 + moved, 1e-9))) : $0 }
+    guard metric.kind.isTimed, let shift else { return floors.max() }
+    // What the machine moved within the tolerance; beyond it, no timed figure decides at all.
+    let (change, isMoved) =
+      metric.kind == .wall
+      ? (shift.rateChange, shift.isRateMoved) : (shift.cpuChange, shift.isCpuMoved)
+    return floors.max().map { isMoved ? $0 : $0 + abs(log(max(1 + change, 1e-9))) }
   }
 
   /// The smallest worsening that would have been found.

@@ -81,6 +81,27 @@ public struct Verdict: Codable, Sendable, Equatable {
   /// What a reader must know besides.
   public var notes: [String]
 
+  /// - Parameters:
+  ///   - run: What a lane of the candidate says of itself.
+  ///   - runId: Of the whole check.
+  public init(
+    _ decision: Decision, of run: RunResult, runId: String, reference: String, candidate: String,
+    rounds: Int
+  ) {
+    weirVersion = run.weirVersion
+    self.runId = runId
+    startedUtc = run.startedUtc
+    finishedUtc = run.finishedUtc ?? run.startedUtc
+    status = decision.status
+    why = decision.why
+    self.reference = reference
+    self.candidate = candidate
+    self.rounds = rounds
+    lines = decision.lines
+    control = decision.control
+    notes = decision.notes
+  }
+
   public var decidingLines: [VerdictLine] { lines.filter(\.decides) }
 }
 

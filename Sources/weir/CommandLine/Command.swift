@@ -24,6 +24,10 @@ struct ExitCode: RawRepresentable, Equatable, Sendable {
   static let failure = ExitCode(rawValue: 1)
   /// The command line, or a file named on it, was not understood.
   static let usage = ExitCode(rawValue: 2)
+  /// Of `weir check`: something may be worse, and nothing shows it clearly.
+  static let inconclusive = ExitCode(rawValue: 3)
+  /// Of `weir check`: something is worse.
+  static let regression = ExitCode(rawValue: 4)
   /// Ended by SIGINT, as shells report it.
   static let interrupted = ExitCode(rawValue: 130)
 }

@@ -29,7 +29,7 @@ let benchCommand = Command(
   ],
   run: { arguments in try runBench(arguments) })
 
-private func benchOption(_ field: ScenarioField) -> OptionDeclaration {
+func benchOption(_ field: ScenarioField) -> OptionDeclaration {
   OptionDeclaration(
     name: field.name, kind: field.kind == .properties ? .repeated : .single,
     valueName: field.valueName, doc: "\(field.doc) (\(field.allowed))",
@@ -93,7 +93,7 @@ private func benchScenario(_ arguments: Arguments) throws -> Scenario {
   } catch { throw UsageError(message: "\(error)", command: "bench") }
 }
 
-private func namedScenario(_ name: String?) throws(ScenarioError) -> Scenario {
+func namedScenario(_ name: String?) throws(ScenarioError) -> Scenario {
   guard let name else { return Scenario() }
   if let builtIn = try BuiltInScenarios.scenario(named: name) { return builtIn }
   guard let data = FileManager.default.contents(atPath: name) else {
@@ -105,7 +105,7 @@ private func namedScenario(_ name: String?) throws(ScenarioError) -> Scenario {
 }
 
 /// The last of several counts, save for `key=value` flags, which add up.
-private func grouped(_ written: [(name: String, text: String)]) -> [(String, [String])] {
+func grouped(_ written: [(name: String, text: String)]) -> [(String, [String])] {
   var order: [String] = []
   var texts: [String: [String]] = [:]
   for entry in written {
@@ -117,7 +117,7 @@ private func grouped(_ written: [(name: String, text: String)]) -> [(String, [St
 }
 
 /// The revision of the checkout that this was called in; nil elsewhere.
-private func gitRevision() -> String? {
+func gitRevision() -> String? {
   let git = Process()
   git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   git.arguments = ["git", "describe", "--always", "--dirty", "--abbrev=12"]

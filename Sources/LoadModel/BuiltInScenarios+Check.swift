@@ -1,0 +1,19 @@
+extension BuiltInScenarios {
+  static let check = """
+    # What `weir check` and `weir baseline` measure where they are told nothing else.
+    name: check
+    question: Does this build of the broker cost more than that one?
+    broker: process
+    acks: 1
+    batch-size: 16KiB
+    record-size: 100
+    partitions: 3
+    retention-bytes: 256MiB
+    segment-bytes: 16MiB
+    records: 3M
+    duration: 10s
+    warmup: 300ms
+    repetitions: 14
+
+    """
+}

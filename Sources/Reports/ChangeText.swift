@@ -1,0 +1,21 @@
+import LoadModel
+
+/// Changes as readers meet them in tables.
+enum ChangeText {
+  /// `+5.2 %`; a thousand percent and more as a factor.
+  static func signed(_ share: Double) -> String {
+    guard abs(share) < 10 else { return "×\(Numbers.readable(1 + share))" }
+    let text = Numbers.fixed(abs(share) * 100, 1)
+    return (share < 0 && text != "0.0" ? "−" : "+") + text + " %"
+  }
+
+  static func percent(_ share: Double) -> String { Numbers.fixed(share * 100, 1) + " %" }
+
+  static func change(_ line: VerdictLine) -> String { signed(line.change) }
+
+  /// `−1.0 % … +3.2 %`
+  static func interval(_ low: Double?, _ high: Double?) -> String {
+    guard let low, let high else { return "" }
+    return "\(signed(low)) … \(signed(high))"
+  }
+}

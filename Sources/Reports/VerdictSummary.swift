@@ -1,0 +1,56 @@
+import LoadModel
+
+/// A verdict as Markdown, for a pull request or a job's summary page.
+enum VerdictSummary {
+  static func markdown(_ verdict: Verdict) -> String {
+    var text =
+      "## weir check: \(verdict.status.rawValue)\n\n\(ReportText.oneLine(verdict.why)).\n\n"
+    text +=
+      "\(ReportText.oneLine(verdict.candidate)) against \(ReportText.oneLine(verdict.reference)),"
+    text += " \(verdict.rounds) rounds in turns.\n\n"
+    let deciding = verdict.decidingLines
+    if !deciding.isEmpty { text += table(deciding, isDeciding: true) + "\n" }
+    for note in verdict.notes { text += "- \(ReportText.oneLine(note))\n" }
+    if let control = verdict.control {
+      text += "- The control lane, the same code on both sides:"
+      text += " \(ChangeText.signed(control.rateChange)) work a second,"
+      text += " \(ChangeText.signed(control.cpuChange)) CPU time for the same work.\n"
+    }
+    let others = verdict.lines.filter { !$0.decides }
+    if !others.isEmpty {
+      text += "\n<details><summary>Figures that decide nothing</summary>\n\n"
+      text += table(others, isDeciding: false) + "\n</details>\n"
+    }
+    return text + "\n" + footer
+  }
+
+  static func markdown(error: String) -> String {
+    "## weir check: could not measure\n\n\(ReportText.oneLine(error))\n"
+  }
+
+  private static let footer = """
+    A REGRESSION is worse by more than its tolerance, by more than its interval's doubt, by more \
+    than two lanes of the same thing differ (noise), and is no chance among all figures.
+
+    """
+
+  private static func table(_ lines: [VerdictLine], isDeciding: Bool) -> String {
+    let isSweep = Set(lines.map(\.caseLabel)).count > 1
+    var header = isSweep ? ["Case", "Figure"] : ["Figure"]
+    if isDeciding { header += ["Verdict", "Why"] }
+    let leftColumns = header.count
+    header += ["Reference", "Candidate", "Change", "Interval", "Tolerance", "Noise"]
+    var table = MarkdownTable(header, leftColumns: leftColumns)
+    for line in lines {
+      var cells = isSweep ? ["`\(line.caseLabel)`", line.title] : [line.title]
+      if isDeciding { cells += ["**\(line.status.rawValue)**", ReportText.oneLine(line.why)] }
+      cells += [
+        Numbers.readable(line.reference), Numbers.readable(line.candidate),
+        ChangeText.change(line), ChangeText.interval(line.changeLow, line.changeHigh),
+        ChangeText.percent(line.tolerance), line.noiseFloor.map(ChangeText.percent) ?? "",
+      ]
+      table.row(cells)
+    }
+    return table.text
+  }
+}

@@ -1,0 +1,43 @@
+import LoadModel
+import Reports
+
+/// `weir compare`: any number of results side by side.
+enum CompareCommand {
+  static let format = Option<String>(
+    "format", "FORMAT", "text, markdown, csv or json", default: "text",
+    parse: Values.choice(ResultComparison.formats))
+
+  static let command = Command(
+    path: ["compare"],
+    summary: "shows results side by side, with differences from the first and their intervals",
+    discussion: """
+      A RESULT is a run.json, a directory that holds one, or a baseline. It compares figures, and \
+      gives no verdict: results of different times say nothing of what the machine did meanwhile, \
+      which weir check finds out.
+      """,
+    positionals: [
+      Positional(name: "RESULT", doc: "two or more results", isRepeated: true)
+    ],
+    options: [format.declaration],
+    examples: [
+      "weir compare reports/20260102T030405Z-quick reports/20260103T030405Z-quick",
+      "weir compare baseline.json reports/*-check/candidate --format markdown",
+    ],
+    run: { arguments in try run(arguments) })
+
+  private static func run(_ arguments: Arguments) throws -> ExitCode {
+    let paths = arguments.positionals
+    guard paths.count >= 2 else {
+      throw UsageError(message: "compare needs two or more results", command: "compare")
+    }
+    var entries: [ResultComparison.Entry] = []
+    for path in paths {
+      do throws(Reports.Failure) {
+        entries.append(.init(name: path, cases: try Reports.readSamples(path)))
+      } catch { throw UsageError(message: "\(error)", command: "compare") }
+    }
+    let comparison = ResultComparison(entries)
+    Console.print(try comparison.text(format: arguments[format]), terminator: "")
+    return .success
+  }
+}

@@ -1,0 +1,89 @@
+import Glibc
+import LoadModel
+
+/// Checks whose truth is known: samples drawn from a seed.
+struct VerdictSimulation {
+  var rounds = 14
+  /// Standard deviation of a turn's logarithm, and how it drifts over the check.
+  var noise = 0.08
+  var drift = 0.3
+  /// How much worse the candidate's broker is, by user CPU; a sixth of its CPU is user time.
+  var userSlowdown = 0.0
+  /// How much faster the machine is beside the candidate.
+  var machine = 0.0
+  var tolerance = 0.05
+  var isStrict = false
+  /// Nil: in turns; else against a stored baseline, of the machine named (empty: the same).
+  var otherMachine: String?
+  var hasControl = true
+
+  private mutating func next(_ random: inout SplitMix64) -> Double {
+    let a = Double.random(in: .leastNonzeroMagnitude...1, using: &random)
+    let b = Double.random(in: 0..<1, using: &random)
+    return sqrt(-2 * log(a)) * cos(2 * .pi * b)
+  }
+
+  private mutating func sample(
+    round: Int, slowdown: Double, machine: Double, _ random: inout SplitMix64
+  ) -> CaseSamples.Sample {
+    let state = drift * Double(round) / Double(rounds) + machine
+    func noisy(_ value: Double, _ sigma: Double, _ own: Double) -> Double {
+      value * exp(sigma * own)
+    }
+    let wall = noisy(1e6 * exp(-state), noise * 2, next(&random))
+    let user = noisy(0.035 * exp(state) * (1 + slowdown), noise * 2, next(&random))
+    let system = noisy(0.17 * exp(state), noise, next(&random))
+    let values = [
+      "records_per_s": wall, "produce_p99_ms": noisy(20, noise * 4, next(&random)),
+      "broker_user_cpu": user, "broker_system_cpu": system, "broker_cpu": user + system,
+      "broker_bytes_written": noisy(210, 0.002, next(&random)),
+      "broker_bytes_read": noisy(105, 0.004, next(&random)),
+      "broker_write_calls": noisy(9000, 0.02, next(&random)),
+      "broker_peak_mib": noisy(24, 0.02, next(&random)),
+    ]
+    let control = ControlSample(
+      unitsPerS: noisy(50_000 * exp(-state), noise * 2, next(&random)),
+      cpuSPerMillion: noisy(15 * exp(state), noise / 3, next(&random)))
+    return CaseSamples.Sample(
+      round: round, values: values, control: hasControl ? control : nil)
+  }
+
+  private mutating func lane(
+    slowdown: Double, machine: Double, _ random: inout SplitMix64
+  ) -> [CaseSamples] {
+    let samples = (1...rounds).map {
+      sample(round: $0, slowdown: slowdown, machine: machine, &random)
+    }
+    return [CaseSamples(label: "check", workload: Workload(), repetitions: samples)]
+  }
+
+  mutating func input(seed: UInt64) -> CheckInput {
+    var random = SplitMix64(seed: seed)
+    let before = [
+      lane(slowdown: 0, machine: 0, &random), lane(slowdown: 0, machine: 0, &random),
+    ]
+    var after = [lane(slowdown: userSlowdown, machine: machine, &random)]
+    var design = CheckInput.Design.turns
+    if let otherMachine {
+      after.append(lane(slowdown: userSlowdown, machine: machine, &random))
+      design = .stored(
+        otherMachine: otherMachine.isEmpty ? nil : otherMachine, noiseFloors: [:])
+    }
+    var settings = CheckSettings()
+    settings.tolerance = tolerance
+    settings.isStrict = isStrict
+    settings.resamples = 200
+    return CheckInput(
+      reference: .init(lanes: before), candidate: .init(lanes: after), design: design,
+      settings: settings)
+  }
+
+  /// How often each verdict is given.
+  mutating func counts(of trials: Int) -> [VerdictStatus: Int] {
+    var counts: [VerdictStatus: Int] = [:]
+    for seed in 1...UInt64(trials) {
+      counts[input(seed: seed).decide().status, default: 0] += 1
+    }
+    return counts
+  }
+}
