@@ -27,6 +27,7 @@ let decoders: [String: Decoder] = [
   "scenario": readScenario,
   "histogram": readHistogram,
   "run-result": readRunResult,
+  "baseline": readBaseline,
   "checkpoints": readCheckpoints,
   "request-processor": processRequest,
 ]

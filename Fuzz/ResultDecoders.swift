@@ -32,3 +32,21 @@ func readRunResult(_ bytes: [UInt8]) {
   _ = Reports.derived(from: run)
   _ = try? Reports.json(run)
 }
+
+/// A baseline: what is read can be measured again, and gives a verdict on itself.
+func readBaseline(_ bytes: [UInt8]) {
+  guard let baseline = try? Reports.decodeBaseline(bytes, path: "fuzzed.json") else { return }
+  if let again = try? baseline.scenarioAgain() { _ = baseline.difference(from: again) }
+  var settings = CheckSettings()
+  settings.resamples = 50
+  let side = CheckInput.Side(lanes: baseline.lanes)
+  for design in [.turns, .stored(otherMachine: nil, noiseFloors: baseline.noiseFloors)]
+    as [CheckInput.Design]
+  {
+    let input = CheckInput(reference: side, candidate: side, design: design, settings: settings)
+    precondition(input.decide().status != .regression, "worse than itself")
+  }
+  _ = try? ResultComparison([
+    .init(name: "a", cases: baseline.cases), .init(name: "b", cases: baseline.cases),
+  ]).text(format: "text")
+}

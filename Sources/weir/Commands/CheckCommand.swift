@@ -52,6 +52,9 @@ enum CheckCommand {
 
       With --baseline the workload is the baseline's; SCENARIO and flags may say where, not what.
 
+      To see it fail: --against self --candidate-property weir.test.request.busy.percent=10 lets \
+      the candidate's broker spin for a tenth of the CPU that each request cost.
+
       Figures for --tolerance: \(CheckMetric.all.map(\.name).joined(separator: ", ")).
 
       Kept in OUTPUT/<UTC time>-check-<scenario>/: verdict.json, verdict.md and each lane's results.

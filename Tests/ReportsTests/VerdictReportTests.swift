@@ -1,0 +1,109 @@
+import Foundation
+import LoadModel
+import Testing
+
+@testable import Reports
+
+@Suite("Baselines, verdicts and comparisons as files")
+struct VerdictReportTests {
+  /// A verdict with a line of each kind, in words that no format may take for its own.
+  private func verdict() throws -> Verdict {
+    var before = try SampleRun.make(flags: [("acks", "1"), ("repetitions", "12")])
+    before.scenario = "<a> & \"b\" | c"
+    let cases = before.cases.map { CaseSamples($0) }
+    var worse = cases
+    for index in worse[0].repetitions.indices {
+      worse[0].repetitions[index].values["broker_user_cpu"]? *= 1.5
+    }
+    let input = CheckInput(
+      reference: .init(lanes: [cases, cases]), candidate: .init(lanes: [worse]),
+      design: .turns, settings: CheckSettings())
+    return Verdict(
+      input.decide(), of: before, runId: "x", reference: "<old> & co", candidate: "new | one",
+      rounds: 12)
+  }
+
+  @Test("a verdict is told in every form, and never breaks one")
+  func forms() throws {
+    let verdict = try verdict()
+    #expect(verdict.status == .regression)
+    #expect(verdict.decidingLines.filter { $0.status == .regression }.count == 2)
+    let text = VerdictText.text(verdict)
+    #expect(text.contains("\nREGRESSION: worse: Broker user CPU, s/M records +50 %"))
+    #expect(text.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
+    let markdown = VerdictSummary.markdown(verdict)
+    #expect(markdown.hasPrefix("## weir check: REGRESSION\n"))
+    #expect(markdown.contains("| **REGRESSION** |"))
+    let xml = JUnitReport.xml(verdict)
+    #expect(xml.contains("value=\"&lt;old&gt; &amp; co\""))
+    #expect(xml.contains("failures=\"2\""))
+    #expect(JUnitReport.xml(error: "a\u{1}b\n<c>").contains("message=\"ab&#10;&lt;c&gt;\""))
+    let again = try JSONDecoder().decode(
+      Verdict.self, from: Data(try Reports.jsonText(verdict, "v").utf8))
+    #expect(again == verdict)
+  }
+
+  @Test("a baseline is read as it was written, and other files are refused with the reason")
+  func baseline() throws {
+    let run = try SampleRun.make(flags: [("acks", "1"), ("repetitions", "8")])
+    let baseline = try #require(Baseline(run))
+    #expect(baseline.lanes.count == 2)
+    #expect(baseline.cases[0].repetitions.count == 8)
+    #expect(baseline.noiseFloors["custom"]?["records_per_s"] != nil)
+    let text = try Reports.jsonText(baseline, "b")
+    #expect(try Reports.decodeBaseline(Array(text.utf8), path: "b") == baseline)
+    let again = try baseline.scenarioAgain()
+    #expect(baseline.difference(from: again) == nil)
+    var other = again
+    try ScenarioSchema.set(flag: "acks", to: ["all"], in: &other)
+    #expect(baseline.difference(from: other)?.contains("acks is all, and was 1") == true)
+    for (broken, reason) in [
+      ("", "not whole JSON"), ("{}", "format is not"), ("[]", "another type"),
+      (String(text.prefix(text.count / 2)), "not whole JSON"),
+      (text.replacing("\"schemaVersion\" : 1", with: "\"schemaVersion\" : 2"), "version 2"),
+      (text.replacing("\"round\" : 1", with: "\"turn\" : 1"), "round is missing"),
+      (text.replacing("\"records_per_s\" : ", with: "\"records_per_s\" : -"), "cannot be -"),
+      (try Reports.json(run), "it is a run"),
+    ] {
+      do throws(Reports.Failure) {
+        _ = try Reports.decodeBaseline(Array(broken.utf8), path: "b")
+        Issue.record("read: \(reason)")
+      } catch { #expect("\(error)".contains(reason), "\(error)") }
+    }
+    #expect(Baseline(try SampleRun.make(flags: [("acks", "1")])) != nil)
+    var partial = run
+    for index in partial.cases[0].repetitions.indices {
+      partial.cases[0].repetitions[index].isPartial = true
+    }
+    #expect(Baseline(partial) == nil)
+  }
+
+  @Test("another machine is one that differs in what figures of time depend on")
+  func machines() throws {
+    let here = try SampleRun.make().environment
+    var there = here
+    there.freeDiskBytes = 5
+    there.loadAverage = 9
+    #expect(here.machineDifference(from: there) == nil)
+    there.cpuCount = 64
+    #expect(here.machineDifference(from: there) == "CPUs 2 here, 64 there")
+  }
+
+  @Test("a comparison tells changes from the first, and which of them are clear")
+  func comparison() throws {
+    let first = try SampleRun.make().cases.map { CaseSamples($0) }
+    var second = first
+    for index in second[0].repetitions.indices {
+      second[0].repetitions[index].values["records_per_s"]? *= 2
+    }
+    let comparison = ResultComparison([
+      .init(name: "a", cases: first), .init(name: "b,c", cases: second),
+    ])
+    let changed = comparison.cells.first { $0.result == "b,c" && $0.metric == "records_per_s" }
+    #expect(changed.map { ($0.change ?? 0) > 0.99 && $0.isClear } == true)
+    #expect(try comparison.text(format: "csv").contains("\"b,c\""))
+    for format in ResultComparison.formats {
+      #expect(try comparison.text(format: format).contains("b,c"))
+    }
+  }
+}
