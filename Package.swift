@@ -88,6 +88,7 @@ let package = Package(
       name: "MicroBenchmarks",
       dependencies: [
         "KafkaFormat", "KafkaMessages", "KafkaClient", "CommitLog", "EventLoop", "Transport",
+        "BrokerCore", "BrokerServer",
       ],
       path: "Benchmarks/MicroBenchmarks", swiftSettings: safe),
     tests("MicroBenchmarks", ["MicroBenchmarks"]),

@@ -30,6 +30,8 @@ let decoders: [String: Decoder] = [
   "baseline": readBaseline,
   "checkpoints": readCheckpoints,
   "request-processor": processRequest,
+  "group-record": readGroupRecord,
+  "whole-batches": readWholeBatches,
 ]
 
 /// A whole frame as the broker reads it, then written again: what was read must be writable.

@@ -3,5 +3,6 @@ enum Registry {
   static func all() -> [MicroBenchmark] {
     FormatBenchmarks.checksums() + FormatBenchmarks.records() + FormatBenchmarks.codecs()
       + CommitLogBenchmarks.append() + ProducerBenchmarks.appending()
+      + OffsetCommitBenchmarks.commits()
   }
 }

@@ -73,6 +73,7 @@ enum Tools {
     "broker-api-versions": "org.apache.kafka.tools.BrokerApiVersionsCommand",
     "log-dirs": "org.apache.kafka.tools.LogDirsCommand",
     "cluster": "org.apache.kafka.tools.ClusterTool",
+    "consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
     "dump-log": "org.apache.kafka.tools.DumpLogSegments",
   ]
 

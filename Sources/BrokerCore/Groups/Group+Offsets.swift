@@ -10,9 +10,4 @@ extension Group {
     case .preparingRebalance, .completingRebalance, .dead: return nil
     }
   }
-
-  /// It has neither members nor offsets, and never had a generation.
-  var holdsNothing: Bool {
-    state == .empty && offsets.isEmpty && pendingJoinMembers.isEmpty && generationId == 0
-  }
 }

@@ -8,7 +8,7 @@ import KafkaMessages
 /// tombstone: the offset, or the group, is gone.
 ///
 /// - Source: Apache Kafka's definitions of these records; KIP-211, KIP-915.
-enum GroupRecord: Equatable, Sendable {
+public enum GroupRecord: Equatable, Sendable {
   /// A committed offset; nil: it was removed.
   case offset(OffsetCommitKey, OffsetCommitValue?)
   /// A group's generation and members; nil: the group was removed.
@@ -16,14 +16,14 @@ enum GroupRecord: Equatable, Sendable {
 }
 
 /// Why a record of `__consumer_offsets` is passed over.
-enum GroupRecordError: Error, Equatable, CustomStringConvertible {
+public enum GroupRecordError: Error, Equatable, Sendable, CustomStringConvertible {
   case noKey
   /// Of a kind that is not kept here: consumer, share and streams groups.
   case unknownType(Int16)
   case unknownVersion(Int16)
   case malformed(FormatError)
 
-  var description: String {
+  public var description: String {
     switch self {
     case .noKey: "it has no key"
     case .unknownType(let type): "its type \(type) is not known"
@@ -47,7 +47,7 @@ extension GroupRecord {
   // MARK: Reading
 
   /// - Throws: `GroupRecordError` for what does not belong here; nothing in the bytes can trap.
-  init(key: RawSpan?, value: RawSpan?) throws(GroupRecordError) {
+  public init(key: RawSpan?, value: RawSpan?) throws(GroupRecordError) {
     guard let key else { throw .noKey }
     var reader = ByteReader(key)
     let type: Int16
@@ -86,7 +86,7 @@ extension GroupRecord {
 
   // MARK: Writing
 
-  var key: [UInt8] {
+  public var key: [UInt8] {
     switch self {
     case .offset(let key, _): Self.bytes(key, Self.offsetType)
     case .group(let key, _): Self.bytes(key, Self.groupType)
@@ -94,7 +94,7 @@ extension GroupRecord {
   }
 
   /// nil: a tombstone.
-  var value: [UInt8]? {
+  public var value: [UInt8]? {
     switch self {
     case .offset(_, let value):
       value.map {

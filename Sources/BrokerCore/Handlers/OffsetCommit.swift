@@ -108,10 +108,10 @@ extension RequestProcessor {
     _ place: (partition: Partition, groups: GroupPartition), _ context: RequestContext
   ) throws(ErrorCode) -> GroupAppend? {
     let now = GroupInstant(wallMs: context.nowMs, nanos: context.nowNanos)
-    let isKnown = context.head.version < 9
+    let tellsMissing = context.head.version >= 9
     return try place.groups.shard.withLock {
       (shard: inout sending GroupShard) throws(ErrorCode) -> GroupAppend? in
-      if !isKnown, request.generationIdOrMemberEpoch >= 0, shard.status == .active,
+      if tellsMissing, request.generationIdOrMemberEpoch >= 0, shard.status == .active,
         shard.group(request.groupId) == nil
       {
         throw .groupIdNotFound
@@ -129,7 +129,7 @@ extension RequestProcessor {
         return done
       } catch {
         // It was made for this commit alone.
-        if group.holdsNothing { shard.remove(group, now: now) }
+        shard.forgetIfUnused(group)
         throw offsetError(error, place.partition)
       }
     }
