@@ -30,7 +30,7 @@ let decoders: [String: Decoder] = [
   "baseline": readBaseline,
   "checkpoints": readCheckpoints,
   "request-processor": processRequest,
-  "group-record": readGroupRecord,
+  "offsets-topic-record": readOffsetsTopicRecord,
   "whole-batches": readWholeBatches,
 ]
 

@@ -5,7 +5,7 @@ import KafkaFormat
 /// A record of `__consumer_offsets`: what was read and written must be read as the same again.
 ///
 /// Layout of the input: `[key size u8 | key | value]`; without bytes for the value it is null.
-func readGroupRecord(_ bytes: [UInt8]) {
+func readOffsetsTopicRecord(_ bytes: [UInt8]) {
   guard let first = bytes.first else { return }
   let key = bytes.dropFirst().prefix(Int(first))
   let value = bytes.dropFirst(1 + key.count)
