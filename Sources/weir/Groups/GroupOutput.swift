@@ -77,8 +77,9 @@ struct GroupOutput: Encodable {
     for entry in partitions {
       lines.append(
         "  \(entry.topic)-\(entry.partition): committed \(written(entry.committedOffset, "none")), "
-          + "log end \(written(entry.logEndOffset, "unknown")), lag \(written(entry.lag, "unknown"))"
-          + ", " + (entry.memberId.map { "read by \($0)" } ?? "read by nobody"))
+          + "log end \(written(entry.logEndOffset, "unknown")), "
+          + "lag \(written(entry.lag, "unknown")), "
+          + (entry.memberId.map { "read by \($0)" } ?? "read by nobody"))
     }
     return lines.joined(separator: "\n") + "\n"
   }
