@@ -50,6 +50,8 @@ struct StudyFileTests {
     let sections = RunReport(run).sections
     let answer = try #require(sections.first)
     #expect(answer.title == "The answer")
+    // What is said of the cases' repetitions is not said where there are no cases.
+    #expect(answer.paragraphs.isEmpty)
     let found = RunReport(run).studySections.map(\.answer).filter { !$0.isEmpty }
     #expect(found.allSatisfy(answer.points.contains))
     for file in files where file.name.hasSuffix(".svg") {

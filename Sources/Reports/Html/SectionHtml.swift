@@ -2,7 +2,7 @@
 /// tables that scroll by themselves where a phone is too narrow.
 enum SectionHtml {
   /// Tables with more columns than this stand below the plots, as wide as the page.
-  private static let narrowColumns = 4
+  private static let narrowColumns = 5
 
   /// - Parameters:
   ///   - id: Of its anchor.

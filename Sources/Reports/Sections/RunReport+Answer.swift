@@ -14,7 +14,7 @@ extension RunReport {
       section.points += swept.count > 1 ? swept.flatMap(axisAnswers) : []
     }
     if let sound { section.points.append(sound) }
-    if !section.points.isEmpty, swept.count > 1 || measured.count > 1, fewest < 10 {
+    if measured.count > 1, fewest > 0, fewest < 10 {
       section.paragraphs.append(sureness)
     }
     return section
