@@ -2,7 +2,7 @@
 public enum BuiltInScenarios {
   /// In the order of the help.
   public static let names = [
-    "quick", "acks", "batching", "compression", "sequential-write", "check",
+    "quick", "acks", "batching", "compression", "sequential-write", "zero-copy-fetch", "check",
   ]
 
   /// The file's text; nil for a name that is not built in.
@@ -13,6 +13,7 @@ public enum BuiltInScenarios {
     case "batching": batching
     case "compression": compression
     case "sequential-write": sequentialWrite
+    case "zero-copy-fetch": zeroCopyFetch
     case "check": check
     default: nil
     }
@@ -102,6 +103,20 @@ public enum BuiltInScenarios {
     segment-bytes: 32MiB
     duration: 1s
     write-back: 20s
+    repetitions: 3
+
+    """
+
+  static let zeroCopyFetch = """
+    # What sendfile saves against copying each byte through the broker's memory.
+    name: zero-copy-fetch
+    suite: zero-copy-fetch
+    question: Is a fetch by sendfile cheaper and faster than one copied through the broker's memory?
+    fetch-size: [64KiB, 256KiB, 1MiB, 8MiB]
+    consumers: [1, 4]
+    sources: [cached, cold, tailing]
+    fetch-paths: [sendfile, copy]
+    volume: 1GiB
     repetitions: 3
 
     """

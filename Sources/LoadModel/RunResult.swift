@@ -204,6 +204,8 @@ public struct KernelCounts: Codable, Sendable, Equatable {
   public var readBytes: Int64?
   /// Bytes given to write calls.
   public var writtenBytes: Int64?
+  /// Bytes that the disk had to be asked for.
+  public var diskReadBytes: Int64?
   public var readCalls: Int64?
   public var writeCalls: Int64?
   /// A thread waited for something.

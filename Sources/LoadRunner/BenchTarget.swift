@@ -123,6 +123,11 @@ final class BenchTarget {
     }
   }
 
+  /// What its loops sent and received so far; nil where it is not in this process.
+  func traffic() -> TrafficCounts? {
+    if case .embedded(let broker) = kind { broker.traffic() } else { nil }
+  }
+
   /// Our broker is gone although nobody stopped it.
   var hasEnded: Bool {
     if case .child(let child) = kind { !child.isRunning } else { false }

@@ -35,6 +35,7 @@ extension KernelCounts {
     let table = ProcessFacts.numbers(in: path)
     readBytes = table["rchar"]
     writtenBytes = table["wchar"]
+    diskReadBytes = table["read_bytes"]
     readCalls = table["syscr"]
     writeCalls = table["syscw"]
   }
@@ -62,7 +63,7 @@ extension KernelCounts {
 
   private static var paths: [WritableKeyPath<KernelCounts, Int64?>] {
     [
-      \.readBytes, \.writtenBytes, \.readCalls, \.writeCalls, \.voluntarySwitches,
+      \.readBytes, \.diskReadBytes, \.writtenBytes, \.readCalls, \.writeCalls, \.voluntarySwitches,
       \.involuntarySwitches,
     ]
   }

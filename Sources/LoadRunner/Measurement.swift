@@ -21,6 +21,8 @@ struct Measurement {
   var usage = UsageSamples()
   var isInterrupted = false
   var failure: String?
+  /// What was acknowledged when an existing topic was filled, to verify what is read against.
+  var filled: [ProducerFleet.Driver.Outcome] = []
 
   /// How long acknowledgements may still come after the last record was offered, and how long a
   /// reader may stand still.
@@ -155,11 +157,23 @@ struct Measurement {
     verify(sent, consumers.results(), into: &result)
   }
 
+  /// Makes the topic and fills it, for measurements that read it later.
+  ///
+  /// - Returns: What was acknowledged; not all where Ctrl-C ended it.
+  mutating func fillTopic(
+    _ progress: inout Progress, _ title: String
+  ) throws(RunError) -> [ProducerFleet.Driver.Outcome] {
+    try prepareTopic()
+    let sent = try fill(&progress, title)
+    if let failure { throw .load(failure) }
+    return sent
+  }
+
   /// Fills the topic before the clock starts.
   private mutating func fill(
     _ progress: inout Progress, _ title: String
   ) throws(RunError) -> [ProducerFleet.Driver.Outcome] {
-    guard !plan.isExistingTopic else { return [] }
+    guard !plan.isExistingTopic else { return filled }
     let producers = try ProducerFleet(plan, count: 1, shared: shared)
     defer { producers.stopThreads() }
     var window = newWindow(warmupMs: 0)

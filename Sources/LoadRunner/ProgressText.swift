@@ -22,7 +22,8 @@ enum ProgressText {
       "\(Figures.count(bytes / seconds / 1e6)) MB/s",
     ]
     let latest = counters.latestLatencyNanos.load(ordering: .relaxed)
-    if latest > 0 { parts.append("latency \(Figures.milliseconds(latest))") }
+    // Of records that were there before, the age says nothing.
+    if latest > 0, !isReading { parts.append("latency \(Figures.milliseconds(latest))") }
     let errors = counters.errors.load(ordering: .relaxed)
     if errors > 0 { parts.append("\(errors) errors") }
     parts.append(share(counters, window, workload, isReading: isReading, nowNanos: nowNanos))

@@ -199,13 +199,9 @@ extension SuiteDefinition {
     func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
       ScenarioError(file: scenario.file, key: key, message, allowed: allowed)
     }
-    for name in ["segment-bytes", "volume", "duration", "write-back"] {
-      let count =
-        scenario.suiteTexts[name]?.count
-        ?? scenario.axes.first { $0.name == name }?.values.count ?? 1
-      if count > 1 {
-        throw refusal(name, "the suite measures with one value of it", allowed: "one value")
-      }
+    for name in ["segment-bytes", "volume", "duration", "write-back"]
+    where scenario.valueCount(name) > 1 {
+      throw refusal(name, "the suite measures with one value of it", allowed: "one value")
     }
     let settings = SequentialWriteSettings(scenario)
     for size in settings.batchSizes where size < 128 || size > 16 << 20 {
@@ -263,7 +259,8 @@ extension ScenarioSchema {
       return step.rawValue
     },
     .suite(
-      "volume", of: [.sequentialWrite], "SIZE", allowed: "auto, or 64KiB to 16TiB", default: "",
+      "volume", of: [.sequentialWrite, .zeroCopyFetch], "SIZE", allowed: "auto, or 64KiB to 16TiB",
+      default: "",
       "bytes of each measurement; auto is what the slowest step writes in the duration"
     ) { text throws(ValueText.Refusal) in
       text == "auto" ? text : ValueText.size(try ValueText.size(text, in: (1 << 16)...(1 << 44)))

@@ -4,10 +4,12 @@
 /// section in `Reports/Sections` and a scenario file of its name.
 public enum Suite: String, Codable, Sendable, CaseIterable {
   case sequentialWrite = "sequential-write"
+  case zeroCopyFetch = "zero-copy-fetch"
 
   public var definition: SuiteDefinition {
     switch self {
     case .sequentialWrite: .sequentialWrite
+    case .zeroCopyFetch: .zeroCopyFetch
     }
   }
 }
@@ -72,6 +74,11 @@ extension Scenario {
       apply(&workload)
       return workload[keyPath: path]
     }
+  }
+
+  /// How many values a setting has.
+  func valueCount(_ name: String) -> Int {
+    suiteTexts[name]?.count ?? axes.first { $0.name == name }?.values.count ?? 1
   }
 
   /// The values of a setting that only suites have.

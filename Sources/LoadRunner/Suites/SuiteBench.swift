@@ -78,13 +78,15 @@ final class SuiteBench {
   ///
   /// - Parameters:
   ///   - properties: Those of the command line win.
+  ///   - fetchPath: How it sends fetched records; nil: as the settings say.
   ///   - syncs: Counts what an embedded broker syncs.
   func startBroker(
     _ target: BrokerTarget, directory: String, properties: [String: String] = [:],
-    syncs: SyncCount? = nil
+    fetchPath: String? = nil, syncs: SyncCount? = nil
   ) throws(RunError) -> BenchTarget {
     var settings = settings
     settings.target = target
+    if let fetchPath { settings.fetchPath = fetchPath }
     settings.brokerProperties = properties.merging(settings.brokerProperties) { $1 }
     return try BenchTarget.start(
       settings, executable: host.executable, dataDirectory: directory, syncs: syncs)
@@ -110,6 +112,22 @@ final class SuiteBench {
     return "weir-\(runId)-\(measurements)".filter { $0 != ":" }
   }
 
+  /// What one measurement of a workload needs to know.
+  ///
+  /// - Parameter written: What an earlier plan brought to the topic, to be read now.
+  func plan(
+    _ workload: Workload, on target: BenchTarget, topic: String,
+    reading written: MeasurementPlan? = nil
+  ) throws(RunError) -> MeasurementPlan {
+    var settings = settings
+    if written != nil { settings.topic = topic }
+    return try MeasurementPlan(
+      workload, settings: settings, bootstrap: target.bootstrap, topic: topic, seed: seed,
+      runTag: written?.codec.runTag
+        ?? UInt32(truncatingIfNeeded: seed &+ UInt64(measurements) &* 0x9E37_79B9),
+      nowNanos: written?.codec.epochNanos ?? EventLoop.currentTime.nanoseconds)
+  }
+
   /// Measures a workload once, as a run without a suite does: topic, clients, window,
   /// verification, and the topic away again.
   ///
@@ -117,11 +135,7 @@ final class SuiteBench {
   func measure(
     _ workload: Workload, on target: BenchTarget, _ admin: AdminSession, repetition: Int
   ) throws(RunError) -> RepetitionResult {
-    let topic = newTopicName()
-    let plan = try MeasurementPlan(
-      workload, settings: settings, bootstrap: target.bootstrap, topic: topic, seed: seed,
-      runTag: UInt32(truncatingIfNeeded: seed &+ UInt64(measurements) &* 0x9E37_79B9),
-      nowNanos: EventLoop.currentTime.nanoseconds)
+    let plan = try plan(workload, on: target, topic: newTopicName())
     var result = RepetitionResult(
       repetition: repetition, turn: measurements, startedUtc: BenchmarkRun.utc(Date()),
       durationS: 0)

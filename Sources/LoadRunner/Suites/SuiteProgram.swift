@@ -48,6 +48,7 @@ extension Suite {
   func program(_ bench: SuiteBench) throws(RunError) -> any SuiteProgram {
     switch self {
     case .sequentialWrite: try SequentialWrite(bench)
+    case .zeroCopyFetch: try ZeroCopyFetch(bench)
     }
   }
 }

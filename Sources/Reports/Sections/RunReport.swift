@@ -37,7 +37,12 @@ struct RunReport {
 
   private var targetText: String {
     let target = run.target
-    if run.study != nil, target.kind != .cluster { return "Weir's broker, layer by layer" }
+    if let study = run.study, target.kind != .cluster {
+      switch study.suite {
+      case .sequentialWrite: return "Weir's broker, layer by layer"
+      case .zeroCopyFetch: return "Weir's broker, by sendfile and by copying"
+      }
+    }
     switch target.kind {
     case .embedded: return "Weir's broker, in the same process"
     case .process: return "Weir's broker, in its own process"
@@ -70,6 +75,7 @@ struct RunReport {
     guard let study = run.study else { return [] }
     switch study.suite {
     case .sequentialWrite: return [SequentialWriteSection(study).section]
+    case .zeroCopyFetch: return [ZeroCopyFetchSection(study).section]
     }
   }
 
