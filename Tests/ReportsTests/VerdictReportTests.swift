@@ -27,7 +27,7 @@ struct VerdictReportTests {
   func forms() throws {
     let verdict = try verdict()
     #expect(verdict.status == .regression)
-    #expect(verdict.decidingLines.filter { $0.status == .regression }.count == 2)
+    #expect(verdict.decidingLines.filter { $0.status == .regression }.count == 1)
     let text = VerdictText.text(verdict)
     #expect(text.contains("\nREGRESSION: worse: Broker user CPU, s/M records +50 %"))
     #expect(text.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
@@ -36,7 +36,7 @@ struct VerdictReportTests {
     #expect(markdown.contains("| **REGRESSION** |"))
     let xml = JUnitReport.xml(verdict)
     #expect(xml.contains("value=\"&lt;old&gt; &amp; co\""))
-    #expect(xml.contains("failures=\"2\""))
+    #expect(xml.contains("failures=\"1\""))
     #expect(JUnitReport.xml(error: "a\u{1}b\n<c>").contains("message=\"ab&#10;&lt;c&gt;\""))
     let again = try JSONDecoder().decode(
       Verdict.self, from: Data(try Reports.jsonText(verdict, "v").utf8))
