@@ -1,6 +1,6 @@
 /// A table that is aligned in the text as well: the first column to the left, numbers to the right.
 struct MarkdownTable {
-  private var header: [String]
+  private let header: [String]
   private var rows: [[String]] = []
   /// How many of the first columns hold words.
   private let leftColumns: Int
@@ -10,20 +10,7 @@ struct MarkdownTable {
     self.leftColumns = leftColumns
   }
 
-  var isEmpty: Bool { rows.isEmpty }
-
   mutating func row(_ cells: [String]) { rows.append(cells.map(Self.escaped)) }
-
-  /// The table without the columns (after the first ones) in which no row has anything.
-  func droppingEmptyColumns() -> MarkdownTable {
-    let kept = header.indices.filter { column in
-      column < leftColumns || rows.contains { !$0[column].isEmpty }
-    }
-    var table = self
-    table.header = kept.map { header[$0] }
-    table.rows = rows.map { row in kept.map { row[$0] } }
-    return table
-  }
 
   var text: String {
     let widths = header.indices.map { column in
