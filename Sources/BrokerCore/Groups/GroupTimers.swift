@@ -24,12 +24,12 @@ final class GroupTimer {
   var isSet: Bool { dueNanos != .max }
 }
 
-/// The deadlines of one shard: a heap by time.
+/// The deadlines of one shard.
 ///
 /// Putting a timer off costs nothing, for the heap learns of it when the earlier time has come; so
 /// a heartbeat is a store.
 struct GroupTimers {
-  private var heap: [(nanos: Int64, timer: GroupTimer)] = []
+  private var heap = TimeHeap<GroupTimer>()
   private var leftoverCount = 0
 
   /// When `popDue` may have something, at the earliest; `Int64.max`: never.
@@ -41,7 +41,7 @@ struct GroupTimers {
     guard nanos < timer.queuedNanos else { return }
     if timer.queuedNanos != .max { leftoverCount += 1 }
     timer.queuedNanos = nanos
-    push(nanos, timer)
+    heap.add(nanos, timer)
   }
 
   mutating func cancel(_ timer: GroupTimer) {
@@ -49,13 +49,15 @@ struct GroupTimers {
     timer.dueNanos = .max
     timer.queuedNanos = .max
     leftoverCount += 1
-    if leftoverCount > 256, leftoverCount > heap.count / 2 { sweep() }
+    if leftoverCount > 256, leftoverCount > heap.count / 2 {
+      heap.keep { nanos, timer in timer.queuedNanos == nanos }
+      leftoverCount = 0
+    }
   }
 
   /// The timer whose time came first, if it has come. It is no longer set.
   mutating func popDue(_ now: Int64) -> GroupTimer? {
-    while let (nanos, timer) = heap.first, nanos <= now {
-      removeFirst()
+    while let (nanos, timer) = heap.popDue(now) {
       guard timer.queuedNanos == nanos else {
         leftoverCount = max(0, leftoverCount - 1)
         continue
@@ -66,40 +68,8 @@ struct GroupTimers {
         return timer
       }
       timer.queuedNanos = timer.dueNanos
-      push(timer.dueNanos, timer)
+      heap.add(timer.dueNanos, timer)
     }
     return nil
-  }
-
-  /// Throws the leftovers away.
-  private mutating func sweep() {
-    let kept = heap.filter { $0.timer.queuedNanos == $0.nanos }
-    heap.removeAll(keepingCapacity: true)
-    leftoverCount = 0
-    for (nanos, timer) in kept { push(nanos, timer) }
-  }
-
-  private mutating func push(_ nanos: Int64, _ timer: GroupTimer) {
-    heap.append((nanos, timer))
-    var child = heap.count - 1
-    while child > 0, heap[child].nanos < heap[(child - 1) / 2].nanos {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  private mutating func removeFirst() {
-    let last = heap.removeLast()
-    if heap.isEmpty { return }
-    heap[0] = last
-    var parent = 0
-    while true {
-      var smallest = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].nanos < heap[smallest].nanos { smallest = child }
-      if smallest == parent { return }
-      heap.swapAt(parent, smallest)
-      parent = smallest
-    }
   }
 }

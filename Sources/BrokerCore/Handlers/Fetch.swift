@@ -79,8 +79,8 @@ extension RequestProcessor {
         return respond(response, context)
       }
       // Of those answered before their time, no more are kept than there are others.
-      if deadlines.count > 64 + 2 * parked.count { deadlines.keep { parked[$0] != nil } }
-      deadlines.add(deadline, ticket: ticket)
+      if deadlines.count > 64 + 2 * parked.count { deadlines.keep { parked[$1] != nil } }
+      deadlines.add(deadline, ticket)
       return .pending
     }
   }

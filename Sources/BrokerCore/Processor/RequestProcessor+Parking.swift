@@ -98,7 +98,7 @@ extension RequestProcessor {
   /// Time has passed.
   public func tick(nowMs: Int64, nowNanos: Int64) {
     refreshImage()
-    while let ticket = deadlines.popDue(nowNanos) {
+    while let ticket = deadlines.popDue(nowNanos)?.element {
       if case .fetch(let fetch)? = parked[ticket]?.content {
         goOn(fetch, ticket: ticket, isDue: true)
       }
@@ -111,7 +111,7 @@ extension RequestProcessor {
   /// When `tick` is wanted at the latest, on the monotonic clock.
   public var nextDeadlineNanos: Int64 {
     min(
-      deadlines.next ?? .max, groupDeadlineNanos, offsetExpiryNanos,
+      deadlines.first?.nanos ?? .max, groupDeadlineNanos, offsetExpiryNanos,
       controller?.nextTickNanos ?? .max)
   }
 
@@ -189,50 +189,5 @@ extension PartitionState {
     let done = flushes.filter { $0.lastOffset < offset }
     flushes.removeAll { $0.lastOffset < offset }
     return done.map { ($0.loop, $0.ticket) }
-  }
-}
-
-/// When parked requests are to be answered at the latest: a heap by time.
-struct DeadlineQueue {
-  private var heap: [(nanos: Int64, ticket: UInt64)] = []
-
-  var next: Int64? { heap.first?.nanos }
-  var count: Int { heap.count }
-
-  /// Forgets the tickets that are not wanted any more.
-  mutating func keep(where isWanted: (UInt64) -> Bool) {
-    // Sorted, it is a heap.
-    heap = heap.filter { isWanted($0.ticket) }.sorted { $0.nanos < $1.nanos }
-  }
-
-  mutating func add(_ nanos: Int64, ticket: UInt64) {
-    heap.append((nanos, ticket))
-    var child = heap.count - 1
-    while child > 0, heap[child].nanos < heap[(child - 1) / 2].nanos {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  /// The ticket whose time came first, if it has come.
-  mutating func popDue(_ nowNanos: Int64) -> UInt64? {
-    guard let first = heap.first, first.nanos <= nowNanos else { return nil }
-    removeFirst()
-    return first.ticket
-  }
-
-  private mutating func removeFirst() {
-    let last = heap.removeLast()
-    if heap.isEmpty { return }
-    heap[0] = last
-    var parent = 0
-    while true {
-      var smallest = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].nanos < heap[smallest].nanos { smallest = child }
-      if smallest == parent { return }
-      heap.swapAt(parent, smallest)
-      parent = smallest
-    }
   }
 }

@@ -27,7 +27,8 @@ public final class RequestProcessor {
   var parked: [UInt64: ParkedRequest] = [:]
   var tickets: [UInt64: UInt64] = [:]
   var lastTicket: UInt64 = 0
-  var deadlines = DeadlineQueue()
+  /// When those that wait are to be answered at the latest, by ticket.
+  var deadlines = TimeHeap<UInt64>()
 
   /// When a shard of groups that this loop ticks wants to be, on the monotonic clock.
   var groupDeadlineNanos = Int64.max
