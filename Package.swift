@@ -127,8 +127,8 @@ if isFuzzing {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "KafkaFormat", "KafkaMessages", "CommitLog", "BrokerCore", "LoadModel", "Statistics",
-        "Reports",
+        "KafkaFormat", "KafkaMessages", "KafkaClient", "CommitLog", "BrokerCore", "LoadModel",
+        "Statistics", "Reports",
       ],
       path: "Fuzz", swiftSettings: safe))
 }

@@ -15,6 +15,7 @@ let decoders: [String: Decoder] = [
   "fetch-request-walk": compareFetchRequestWalk,
   "control-record": readControlRecord,
   "group-record": readGroupRecord,
+  "consumer-protocol": assignSubscription,
   "metadata-record": { bytes in _ = try? MetadataRecord(envelope: bytes.rawSpan) },
   "record-batch": readBatch,
   "records": readRecords,

@@ -31,7 +31,18 @@ final class ChildProcess {
     process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: "in"))
     process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: "out"))
     process.standardError = try FileHandle(forWritingTo: folder.appending(path: "err"))
-    try process.run()
+    try Self.withSignals { try process.run() }
+  }
+
+  /// A child inherits which signals its parent's thread does not take: threads of a pool take
+  /// none, and the child would never hear SIGTERM.
+  private static func withSignals(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   deinit {

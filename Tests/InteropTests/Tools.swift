@@ -75,6 +75,11 @@ enum Tools {
     "cluster": "org.apache.kafka.tools.ClusterTool",
     "consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
     "dump-log": "org.apache.kafka.tools.DumpLogSegments",
+    "consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
+    "verifiable-producer": "org.apache.kafka.tools.VerifiableProducer",
+    "verifiable-consumer": "org.apache.kafka.tools.VerifiableConsumer",
+    "consumer-perf-test": "org.apache.kafka.tools.ConsumerPerformance",
+    "streams-wordcount": "org.apache.kafka.streams.examples.wordcount.WordCountDemo",
   ]
 
   /// The command line of one of Kafka's own tools, named as in its `bin/`.
