@@ -55,7 +55,7 @@ public enum BrokerServer {
     let loopCount = max(1, loops ?? config.networkThreads)
     let node: BrokerNode
     do {
-      let threadCount = min(64, config.recoveryThreadsPerDirectory) * config.logDirs.count
+      let threadCount = recoveryThreads(config)
       node = try BrokerNode.open(
         config, fileSystem: fileSystem, loopCount: loopCount, nowMs: wallClockMs()
       ) {
@@ -80,8 +80,12 @@ public enum BrokerServer {
     return broker
   }
 
+  static func recoveryThreads(_ config: BrokerConfig) -> Int {
+    min(64, config.recoveryThreadsPerDirectory) * config.logDirs.count
+  }
+
   /// Calls `body` with every number below `count`, on this thread and others.
-  private static func runAll(
+  static func runAll(
     _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void
   ) {
     let next = SharedCounter()

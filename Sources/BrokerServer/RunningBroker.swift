@@ -141,7 +141,9 @@ public final class RunningBroker: Sendable {
     for thread in threads { thread.stop() }
     for thread in threads { thread.join() }
     do {
-      try node.close(nowMs: BrokerServer.wallClockMs())
+      try node.close(nowMs: BrokerServer.wallClockMs()) {
+        BrokerServer.runAll($0, threads: BrokerServer.recoveryThreads(config), $1)
+      }
       return nil
     } catch {
       shared.logger.error("stopped, but not cleanly: \(error)")

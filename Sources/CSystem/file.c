@@ -33,6 +33,16 @@ int weir_lock_file(int descriptor) {
   return fcntl(descriptor, command, &lock) == 0 ? 0 : errno;
 }
 
+int weir_sync_file_system(int descriptor) {
+#ifdef __linux__
+  return syncfs(descriptor) == 0 ? 0 : errno;
+#else
+  (void)descriptor;
+  sync();
+  return 0;
+#endif
+}
+
 int weir_is_in_memory(int descriptor, int64_t position) {
 #ifdef RWF_NOWAIT
   char byte;

@@ -42,6 +42,11 @@ public struct FaultInjectingFileSystem: FileSystem {
     try real.syncDirectory(path)
   }
 
+  public func syncAll(_ path: String) throws(FileError) {
+    try plan.before(.sync, path)
+    plan.syncedAll()
+  }
+
   public func space(of path: String) throws(FileError) -> (totalBytes: Int64, usableBytes: Int64) {
     try real.space(of: path)
   }

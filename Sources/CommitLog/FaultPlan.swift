@@ -129,6 +129,12 @@ public final class FaultPlan: Sendable {
     }
   }
 
+  func syncedAll() {
+    state.withLock { state in
+      for (file, written) in state.written { state.durable[file] = written }
+    }
+  }
+
   func renamed(_ path: String, to target: String) {
     state.withLock { state in
       if let replaced = state.files[target] { state.written[replaced] = nil }

@@ -20,6 +20,9 @@ public protocol FileSystem: Sendable {
   func isDirectory(_ path: String) -> Bool
   /// Makes the names in a directory durable.
   func syncDirectory(_ path: String) throws(FileError)
+  /// Makes durable all that was written to the file system that holds `path`, by whomever: one
+  /// call for very many files.
+  func syncAll(_ path: String) throws(FileError)
   /// The size of the file system that holds `path`, and what of it may still be used.
   func space(of path: String) throws(FileError) -> (totalBytes: Int64, usableBytes: Int64)
 }

@@ -70,15 +70,18 @@ extension LogDirectory {
   }
 
   /// The job that opens a partition's log, after a clean stop or an unclean one.
-  public func recovery(of partition: TopicPartition, config: LogConfig, nowMs: Int64)
-    -> RecoveryJob
-  {
-    RecoveryJob(
+  ///
+  /// - Parameter refusesDamage: As `LogOpenOptions`.
+  public func recovery(
+    of partition: TopicPartition, config: LogConfig, refusesDamage: Bool = false, nowMs: Int64
+  ) -> RecoveryJob {
+    var options = LogOpenOptions(
+      isClean: wasClean, recoveryPoint: recoveryPoints[partition] ?? 0,
+      logStartOffset: logStartOffsets[partition] ?? 0, nowMs: nowMs)
+    options.refusesDamage = refusesDamage
+    return RecoveryJob(
       partition: partition, directory: directory(of: partition), fileSystem: fileSystem,
-      config: config,
-      options: LogOpenOptions(
-        isClean: wasClean, recoveryPoint: recoveryPoints[partition] ?? 0,
-        logStartOffset: logStartOffsets[partition] ?? 0, nowMs: nowMs))
+      config: config, options: options)
   }
 
   /// Makes the log of a new partition, with its `partition.metadata`.

@@ -24,9 +24,13 @@ public final class LogFile: Sendable {
     self.faults = faults
     self.syncs = syncs
     self.faultNumber = faults?.register(path) ?? 0
+    OpenFiles.opened()
   }
 
-  deinit { _ = close(fileDescriptor) }
+  deinit {
+    _ = close(fileDescriptor)
+    OpenFiles.closed()
+  }
 
   // MARK: Reading
 

@@ -10,6 +10,7 @@ public enum LogFileNames {
   public static let deleted = ".deleted"
   public static let cleaned = ".cleaned"
   public static let swap = ".swap"
+  static let leaderEpochs = "leader-epoch-checkpoint"
   /// A segment made ahead, before its base offset is known; ours, ignored by Kafka.
   static let prepared = "next-segment.prepared"
 

@@ -117,6 +117,7 @@ extension PartitionLog {
       epochsChanged = true
       queueEpochCheckpoint()
     }
+    if allocatesAgain { considerAllocating(nowMs: nowMs) }
     allocateAhead(segment)
   }
 

@@ -24,8 +24,10 @@ extension PartitionLog {
     switch result.work {
     case .allocate(let file, let from, let count):
       isAllocating = false
-      if result.error != nil {
+      if let error = result.error {
         cannotAllocate = true
+        // Space may come back; a file system that cannot allocate never will.
+        allocatesAgain = error.isPassing
       } else if activeSegment.file === file {
         activeSegment.allocatedEnd = from + count
       }
@@ -94,6 +96,6 @@ extension PartitionLog {
     isCheckpointingEpochs = true
     queue(
       .checkpointEpochs(
-        path: path("leader-epoch-checkpoint"), contents: leaderEpochs.encoded()))
+        path: path(LogFileNames.leaderEpochs), contents: leaderEpochs.encoded()))
   }
 }

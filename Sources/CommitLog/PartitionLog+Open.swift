@@ -8,6 +8,9 @@ public struct LogOpenOptions: Sendable {
   public var recoveryPoint: Int64
   /// From `log-start-offset-checkpoint`; 0 if it is not in there.
   public var logStartOffset: Int64
+  /// Nothing that was ever acknowledged may be cut: where the log is damaged before its last batch,
+  /// or ends before the recovery point, it is not opened.
+  public var refusesDamage = false
   public var nowMs: Int64
 
   public init(
@@ -37,14 +40,20 @@ extension PartitionLog {
     let log = PartitionLog(
       topic: topic, partition: partition, directory: directory, fileSystem: fileSystem,
       config: config, nowMs: options.nowMs)
+    log.refusesDamage = options.refusesDamage
+    var names: [String]
     do {
       try fileSystem.createDirectory(directory)
-      try log.removeLeftovers()
+      names = try fileSystem.list(directory)
+      if try log.removeLeftovers(names) { names = try fileSystem.list(directory) }
     } catch { throw LogError(error) }
-    try log.loadSegments(options)
-    try log.loadEpochs()
-    try log.removeSnapshots(behind: log.logEndOffset)
-    try log.loadProducers(nowMs: options.nowMs)
+    try log.loadSegments(names, options)
+    if names.contains(LogFileNames.leaderEpochs) { try log.loadEpochs() }
+    try log.settleEpochs()
+    let snapshots = names.compactMap { LogFileNames.offset(of: $0, suffix: LogFileNames.snapshot) }
+    try log.removeSnapshots(snapshots, behind: log.logEndOffset)
+    try log.loadProducers(snapshots, nowMs: options.nowMs)
+    log.openedEnd = options.isClean || log.isEmpty ? log.logEndOffset : -1
     return log
   }
 
@@ -52,15 +61,19 @@ extension PartitionLog {
   ///
   /// `.deleted` and `.cleaned` are removed. A `.swap` log is a compaction's result that was whole
   /// (it is renamed only then): it takes the place of what it was made from.
-  private func removeLeftovers() throws(FileError) {
-    let names = try fileSystem.list(directory)
+  ///
+  /// - Returns: Whether anything was changed.
+  private func removeLeftovers(_ names: [String]) throws(FileError) -> Bool {
+    var isChanged = false
     for name in names
     where name.hasSuffix(LogFileNames.deleted) || name.hasSuffix(LogFileNames.cleaned)
       || name.hasSuffix(".tmp") || name == LogFileNames.prepared
     {
       try fileSystem.remove(path(name))
+      isChanged = true
     }
     for name in names where name.hasSuffix(LogFileNames.swap) {
+      isChanged = true
       let target = String(name.dropLast(LogFileNames.swap.utf8.count))
       if target.hasSuffix(LogFileNames.log) {
         try fileSystem.rename(path(name), to: path(target))
@@ -72,15 +85,11 @@ extension PartitionLog {
         try fileSystem.remove(path(name))
       }
     }
+    return isChanged
   }
 
-  private func loadSegments(_ options: LogOpenOptions) throws(LogError) {
-    var bases: [Int64] = []
-    do {
-      bases = try fileSystem.list(directory).compactMap {
-        LogFileNames.offset(of: $0, suffix: LogFileNames.log)
-      }
-    } catch { throw LogError(error) }
+  private func loadSegments(_ names: [String], _ options: LogOpenOptions) throws(LogError) {
+    var bases = names.compactMap { LogFileNames.offset(of: $0, suffix: LogFileNames.log) }
     bases.sort()
     for base in bases {
       let segment = LogSegment(baseOffset: base, directory: directory, createdMs: options.nowMs)
@@ -94,6 +103,10 @@ extension PartitionLog {
     try dropSegmentsBeforeStart()
     if !segments.isEmpty {
       try load(isClean: options.isClean)
+    }
+    if refusesDamage, logEndOffset < options.recoveryPoint {
+      throw .corrupt(
+        "\(directory) ends at offset \(logEndOffset), but held \(options.recoveryPoint) before")
     }
     if segments.isEmpty || logEndOffset < logStartOffset { try beginEmpty(options.nowMs) }
     recoveryPoint = min(max(recoveryPoint, logStartOffset), logEndOffset)
@@ -137,6 +150,9 @@ extension PartitionLog {
       }
       if index > firstUnsafe, segment.baseOffset > expected {
         // A segment begins where the one before it ended: that one has lost its end.
+        if refusesDamage {
+          throw .corrupt("\(segment.logPath) does not follow the segment before it")
+        }
         try removeSegments(after: index - 1)
         break
       }
@@ -222,12 +238,16 @@ extension PartitionLog {
   // MARK: Leader epochs
 
   private func loadEpochs() throws(LogError) {
-    let file = path("leader-epoch-checkpoint")
+    let file = path(LogFileNames.leaderEpochs)
     do {
       if let bytes = try fileSystem.contents(of: file), let cache = LeaderEpochCache(bytes) {
         leaderEpochs = cache
       }
     } catch { throw LogError(error) }
+  }
+
+  /// Makes them fit the log as it was found.
+  private func settleEpochs() throws(LogError) {
     let stored = leaderEpochs
     _ = leaderEpochs.truncate(to: logEndOffset)
     for (epoch, offset) in recoveredEpochs {

@@ -3,14 +3,11 @@ import KafkaFormat
 extension PartitionLog {
   /// Takes the newest snapshot that can be read and is not behind the log's end, and what the
   /// log holds from there on.
-  func loadProducers(nowMs: Int64) throws(LogError) {
+  func loadProducers(_ snapshots: [Int64], nowMs: Int64) throws(LogError) {
     producers = ProducerStateTable()
     var from = logStartOffset
     do {
-      let offsets = try fileSystem.list(directory).compactMap {
-        LogFileNames.offset(of: $0, suffix: LogFileNames.snapshot)
-      }
-      for offset in offsets.sorted(by: >) where offset <= logEndOffset && offset >= from {
+      for offset in snapshots.sorted(by: >) where offset <= logEndOffset && offset >= from {
         let file = path(LogFileNames.baseName(offset) + LogFileNames.snapshot)
         guard let bytes = try fileSystem.contents(of: file, limit: 1 << 30) else { continue }
         if let table = try? ProducerStateTable(snapshot: bytes.rawSpan) {

@@ -149,7 +149,7 @@ extension PartitionLog {
     if warm.last === segment { return }
     warm.removeAll { $0 === segment }
     warm.append(segment)
-    while warm.count > Self.warmSegments { cool(warm.removeFirst()) }
+    while warm.count > (OpenFiles.arePlentiful ? Self.warmSegments : 0) { cool(warm.removeFirst()) }
   }
 
   /// What is not on the disk yet stays.

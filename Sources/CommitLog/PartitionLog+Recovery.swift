@@ -107,6 +107,7 @@ extension PartitionLog {
     }
     logEndOffset = next
     if segment.size == fileSize { return true }
+    if refusesDamage { try requireTornEnd(of: segment, reader, next: next) }
     do {
       segment.file = nil
       let writable = try fileSystem.open(segment.logPath, .readWrite)
@@ -114,6 +115,21 @@ extension PartitionLog {
       segment.file = writable
     } catch { throw LogError(error) }
     return false
+  }
+
+  /// Where nothing acknowledged may be cut: that what is damaged can only be a last batch that was
+  /// being written. Each was flushed before the next one.
+  private func requireTornEnd(
+    of segment: LogSegment, _ reader: VerifyingReader, next: Int64
+  ) throws(LogError) {
+    let place = "\(segment.logPath): the batch at position \(segment.size), offset \(next),"
+    if next < recoveryPoint {
+      throw .corrupt("\(place) is damaged, and all before offset \(recoveryPoint) had been flushed")
+    }
+    var reader = reader
+    if let found = try reader.nextWhole(behind: segment.size) {
+      throw .corrupt("\(place) is damaged, and followed by a whole one at position \(found)")
+    }
   }
 
   private func noteRecoveredEpoch(_ header: RecordBatchHeader) {
@@ -155,6 +171,19 @@ struct VerifyingReader {
     else { return nil }
     position += Int64(header.sizeInBytes)
     return header
+  }
+
+  /// Looks for a whole batch at any place behind `damaged`.
+  ///
+  /// - Returns: Where it stands; nil where there is none.
+  mutating func nextWhole(behind damaged: Int64) throws(LogError) -> Int64? {
+    var place = damaged + 1
+    while size - place >= Int64(RecordBatchHeader.size) {
+      position = place
+      if try next() != nil { return place }
+      place += 1
+    }
+    return nil
   }
 
   /// Sees to it that `count` bytes from `position` on are in the buffer; false if the file ends.

@@ -82,6 +82,20 @@ extension PartitionLog {
 
   // MARK: Ahead of the writes
 
+  /// How long after an allocation that found no space the next one is tried.
+  static let allocationRetryMs: Int64 = 10_000
+
+  func considerAllocating(nowMs: Int64) {
+    guard let due = allocateAgainMs else {
+      allocateAgainMs = nowMs.addingClamped(Self.allocationRetryMs)
+      return
+    }
+    guard nowMs >= due else { return }
+    allocateAgainMs = nil
+    allocatesAgain = false
+    cannotAllocate = false
+  }
+
   private var preparedAllocation: Int64 {
     config.allocatesAhead && !cannotAllocate
       ? min(Self.largestPreparation, Int64(config.segmentBytes)) : 0
@@ -105,7 +119,7 @@ extension PartitionLog {
         queue(.allocate(file, from: from, count: count))
       }
     }
-    if preparedFile == nil, !isPreparing, segment.size >= limit / 2 {
+    if preparedFile == nil, !isPreparing, segment.size >= limit / 2, OpenFiles.arePlentiful {
       isPreparing = true
       queue(.prepare(path: path(LogFileNames.prepared), allocate: preparedAllocation))
     }

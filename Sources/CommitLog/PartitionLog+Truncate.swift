@@ -69,8 +69,9 @@ extension PartitionLog {
       epochsChanged = true
       queueEpochCheckpoint()
     }
-    try removeSnapshots(behind: end)
-    try loadProducers(nowMs: nowMs)
+    let snapshots = try storedSnapshots()
+    try removeSnapshots(snapshots, behind: end)
+    try loadProducers(snapshots, nowMs: nowMs)
   }
 
   /// Makes a segment the active one, cut to `size`, with its indexes made from the log.
@@ -110,12 +111,19 @@ extension PartitionLog {
     for path in segment.paths { try fileSystem.remove(path) }
   }
 
-  func removeSnapshots(behind offset: Int64) throws(LogError) {
+  func removeSnapshots(_ snapshots: [Int64], behind offset: Int64) throws(LogError) {
     do {
-      for name in try fileSystem.list(directory) {
-        if let at = LogFileNames.offset(of: name, suffix: LogFileNames.snapshot), at > offset {
-          try fileSystem.remove(path(name))
-        }
+      for at in snapshots where at > offset {
+        try fileSystem.remove(path(LogFileNames.baseName(at) + LogFileNames.snapshot))
+      }
+    } catch { throw LogError(error) }
+  }
+
+  /// The offsets of the producers' snapshots on the disk.
+  func storedSnapshots() throws(LogError) -> [Int64] {
+    do {
+      return try fileSystem.list(directory).compactMap {
+        LogFileNames.offset(of: $0, suffix: LogFileNames.snapshot)
       }
     } catch { throw LogError(error) }
   }

@@ -44,9 +44,16 @@ public final class PartitionLog {
   var isPreparing = false
   var isAllocating = false
   var cannotAllocate = false
+  var allocatesAgain = false
+  /// When it is tried again; nil: the next append decides.
+  var allocateAgainMs: Int64?
   var isFlushing = false
   var isCheckpointingEpochs = false
   var epochsChanged = false
+  /// Damage before the log's last batch keeps it from being opened.
+  var refusesDamage = false
+  /// Where the log ended when it was opened, as its files have it; -1 where they do not.
+  var openedEnd: Int64 = -1
   /// Counts truncations: a flush of before them says nothing.
   var generation = 0
   var lastFlushMs: Int64
@@ -83,6 +90,8 @@ public final class PartitionLog {
   public var segmentCount: Int { segments.count }
   /// Base offsets of the segments, ascending.
   public var segmentBaseOffsets: [Int64] { segments.map(\.baseOffset) }
+
+  var isEmpty: Bool { segments.count == 1 && activeSegment.size == 0 }
 
   func path(_ name: String) -> String { directory + "/" + name }
 

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 import Synchronization
 
@@ -107,6 +108,12 @@ public struct PosixFileSystem: FileSystem {
       Int64(clamping: UInt64(status.f_blocks).multipliedReportingOverflow(by: unit).partialValue),
       Int64(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: unit).partialValue)
     )
+  }
+
+  public func syncAll(_ path: String) throws(FileError) {
+    let file = try open(path, .read)
+    let code = weir_sync_file_system(file.fileDescriptor)
+    if code != 0 { throw FileError(.sync, path, code: code) }
   }
 
   public func syncDirectory(_ path: String) throws(FileError) {

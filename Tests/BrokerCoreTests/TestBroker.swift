@@ -191,4 +191,7 @@ final class TestBroker {
   }
 
   func stop() throws { try node.close(nowMs: nowMs) }
+
+  /// As if the process had been killed: another may take the directory.
+  func abandon() { for directory in node.directories.directories { directory.release() } }
 }

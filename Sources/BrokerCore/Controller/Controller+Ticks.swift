@@ -33,40 +33,56 @@ extension RequestProcessor {
     controller?.retired.removeAll { $0.dueMs <= nowMs }
   }
 
-  /// Between the regular rounds only logs with something due, and those of `flush.ms`.
+  /// All logs in a regular round. Between two of them those with something due, and those of
+  /// `flush.ms`: the others are not even looked at.
   private func maintainAll(nowMs: Int64, isRegular: Bool) {
+    var due = controller?.due ?? [:]
+    for partition in node.takeDue() { due[ObjectIdentifier(partition)] = partition }
+    for topic in image.topicsByName.values where isRegular || topic.config.log.flushMs != .max {
+      for partition in topic.partitions { due[ObjectIdentifier(partition)] = partition }
+    }
     var unopened: [Partition] = []
-    for topic in image.topicsByName.values {
-      let flushesByTime = topic.config.log.flushMs != .max
-      for partition in topic.partitions {
-        let (jobs, failure, isOpen, watchers) = partition.state.withLock {
-          state -> ([LogJob], FileError?, Bool, [FetchWatcher]) in
-          guard let log = state.log else { return ([], nil, state.isDeleted, []) }
-          let start = log.logStartOffset
-          if isRegular || flushesByTime || (log.nextDueMs ?? .max) <= nowMs {
-            log.maintain(nowMs: nowMs, highWatermark: state.highWatermark)
-          }
-          return (
-            log.hasJobs ? log.takeJobs() : [], log.offlineError, true,
-            log.logStartOffset == start ? [] : state.watchers
-          )
-        }
-        tell(watchers, bytes: 0)
-        for job in jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
-        if let failure, !node.isOffline(partition.directory) { diskFailed(failure, partition) }
-        if !isOpen, !node.isOffline(partition.directory) { unopened.append(partition) }
+    for (key, partition) in due {
+      switch maintain(partition, nowMs: nowMs, isRegular: isRegular) {
+      case .hasNothingDue: due[key] = nil
+      case .hasDue: break
+      case .isUnopened: unopened.append(partition)
       }
     }
+    controller?.due = due
     // A log that could not be opened (no space, say) is tried again, while nothing else opens any.
     if !unopened.isEmpty, controller?.active == nil {
       actions.append(.disk(DiskJob(work: .reopen(unopened, node, nowMs: nowMs))))
     }
   }
 
+  private enum Maintained { case hasNothingDue, hasDue, isUnopened }
+
+  private func maintain(_ partition: Partition, nowMs: Int64, isRegular: Bool) -> Maintained {
+    let isOffline = node.isOffline(partition.directory)
+    let (result, jobs, failure, watchers) = partition.state.withLock {
+      state -> (Maintained, [LogJob], FileError?, [FetchWatcher]) in
+      guard let log = state.log else {
+        return (state.isDeleted || isOffline ? .hasNothingDue : .isUnopened, [], nil, [])
+      }
+      let start = log.logStartOffset
+      if isRegular || state.config.flushMs != .max || (log.nextDueMs ?? .max) <= nowMs {
+        log.maintain(nowMs: nowMs, highWatermark: state.highWatermark)
+      }
+      return (
+        log.nextDueMs == nil ? .hasNothingDue : .hasDue, log.hasJobs ? log.takeJobs() : [],
+        log.offlineError, log.logStartOffset == start ? [] : state.watchers
+      )
+    }
+    tell(watchers, bytes: 0)
+    for job in jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
+    if let failure, !isOffline { diskFailed(failure, partition) }
+    return result
+  }
+
   private func checkpointAll() {
     for index in node.directories.directories.indices where !node.isOffline(index) {
-      let job = node.checkpointJob(directory: index, of: image)
-      actions.append(.disk(DiskJob(work: .checkpoint(job))))
+      actions.append(.disk(DiskJob(work: .checkpoint(directory: index, image, node))))
     }
   }
 

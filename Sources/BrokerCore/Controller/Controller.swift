@@ -12,8 +12,9 @@ struct Controller {
   var active: ActiveChange?
   /// Renamed directories, to be removed.
   var retired: [RetiredLogs] = []
-  /// Partitions whose logs could not be opened yet.
-  var unopened: [Partition] = []
+  /// Partitions with something due before the next regular round, or whose logs could not be
+  /// opened yet.
+  var due: [ObjectIdentifier: Partition] = [:]
   var nextTickNanos: Int64 = 0
   var nextMaintenanceNanos: Int64 = 0
   var nextCheckpointNanos: Int64 = 0
@@ -31,7 +32,8 @@ struct ChangePlan {
 struct ActiveChange {
   enum Stage {
     case flushing(endOffset: Int64)
-    case opening(MetadataImage, deleted: [Partition])
+    /// In so many jobs that are still to come back.
+    case opening(MetadataImage, deleted: [Partition], jobsLeft: Int)
     case retiring
   }
 
@@ -165,11 +167,18 @@ extension RequestProcessor {
     for (name, topic) in before.topicsByName where after.topicsByName[name]?.id != topic.id {
       deleted += topic.partitions
     }
-    controller?.active?.stage = .opening(after, deleted: deleted)
-    if added.isEmpty {
-      partitionsOpened(nowMs: nowMs, nowNanos: nowNanos)
-    } else {
-      actions.append(.disk(DiskJob(work: .open(added, node, nowMs: nowMs))))
+    let jobs = openingJobs(added)
+    controller?.active?.stage = .opening(after, deleted: deleted, jobsLeft: max(1, jobs.count))
+    if jobs.isEmpty { partitionsOpened(nowMs: nowMs, nowNanos: nowNanos) }
+    for job in jobs { actions.append(.disk(DiskJob(work: .open(job, node, nowMs: nowMs)))) }
+  }
+
+  /// Many new partitions are made by several threads of the disk pool, which keeps some for others.
+  private func openingJobs(_ added: [Partition]) -> [[Partition]] {
+    let jobCount = max(1, min(node.config.diskThreads / 2, (added.count + 255) / 256))
+    let size = max(1, (added.count + jobCount - 1) / jobCount)
+    return stride(from: 0, to: added.count, by: size).map {
+      Array(added[$0..<min($0 + size, added.count)])
     }
   }
 
@@ -185,8 +194,11 @@ extension RequestProcessor {
 
   /// The logs of new partitions are there (or could not be made): the change is published.
   func partitionsOpened(nowMs: Int64, nowNanos: Int64) {
-    guard let active = controller?.active, case .opening(let after, let deleted) = active.stage
-    else {
+    guard let active = controller?.active,
+      case .opening(let after, let deleted, let jobsLeft) = active.stage
+    else { return }
+    if jobsLeft > 1 {
+      controller?.active?.stage = .opening(after, deleted: deleted, jobsLeft: jobsLeft - 1)
       return
     }
     activateGroups(

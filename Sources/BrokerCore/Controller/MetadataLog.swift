@@ -77,6 +77,16 @@ struct MetadataLog {
     return result.lastOffset + 1
   }
 
+  /// Waits until all of it is on the disk. Nothing is appended behind what is not: so that damage
+  /// which anything follows is known from a batch that was torn.
+  func flush(nowMs: Int64) throws(LogError) {
+    log.queueFlush(nowMs: nowMs)
+    log.runJobs()
+    guard log.recoveryPoint >= log.logEndOffset else {
+      throw log.offlineError.map { .io($0) } ?? .corrupt("the metadata cannot be flushed")
+    }
+  }
+
   // MARK: Reading
 
   private static let readSize = 4 << 20
@@ -108,6 +118,9 @@ struct MetadataLog {
       do {
         let header = try RecordBatchHeader(rest)
         if header.sizeInBytes > rest.byteCount { break }
+        guard RecordBatch.checksum(of: rest.extracting(0..<header.sizeInBytes)) == header.crc else {
+          throw FormatError.invalid("its checksum does not match")
+        }
         if !header.isControl {
           var records = RecordReader(
             rest.extracting(RecordBatchHeader.size..<header.sizeInBytes),

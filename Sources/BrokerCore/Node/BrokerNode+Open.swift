@@ -15,9 +15,7 @@ extension BrokerNode {
   public static func open(
     _ config: BrokerConfig, fileSystem: any FileSystem = PosixFileSystem(), loopCount: Int,
     nowMs: Int64,
-    runAll: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void = { count, body in
-      for number in 0..<count { body(number) }
-    }
+    runAll: RunAll = { count, body in for number in 0..<count { body(number) } }
   ) throws(LogError) -> BrokerNode {
     let directories = try LogDirectories.open(
       config.logDirs, fileSystem: fileSystem, clusterId: config.clusterId, nodeId: config.nodeId)
@@ -27,7 +25,11 @@ extension BrokerNode {
     else {
       throw .unusableDirectory("\(config.metadataLogDir), which holds the metadata, cannot be used")
     }
-    let log = try home.recovery(of: MetadataLog.partition, config: MetadataLog.config, nowMs: nowMs)
+    let log =
+      try home
+      .recovery(
+        of: MetadataLog.partition, config: MetadataLog.config, refusesDamage: true, nowMs: nowMs
+      )
       .run()
     let metadataLog = MetadataLog(
       log: log, nodeId: config.nodeId, directoryId: home.properties.directoryId)
@@ -129,13 +131,10 @@ extension BrokerNode {
       (controller: inout sending ControllerState) throws(LogError) -> MetadataImage in
       let log = controller.metadataLog
       try log.appendLeaderChange(nowMs: nowMs)
+      try log.flush(nowMs: nowMs)
       let records = registration(controller, endpoints)
       let end = try log.append(records, nowMs: nowMs)
-      log.log.queueFlush(nowMs: nowMs)
-      log.log.runJobs()
-      guard log.log.recoveryPoint >= end else {
-        throw log.log.offlineError.map { .io($0) } ?? .corrupt("the metadata cannot be flushed")
-      }
+      try log.flush(nowMs: nowMs)
       for record in records { controller.state.apply(record) }
       controller.state.endOffset = end
       controller.brokerEpoch = controller.state.brokers[config.nodeId]?.brokerEpoch ?? -1

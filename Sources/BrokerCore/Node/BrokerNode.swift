@@ -32,6 +32,8 @@ public final class BrokerNode: Sendable {
   let controller: Mutex<ControllerState>
   private let notices: Mutex<[String]>
   let fetchSessions: Mutex<FetchSessionCache>
+  /// Partitions whose logs have something due before the next regular round.
+  private let due = Mutex<[ObjectIdentifier: Partition]>([:])
 
   init(
     config: BrokerConfig, fileSystem: any FileSystem, loopCount: Int, directories: LogDirectories,
@@ -79,6 +81,20 @@ public final class BrokerNode: Sendable {
     directories.directories[directory].goOffline(error)
     let bit: UInt64 = 1 << UInt64(directory & 63)
     return offlineDirectories.bitwiseOr(bit, ordering: .relaxed).oldValue & bit == 0
+  }
+
+  // MARK: Maintenance
+
+  func noteDue(_ partition: Partition) {
+    due.withLock { $0[ObjectIdentifier(partition)] = partition }
+  }
+
+  func takeDue() -> [Partition] {
+    due.withLock { due in
+      if due.isEmpty { return [] }
+      defer { due = [:] }
+      return Array(due.values)
+    }
   }
 
   // MARK: For the server

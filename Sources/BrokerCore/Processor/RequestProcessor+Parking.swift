@@ -126,6 +126,8 @@ extension RequestProcessor {
     case .metadata(let result): applyMetadata(result, nowMs: nowMs, nowNanos: nowNanos)
     case .opened(let errors):
       for error in errors { log(.error, error) }
+      // Those that are not open are found by a round through all.
+      if !errors.isEmpty { controller?.nextMaintenanceNanos = 0 }
       partitionsOpened(nowMs: nowMs, nowNanos: nowNanos)
     case .retired(let retired):
       for error in retired.errors { log(.error, error) }
@@ -143,9 +145,9 @@ extension RequestProcessor {
   /// Gives a job's result to its log, and goes on with what waited for it.
   private func apply(_ result: LogJobResult, to partition: Partition, nowMs: Int64) {
     typealias Wakes = [(loop: Int, ticket: UInt64)]
-    let (jobs, done, failed, failure) = partition.state.withLock {
-      state -> ([LogJob], Wakes, Wakes, FileError?) in
-      guard let log = state.log else { return ([], state.takeFlushes(upTo: .max), [], nil) }
+    let (jobs, done, failed, failure, isDue) = partition.state.withLock {
+      state -> ([LogJob], Wakes, Wakes, FileError?, Bool) in
+      guard let log = state.log else { return ([], state.takeFlushes(upTo: .max), [], nil, false) }
       log.apply(result)
       let done = state.takeFlushes(upTo: log.recoveryPoint)
       var failed: Wakes = []
@@ -154,8 +156,9 @@ extension RequestProcessor {
       } else if !state.flushes.isEmpty {
         log.queueFlush(nowMs: nowMs)
       }
-      return (log.takeJobs(), done, failed, log.offlineError)
+      return (log.takeJobs(), done, failed, log.offlineError, log.nextDueMs != nil)
     }
+    if isDue { node.noteDue(partition) }
     for job in jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
     if let failure { diskFailed(failure, partition) }
     wakeParked(done)

@@ -13,4 +13,7 @@ int weir_lock_file(int descriptor);
 // Whether the byte at `position` can be read without waiting for the disk: 1 or 0. 1, too, where
 // the system or the file system cannot tell.
 int weir_is_in_memory(int descriptor, int64_t position);
+
+// Makes all that was written to the file's file system durable. Returns 0 or an errno.
+int weir_sync_file_system(int descriptor);
 #endif

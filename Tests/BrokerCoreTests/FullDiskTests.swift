@@ -1,0 +1,100 @@
+import CommitLog
+import Foundation
+import KafkaFormat
+import KafkaMessages
+import Testing
+
+@testable import BrokerCore
+
+/// A disk that is full, and has room again.
+@Suite struct FullDiskTests {
+  @Test(
+    "produces fail while the disk is full, reads go on, and all recovers by itself",
+    arguments: [28, 122] as [Int32])
+  func byPlan(code: Int32) throws {
+    let broker = try TestBroker()
+    try broker.createTopic("t", configs: ["segment.bytes": "1048576"])
+    _ = try broker.produce(Batch.of(["before"]), to: "t")
+    for operation in [FileOperation.write, .allocate, .createDirectory] {
+      broker.plan.add(FaultPlan.Rule(operation, .fail(code)))
+    }
+    broker.plan.add(FaultPlan.Rule(.open, pathContains: ".log", .fail(code)))
+    for _ in 0..<3 {
+      #expect(try broker.produce(Batch.of(["during"]), to: "t").errorCode == .kafkaStorageError)
+      let data = try broker.fetch("t", from: 0)
+      #expect(data.errorCode == .none && data.highWatermark == 1)
+      broker.advance(ms: 400_000)
+    }
+    #expect(try broker.create("more").errorCode == .kafkaStorageError)
+    broker.plan.clear()
+    let batch = Batch.of([String(repeating: "x", count: 100_000)])
+    for round in 0..<30 {
+      let result = try broker.produce(batch, to: "t")
+      #expect(result.errorCode == .none)
+      #expect(result.baseOffset == Int64(1 + round))
+    }
+    #expect(try broker.create("more").errorCode == .none)
+    broker.advance(ms: 400_000)
+    try broker.stop()
+    let again = try TestBroker(directory: broker.directory)
+    #expect(try again.fetch("t", from: 30).highWatermark == 31)
+  }
+
+  @Test("partitions made while the disk is full are opened once there is room")
+  func creation() throws {
+    let broker = try TestBroker()
+    broker.plan.add(FaultPlan.Rule(.createDirectory, pathContains: "t-", .fail(28)))
+    _ = try broker.create("t", partitions: 3)
+    #expect(try broker.produce(Batch.of(["a"]), to: "t").errorCode == .kafkaStorageError)
+    broker.advance(ms: 1_100)
+    broker.plan.clear()
+    broker.advance(ms: 1_100)
+    #expect(try broker.produce(Batch.of(["a"]), to: "t", partition: 2).errorCode == .none)
+  }
+
+  @Test("a real file system that fills up")
+  func real() throws {
+    let place = NSTemporaryDirectory() + "weir-full-\(UInt64.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    guard run("mount", ["-t", "tmpfs", "-o", "size=12m", "weir", place]) else {
+      print("skipped: a file system of a fixed size can be mounted by root alone")
+      return
+    }
+    defer { _ = run("umount", ["-l", place]) }
+    let filler = place + "/filler"
+    try Data(count: 6 << 20).write(to: URL(fileURLWithPath: filler))
+    let broker = try TestBroker(directory: place + "/data")
+    try broker.createTopic("t", configs: ["segment.bytes": "2000000"])
+    let batch = Batch.of([String(repeating: "x", count: 60_000)])
+    var stored: Int64 = 0
+    while try broker.produce(batch, to: "t").errorCode == .none, stored < 1_000 { stored += 1 }
+    #expect(stored > 10 && stored < 1_000)
+    for _ in 0..<3 {
+      #expect(try broker.produce(batch, to: "t").errorCode == .kafkaStorageError)
+      #expect(try broker.fetch("t", from: stored - 1).highWatermark == stored)
+      broker.advance(ms: 301_000)
+    }
+    try FileManager.default.removeItem(atPath: filler)
+    for _ in 0..<40 {
+      let result = try broker.produce(batch, to: "t")
+      #expect(result.errorCode == .none && result.baseOffset == stored)
+      stored += 1
+    }
+    broker.advance(ms: 301_000)
+    try broker.stop()
+    let again = try TestBroker(directory: place + "/data")
+    #expect(again.node.directories.directories[0].wasClean)
+    #expect(try again.fetch("t", from: stored).highWatermark == stored)
+  }
+
+  private func run(_ program: String, _ arguments: [String]) -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [program] + arguments
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+}

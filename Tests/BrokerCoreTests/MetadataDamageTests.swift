@@ -1,0 +1,73 @@
+import CommitLog
+import Foundation
+import KafkaFormat
+import KafkaMessages
+import Testing
+
+@testable import BrokerCore
+
+/// A metadata log that is damaged: nothing acknowledged is ever cut.
+@Suite struct MetadataDamageTests {
+  private func broker(clean: Bool, checkpoints: Bool = false) throws -> TestBroker {
+    let broker = try TestBroker()
+    for name in ["a", "b", "c"] { try broker.createTopic(name) }
+    if checkpoints { for _ in 0..<70 { broker.advance(ms: 2_000) } }
+    if clean { try broker.stop() } else { broker.abandon() }
+    return broker
+  }
+
+  private func log(_ broker: TestBroker) -> String {
+    broker.directory + "/__cluster_metadata-0/00000000000000000000.log"
+  }
+
+  private func bytes(_ broker: TestBroker) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: log(broker))))
+  }
+
+  private func write(_ bytes: [UInt8], _ broker: TestBroker) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: log(broker)))
+  }
+
+  private func expectRefusal(_ broker: TestBroker) throws {
+    #expect(throws: LogError.self) { try TestBroker(directory: broker.directory) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: broker.directory)
+    #expect(["a-0", "b-0", "c-0"].allSatisfy(names.contains))
+    #expect(!names.contains { $0.hasSuffix("-stray") })
+  }
+
+  @Test(
+    "a flipped bit in its middle is a refusal, after a crash and after a clean stop",
+    arguments: [true, false])
+  func flipped(clean: Bool) throws {
+    let broker = try broker(clean: clean)
+    let whole = try bytes(broker)
+    var damaged = whole
+    damaged[damaged.count / 2] ^= 1
+    try write(damaged, broker)
+    try expectRefusal(broker)
+    #expect(try bytes(broker) == damaged, "nothing is cut")
+    try write(whole, broker)
+    let again = try TestBroker(directory: broker.directory)
+    #expect(again.node.currentImage.topicNames == ["a", "b", "c"])
+  }
+
+  @Test("a last batch that was torn is cut, and the broker starts")
+  func torn() throws {
+    let broker = try broker(clean: false)
+    let whole = try bytes(broker)
+    try write(whole + Array(whole.suffix(40)), broker)
+    let again = try TestBroker(directory: broker.directory)
+    #expect(again.node.currentImage.topicNames == ["a", "b", "c"])
+  }
+
+  @Test("a log that is shorter than what had been flushed is a refusal")
+  func shortened() throws {
+    let broker = try broker(clean: false, checkpoints: true)
+    let whole = try bytes(broker)
+    try write(Array(whole.dropLast(10)), broker)
+    try expectRefusal(broker)
+    try write(whole, broker)
+    #expect(
+      try TestBroker(directory: broker.directory).node.currentImage.topicNames == ["a", "b", "c"])
+  }
+}
