@@ -75,7 +75,6 @@ enum Tools {
     "cluster": "org.apache.kafka.tools.ClusterTool",
     "consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
     "dump-log": "org.apache.kafka.tools.DumpLogSegments",
-    "consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
     "verifiable-producer": "org.apache.kafka.tools.VerifiableProducer",
     "verifiable-consumer": "org.apache.kafka.tools.VerifiableConsumer",
     "consumer-perf-test": "org.apache.kafka.tools.ConsumerPerformance",
