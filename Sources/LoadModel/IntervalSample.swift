@@ -18,6 +18,8 @@ public struct IntervalSample: Codable, Sendable, Equatable {
   public var brokerResidentBytes: Int64?
   /// Records appended that the consumers have not seen.
   public var consumerLagRecords: Int64?
+  /// Records appended that each group has not read, where there are groups.
+  public var groupLagRecords: [Int64]?
   public var errors: Int64 = 0
 
   public init(startS: Double, durationS: Double) {

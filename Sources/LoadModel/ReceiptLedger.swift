@@ -1,6 +1,6 @@
 /// What one consumer read: the sequences of each producer in each partition, and what was wrong.
 ///
-/// A partition is read by one consumer; ledgers of several consumers are merged afterwards.
+/// A partition is read by one consumer at a time; ledgers of several are merged afterwards.
 public struct ReceiptLedger: Sendable {
   @usableFromInline
   struct Stream: Sendable {

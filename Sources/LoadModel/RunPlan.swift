@@ -55,6 +55,8 @@ extension Scenario {
   private static let guessedRate = 500_000.0
   /// A topic made, deleted and its deletion waited for; clients connected.
   private static let aroundSeconds = 1.5
+  /// What a coordinator waits for further members before it shares out partitions at first.
+  private static let groupSeconds = 3.0
 
   /// What a run of this scenario is going to do.
   public func plan() -> RunPlan {
@@ -83,6 +85,7 @@ extension Scenario {
     var step = RunPlan.Step(
       label: entry.label, repetitions: run.repetitions, seconds: sending + Self.aroundSeconds,
       isGuess: isGuess)
+    if load.consumerGroups != nil { step.seconds += Self.groupSeconds }
     guard run.target.kind != .cluster else { return step }
     let recordBytes = Double(load.recordSizeBytes) + 16
     let saved = load.compression.codec == .none ? 1 : max(1, load.compressibility)

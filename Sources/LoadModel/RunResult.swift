@@ -97,7 +97,7 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   /// How long was measured, in seconds.
   public var durationS: Double
 
-  /// Nil where the case produces (or consumes) nothing.
+  /// Nil where the case produces (or consumes) nothing. What several groups read counts for each.
   public var produced: Flow?
   public var consumed: Flow?
 
@@ -127,6 +127,8 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var client: ProcessUsage?
 
   public var verification: Verification?
+  /// What each consumer group did; nil where there were none.
+  public var groups: [GroupResult]?
   /// Errors the clients met, by name, sorted.
   public var errors: [ErrorCount] = []
   public var isPartial = false

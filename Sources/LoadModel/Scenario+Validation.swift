@@ -23,6 +23,7 @@ extension Scenario {
     if load.producers == 0, load.consumers == 0 {
       throw refusal("consumers", "nobody produces or consumes", allowed: "1 or more of either")
     }
+    try validateGroups(load)
     if run.target.kind != .cluster, load.replicationFactor > 1 {
       throw refusal(
         "replication-factor", "\(load.replicationFactor) replicas need as many brokers",
@@ -55,6 +56,28 @@ extension Scenario {
         allowed: "up to half of retention-bytes (\(ValueText.size(kept / 2)))")
     }
   }
+
+  private func validateGroups(_ load: Workload) throws(ScenarioError) {
+    guard let groups = load.consumerGroups else {
+      if load.assignor != nil {
+        throw refusal(
+          "assignor", "without groups nothing is shared out", allowed: "with consumer-groups")
+      }
+      return
+    }
+    if load.consumers == 0 {
+      throw refusal(
+        "consumer-groups", "groups need members", allowed: "0, or consumers of 1 or more")
+    }
+    if groups * load.consumers > Self.mostMembers {
+      throw refusal(
+        "consumer-groups", "\(groups) groups have \(groups * load.consumers) members",
+        allowed: "up to \(Self.mostMembers) members in all")
+    }
+  }
+
+  /// Of all groups together.
+  private static let mostMembers = 4095
 
   private func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
     ScenarioError(file: file, key: key, message, allowed: allowed)

@@ -37,9 +37,28 @@ extension ScenarioSchema {
     .count(
       "consumers", \.consumers, group: .load, in: 0...4095,
       "consumers; 0 produces only, and what is kept is verified afterwards"),
+    .axis(
+      "consumer-groups", \.consumerGroups, group: .load, "N", allowed: "0 to 1000",
+      "groups of as many consumers each, all of which get every record; 0 is none",
+      text: { "\($0 ?? 0)" },
+      parse: { text throws(ValueText.Refusal) -> Int? in
+        let count = try ValueText.count(text, in: 0...1000)
+        return count == 0 ? nil : Int(count)
+      }),
   ]
 
   static let consumerFields: [ScenarioField] = [
+    .axis(
+      "assignor", \.assignor, group: .consumer, "NAME",
+      allowed: GroupAssignor.allCases.map(\.rawValue).joined(separator: ", "),
+      default: "range, where there are groups", "how consumer groups share out partitions",
+      text: { $0?.rawValue ?? "" },
+      parse: { text throws(ValueText.Refusal) -> GroupAssignor? in
+        guard let assignor = GroupAssignor(rawValue: text) else {
+          throw ValueText.Refusal(GroupAssignor.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return assignor
+      }),
     .size(
       "fetch-min-bytes", \.fetchMinBytes, group: .consumer, in: 1...(1 << 30),
       "fetch.min.bytes"),

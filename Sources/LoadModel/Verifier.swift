@@ -21,11 +21,14 @@ public enum Verifier {
   /// - Parameters:
   ///   - acks: One ledger a producer.
   ///   - receipts: One ledger a consumer.
+  ///   - again: Of records that a group was given once more: their order and their number say
+  ///     nothing, their content does.
   ///   - coverage: By partition.
   /// - Returns: Only what was acked and is missing where everything was read counts as lost; what
   ///   retention took first, or what lies behind the place where reading ended, is unverified.
   public static func reconcile(
-    acks: [AckLedger], receipts: [ReceiptLedger], coverage: [PartitionCoverage]
+    acks: [AckLedger], receipts: [ReceiptLedger], again: [ReceiptLedger] = [],
+    coverage: [PartitionCoverage]
   ) -> Verification {
     var result = Verification()
     for receipt in receipts {
@@ -36,6 +39,10 @@ public enum Verifier {
       result.wrongPartition += receipt.wrongPartition
       result.foreign += receipt.foreign
     }
+    for receipt in again {
+      result.corrupted += receipt.corrupted
+      result.wrongPartition += receipt.wrongPartition
+    }
     for ledger in acks {
       for (partition, stream) in ledger.streams.enumerated() where stream.next > 0 {
         let known = stream.acked.count
@@ -44,7 +51,7 @@ public enum Verifier {
         result.failed += Int64(clamping: failed)
         result.uncertain += Int64(clamping: stream.next &- min(stream.next, known &+ failed))
         check(
-          stream.acked, ledger: ledger, partition: partition, receipts,
+          stream.acked, ledger: ledger, partition: partition, receipts, again,
           partition < coverage.count ? coverage[partition] : .whole, &result)
       }
     }
@@ -53,10 +60,18 @@ public enum Verifier {
 
   private static func check(
     _ acked: SequenceSet, ledger: AckLedger, partition: Int, _ receipts: [ReceiptLedger],
-    _ coverage: PartitionCoverage, _ result: inout Verification
+    _ again: [ReceiptLedger], _ coverage: PartitionCoverage, _ result: inout Verification
   ) {
     var received = SequenceSet()
+    var each: UInt64 = 0
     for receipt in receipts {
+      let part = receipt.received(producer: ledger.producer, partition: partition)
+      each &+= part.count
+      received.formUnion(part)
+    }
+    // One record that two consumers found, at different offsets.
+    result.duplicated += Int64(clamping: each &- received.count)
+    for receipt in again {
       received.formUnion(receipt.received(producer: ledger.producer, partition: partition))
     }
     let from = coverage.isFromBeginning ? 0 : received.first ?? .max

@@ -43,7 +43,12 @@ public struct Workload: Codable, Sendable, Equatable {
 
   // MARK: Who
   public var producers = 1
+  /// Of each group, where there are groups.
   public var consumers = 1
+  /// Groups that each get every record; nil: consumers take their partitions without a group.
+  public var consumerGroups: Int?
+  /// nil: `range`.
+  public var assignor: GroupAssignor?
 
   // MARK: The topic
   public var partitions: Int32 = 1

@@ -91,6 +91,26 @@ final class AdminSession {
     try call("reaching the cluster") { $0.describeCluster(completion: $1) }
   }
 
+  /// Sets where a group that has no members yet begins to read.
+  func commit(_ offsets: [TopicPartition: Int64], for group: String) throws(RunError) {
+    let what = "setting the offsets of the group \(group)"
+    let committed = offsets.mapValues { OffsetAndMetadata(offset: $0) }
+    let answers: [TopicPartition: Result<Void, ClientError>] = try call(what) {
+      $0.alterConsumerGroupOffsets(group, committed, completion: $1)
+    }
+    for (_, answer) in answers {
+      if case .failure(let error) = answer { throw .target("\(what): \(error)") }
+    }
+  }
+
+  func deleteGroups(_ groups: [String]) throws(RunError) {
+    let what = "deleting the groups of the load"
+    let outcomes: [AdminOutcome<Void>] = try call(what) { $0.deleteGroups(groups, completion: $1) }
+    for outcome in outcomes {
+      if case .failure(let error) = outcome.result { throw .target("\(what): \(error)") }
+    }
+  }
+
   /// One offset a partition.
   func offsets(_ query: OffsetQuery, of topic: String, partitions: Int32) throws(RunError)
     -> [TopicPartition: Int64]

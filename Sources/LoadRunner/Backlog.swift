@@ -4,10 +4,11 @@ import Synchronization
 /// that producers can be held back before retention deletes what nobody has read.
 ///
 /// Shared by the loops of one measurement, called once a batch; counts wire bytes, which are the
-/// bytes in the log. Retention is each partition's own, and so is the count.
+/// bytes in the log. Retention is each partition's own, and so is the count; where several groups
+/// read, each has a count of its own, and the slowest one holds back.
 final class Backlog: Sendable {
   private struct State {
-    /// Stored and not read, by partition.
+    /// Stored and not read, by reader and then by partition.
     var unread: [Int64]
     /// How many of them are over the limit.
     var partitionsOver = 0
@@ -21,14 +22,26 @@ final class Backlog: Sendable {
   /// clock runs.
   private let limit: Int64?
 
-  /// - Parameter retained: What each partition keeps, in bytes; nil sets no limit.
-  init(retained: Int64?, partitions: Int) {
+  private let partitions: Int
+  private let readers: Int
+
+  /// - Parameters:
+  ///   - retained: What each partition keeps, in bytes; nil sets no limit.
+  ///   - readers: How many read every record.
+  init(retained: Int64?, partitions: Int, readers: Int = 1) {
     limit = retained.map { $0 / 2 }
-    state = Mutex(State(unread: Array(repeating: 0, count: max(1, partitions))))
+    self.partitions = max(1, partitions)
+    self.readers = max(1, readers)
+    state = Mutex(State(unread: Array(repeating: 0, count: self.partitions * self.readers)))
   }
 
-  func add(stored bytes: Int, partition: Int32) { change(partition, by: Int64(bytes)) }
-  func add(read bytes: Int, partition: Int32) { change(partition, by: -Int64(bytes)) }
+  func add(stored bytes: Int, partition: Int32) {
+    for reader in 0..<readers { change(partition, of: reader, by: Int64(bytes)) }
+  }
+
+  func add(read bytes: Int, partition: Int32, reader: Int = 0) {
+    change(partition, of: reader, by: -Int64(bytes))
+  }
 
   /// A producer's buffer has grown or shrunk.
   func add(buffered bytes: Int) {
@@ -40,17 +53,19 @@ final class Backlog: Sendable {
   }
 
   /// Retention took what was unread of a partition: nobody will read it.
-  func forget(partition: Int32) {
-    let index = Int(partition)
-    let unread = state.withLock { index < $0.unread.count ? $0.unread[index] : 0 }
-    change(partition, by: -unread)
+  func forget(partition: Int32, reader: Int = 0) {
+    guard let index = index(partition, reader) else { return }
+    change(partition, of: reader, by: -state.withLock { $0.unread[index] })
   }
 
-  private func change(_ partition: Int32, by bytes: Int64) {
-    guard let limit else { return }
+  private func index(_ partition: Int32, _ reader: Int) -> Int? {
+    Int(partition) < partitions && reader < readers
+      ? reader * partitions + Int(partition) : nil
+  }
+
+  private func change(_ partition: Int32, of reader: Int, by bytes: Int64) {
+    guard let limit, let index = index(partition, reader) else { return }
     state.withLock { state in
-      let index = Int(partition)
-      guard index < state.unread.count else { return }
       let before = state.unread[index] > limit
       state.unread[index] += bytes
       let after = state.unread[index] > limit
@@ -61,7 +76,7 @@ final class Backlog: Sendable {
 
   /// Half of what is kept may be unread, and as much as half of that on its way, on the mean.
   private func publish(_ state: borrowing State, _ limit: Int64) {
-    let isOnItsWay = state.buffered > limit / 2 * Int64(state.unread.count)
+    let isOnItsWay = state.buffered > limit / 2 * Int64(partitions)
     isOver.store(state.partitionsOver > 0 || isOnItsWay, ordering: .relaxed)
   }
 

@@ -5,20 +5,24 @@ import Statistics
 import Synchronization
 import Transport
 
+/// What a consumer leaves behind.
+struct ConsumerOutcome: Sendable {
+  var tally: ConsumerTally
+  var checker: RecordChecker
+  var failure: ClientError?
+  /// It was told to stop before everything was read.
+  var isUnfinished: Bool
+  /// The group that it was a member of.
+  var group: Int?
+  /// Checked what the group had received before.
+  var again: RecordChecker?
+}
+
 /// One consumer under load: reads its partitions, verifies every record, measures from the time a
 /// record was due until it was handed out.
 ///
 /// - Isolation: its loop's thread.
 final class ConsumerDriver<T: Transport>: ConsumerDelegate {
-  /// What it leaves behind.
-  struct Outcome: Sendable {
-    var tally: ConsumerTally
-    var checker: RecordChecker
-    var failure: ClientError?
-    /// It was told to stop before it had read everything.
-    var isUnfinished: Bool
-  }
-
   private let transport: T
   private let consumer: Consumer<T>
   private let shared: SharedLoad
@@ -29,7 +33,7 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
   /// Where each partition ends, once the producers are done; nil while they are not.
   private var ends: [TopicPartition: Int64]?
   private var failure: ClientError?
-  private var finished: ((Outcome) -> Void)?
+  private var finished: ((ConsumerOutcome) -> Void)?
 
   init(
     transport: T, config: ConsumerConfig, checker: RecordChecker, shared: SharedLoad
@@ -48,7 +52,7 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
   ///   - finished: Once all that `finish` names was read, or `stop` was called.
   func start(
     _ partitions: [TopicPartition], at start: StartPosition, window: MeasureWindow,
-    ready: @escaping (ClientError?) -> Void, finished: @escaping (Outcome) -> Void
+    ready: @escaping (ClientError?) -> Void, finished: @escaping (ConsumerOutcome) -> Void
   ) {
     self.window = window
     self.finished = finished
@@ -156,6 +160,6 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
     tally.series.close()
     consumer.close()
     finished(
-      Outcome(tally: tally, checker: checker, failure: failure, isUnfinished: isUnfinished))
+      ConsumerOutcome(tally: tally, checker: checker, failure: failure, isUnfinished: isUnfinished))
   }
 }

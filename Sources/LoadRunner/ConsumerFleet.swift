@@ -3,12 +3,28 @@ import KafkaClient
 import LoadModel
 import Transport
 
+/// All that read in one measurement.
+protocol ReadingFleet: AnyObject {
+  var threads: LoadThreads { get }
+  /// Moves the window, where it was not known at the start.
+  func measure(_ window: MeasureWindow)
+  /// Reads on to these end offsets.
+  func finish(at ends: [TopicPartition: Int64])
+  /// Ends now, complete or not.
+  func stop()
+  var isFinished: Bool { get }
+  /// Why a consumer ended before its time.
+  var failure: ClientError? { get }
+  func results() -> [ConsumerOutcome]
+  func stopThreads()
+}
+
 /// All consumers of one measurement; partition p belongs to consumer p modulo their number.
-final class ConsumerFleet {
+final class ConsumerFleet: ReadingFleet {
   typealias Driver = ConsumerDriver<EventLoop>
   let threads: LoadThreads
   private let drivers: [LoopBound<Driver>]
-  private let outcomes: [Reply<Driver.Outcome>]
+  private let outcomes: [Reply<ConsumerOutcome>]
 
   /// Makes the consumers and has them read from the partitions' first offsets on.
   init(
@@ -75,7 +91,6 @@ final class ConsumerFleet {
 
   var isFinished: Bool { outcomes.allSatisfy { $0.isSet } }
 
-  /// Why a consumer ended before its time.
   var failure: ClientError? {
     for outcome in outcomes where outcome.isSet {
       if let error = outcome.wait(seconds: 0)?.failure { return error }
@@ -83,7 +98,7 @@ final class ConsumerFleet {
     return nil
   }
 
-  func results() -> [Driver.Outcome] { outcomes.compactMap { $0.wait(seconds: 0) } }
+  func results() -> [ConsumerOutcome] { outcomes.compactMap { $0.wait(seconds: 0) } }
 
   func stopThreads() {
     for (index, driver) in drivers.enumerated() { threads[index].post { _ in driver.value = nil } }

@@ -10,6 +10,8 @@ struct ConsumerTally: Sendable {
   /// All that came, whenever.
   var seenRecords: Int64 = 0
   var seenBytes: Int64 = 0
+  /// What its group had received before, whenever.
+  var redelivered: Int64 = 0
   /// When the first and the last counted fetch had arrived.
   var firstNanos = Int64.max
   var lastNanos: Int64 = 0
@@ -47,6 +49,7 @@ struct ConsumerTally: Sendable {
   mutating func merge(_ other: ConsumerTally) {
     records += other.records
     bytes += other.bytes
+    redelivered += other.redelivered
     firstNanos = min(firstNanos, other.firstNanos)
     lastNanos = max(lastNanos, other.lastNanos)
     endToEnd.merge(other.endToEnd)

@@ -9,7 +9,7 @@ extension Measurement {
   ///
   /// - Parameter watched: What goes on being sampled; nil after the clock.
   mutating func readToEnd(
-    _ consumers: ConsumerFleet, _ watched: Watched?, _ progress: inout Progress, _ title: String
+    _ consumers: any ReadingFleet, _ watched: Watched?, _ progress: inout Progress, _ title: String
   ) {
     defer {
       if !consumers.isFinished { consumers.stop() }
@@ -87,7 +87,7 @@ extension Measurement {
   }
 
   func verify(
-    _ sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerFleet.Driver.Outcome],
+    _ sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerOutcome],
     into result: inout RepetitionResult
   ) {
     var earliest: [TopicPartition: Int64] = [:]
@@ -95,6 +95,28 @@ extension Measurement {
       earliest =
         (try? admin.offsets(.earliest, of: plan.topic, partitions: Int32(plan.partitions))) ?? [:]
     }
+    guard shared.groups.isEmpty else {
+      let groups = shared.groups.map { group in
+        reconcile(sent, read.filter { $0.group == group.index }, earliest)
+      }
+      result.groups = shared.groups.map { group in
+        var found = GroupResult(
+          group: group.index, consumed: Flow(records: 0, bytes: 0), memberRecords: [],
+          rebalances: group.rebalances, redelivered: group.redelivered)
+        found.verification = groups[group.index]
+        return found
+      }
+      result.verification = .ofGroups(groups)
+      return
+    }
+    result.verification = reconcile(sent, read, earliest)
+  }
+
+  /// What was read, by all or by the members of one group, against what was sent.
+  private func reconcile(
+    _ sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerOutcome],
+    _ earliest: [TopicPartition: Int64]
+  ) -> Verification {
     let isToEnd = !read.isEmpty && read.allSatisfy { !$0.isUnfinished }
     let skipped = read.reduce(into: Set<Int32>()) { $0.formUnion($1.checker.deletedUnread) }
     let coverage = (0..<plan.partitions).map { index in
@@ -105,7 +127,8 @@ extension Measurement {
       return PartitionCoverage(
         isFromBeginning: isWhole, isToEnd: isToEnd, hasGaps: skipped.contains(Int32(index)))
     }
-    result.verification = Verifier.reconcile(
-      acks: sent.map(\.ledger), receipts: read.map(\.checker.ledger), coverage: coverage)
+    return Verifier.reconcile(
+      acks: sent.map(\.ledger), receipts: read.map(\.checker.ledger),
+      again: read.compactMap { $0.again?.ledger }, coverage: coverage)
   }
 }

@@ -9,7 +9,7 @@ extension Measurement {
     let window: MeasureWindow
     var threads: [LoadThreads] = []
     var producers: ProducerFleet?
-    var consumers: ConsumerFleet?
+    var consumers: (any ReadingFleet)?
     var phase = LoadMode.both
     let title: String
 
@@ -37,6 +37,7 @@ extension Measurement {
     while !watched.isOver {
       let now = EventLoop.currentTime.nanoseconds
       sampleIfDue(watched, nowNanos: now)
+      performGroupEvents(watched, nowNanos: now)
       if now >= window.untilNanos, drainUntil == nil {
         endUsage(watched)
         if watched.producers == nil { return }

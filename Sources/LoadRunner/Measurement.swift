@@ -19,6 +19,8 @@ struct Measurement {
   private let isFollowed: Bool
   let shared: SharedLoad
   var usage = UsageSamples()
+  /// What members of groups did so far, and what is under way.
+  var groupEvents = GroupEventLog()
   var isInterrupted = false
   var failure: String?
   /// What was acknowledged when an existing topic was filled, to verify what is read against.
@@ -35,8 +37,11 @@ struct Measurement {
     self.target = target
     self.admin = admin
     self.isFollowed = isFollowed
+    let groups = plan.workload.consumerGroups ?? 0
     shared = SharedLoad(
-      backlog: Backlog(retained: plan.retainedBeforeReaders, partitions: plan.partitions))
+      backlog: Backlog(
+        retained: plan.retainedBeforeReaders, partitions: plan.partitions, readers: groups),
+      groups: (0..<groups).map { GroupProgress(index: $0) })
   }
 
   /// - Parameters:
@@ -69,7 +74,12 @@ struct Measurement {
 
   /// Away with the data, so that the next case finds the disk and the memory as this one did.
   private func removeTopic() {
-    guard !plan.isExistingTopic, !target.hasEnded else { return }
+    guard !target.hasEnded else { return }
+    // A member that crashed is in its group until its session times out: then the group stays.
+    if !shared.groups.isEmpty {
+      try? admin.deleteGroups(shared.groups.map { plan.groupName($0.index) })
+    }
+    guard !plan.isExistingTopic else { return }
     try? admin.deleteTopic(plan.topic)
     guard isFollowed else { return }
     target.awaitDeletion()
@@ -78,18 +88,23 @@ struct Measurement {
 
   // MARK: Producing, and reading beside it
 
+  private func makeReaders(_ window: MeasureWindow) throws(RunError) -> any ReadingFleet {
+    if shared.groups.isEmpty {
+      return try ConsumerFleet(
+        plan, count: plan.workload.consumers, window: window, shared: shared)
+    }
+    return try GroupFleet(plan, window: window, shared: shared, admin: admin)
+  }
+
   private mutating func produce(
     into result: inout RepetitionResult, _ progress: inout Progress, _ title: String
   ) throws(RunError) {
     let workload = plan.workload
     let producers = try ProducerFleet(plan, count: workload.producers, shared: shared)
     defer { producers.stopThreads() }
-    var consumers: ConsumerFleet?
+    var consumers: (any ReadingFleet)?
     defer { consumers?.stopThreads() }
-    if workload.mode == .both {
-      consumers = try ConsumerFleet(
-        plan, count: workload.consumers, window: .never, shared: shared)
-    }
+    if workload.mode == .both { consumers = try makeReaders(.never) }
     let window = newWindow(warmupMs: workload.warmupMs)
     consumers?.measure(window)
     producers.start(window, records: workload.records, rate: workload.rate)
@@ -104,6 +119,7 @@ struct Measurement {
     usage.fill(&result, window: window)
     if let consumers {
       verify(sent, consumers.results(), into: &result)
+      fillGroups(consumers.results(), into: &result, window: window)
     } else {
       try readBack(sent, into: &result, &progress, title)
     }
@@ -138,8 +154,7 @@ struct Measurement {
     guard !isInterrupted, failure == nil else { return }
     let ends = try settledEnds()
     let window = newWindow(warmupMs: 0)
-    let consumers = try ConsumerFleet(
-      plan, count: plan.workload.consumers, window: window, shared: shared)
+    let consumers = try makeReaders(window)
     defer { consumers.stopThreads() }
     let watched = Watched(
       window: window, threads: [consumers.threads], consumers: consumers, phase: .consume,
@@ -155,6 +170,7 @@ struct Measurement {
     result.fill(from: [], consumers.results(), window: window, plan: plan)
     usage.fill(&result, window: window)
     verify(sent, consumers.results(), into: &result)
+    fillGroups(consumers.results(), into: &result, window: window)
   }
 
   /// Makes the topic and fills it, for measurements that read it later.

@@ -20,6 +20,10 @@ struct MeasurementPlan: Sendable {
   let topicConfig: [String: String]
   let producerConfig: ProducerConfig
   let consumerConfig: ConsumerConfig
+  /// Of the members of groups, but for the group's name; nil where there are no groups.
+  let groupConfig: GroupConsumerConfig?
+  /// What members of groups do beside reading, in the order of its time.
+  var groupEvents: [GroupEvent] = []
 
   /// - Throws: `.usage` where a client property is not understood.
   init(
@@ -46,9 +50,18 @@ struct MeasurementPlan: Sendable {
         bootstrapServers: bootstrap)
     } catch { throw .usage("--producer-property: \(error)") }
     do throws(ConfigurationError) {
-      consumerConfig = try ConsumerConfig(
-        properties: Self.consumerProperties(workload).merging(settings.consumerProperties) { $1 },
-        bootstrapServers: bootstrap)
+      let properties =
+        Self.consumerProperties(workload).merging(settings.consumerProperties) { $1 }
+      if workload.consumerGroups == nil {
+        groupConfig = nil
+        consumerConfig = try ConsumerConfig(properties: properties, bootstrapServers: bootstrap)
+      } else {
+        let group = try GroupConsumerConfig(
+          properties: Self.groupProperties(workload).merging(properties) { $1 },
+          bootstrapServers: bootstrap)
+        groupConfig = group
+        consumerConfig = group.consumer
+      }
     } catch { throw .usage("--consumer-property: \(error)") }
   }
 
@@ -84,6 +97,24 @@ struct MeasurementPlan: Sendable {
       "check.crcs": "false",
       "client.id": "weir-consumer",
     ]
+  }
+
+  private static func groupProperties(_ workload: Workload) -> [String: String] {
+    [
+      "group.id": "weir",
+      "partition.assignment.strategy": (workload.assignor ?? .range).rawValue,
+    ]
+  }
+
+  /// Of this measurement alone.
+  func groupName(_ index: Int) -> String {
+    let tag = isExistingTopic ? "-\(String(UInt64(bitPattern: codec.epochNanos), radix: 16))" : ""
+    return "\(topic)\(tag)-group-\(index)"
+  }
+
+  /// Offsets in the order of the partitions; 0 where one is not known.
+  func byPartition(_ offsets: [TopicPartition: Int64]) -> [Int64] {
+    (0..<partitions).map { offsets[TopicPartition(topic: topic, partition: Int32($0))] ?? 0 }
   }
 
   /// The topic as it is to be made.

@@ -9,8 +9,13 @@ import Transport
 final class SharedLoad: Sendable {
   let backlog: Backlog
   let counters = LiveCounters()
+  /// Empty where consumers take their partitions without a group.
+  let groups: [GroupProgress]
 
-  init(backlog: Backlog) { self.backlog = backlog }
+  init(backlog: Backlog, groups: [GroupProgress] = []) {
+    self.backlog = backlog
+    self.groups = groups
+  }
 }
 
 /// One producer under load: offers records by a schedule, hears what became of them.

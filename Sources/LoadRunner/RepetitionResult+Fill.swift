@@ -5,7 +5,7 @@ import Statistics
 extension RepetitionResult {
   /// Takes over what the clients counted.
   mutating func fill(
-    from sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerFleet.Driver.Outcome],
+    from sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerOutcome],
     window: MeasureWindow, plan: MeasurementPlan
   ) {
     let produced = sent.reduce(into: ProducerTally()) { $0.merge($1.tally) }
@@ -20,11 +20,7 @@ extension RepetitionResult {
       fillProducer(produced, sent, plan: plan)
     }
     if mode != .produce {
-      let from = mode == .consume ? consumed.firstNanos : window.fromNanos
-      let seconds = consumed.records > 0 ? Double(consumed.lastNanos - from) / 1e9 : 0
-      self.consumed = Flow(
-        records: consumed.records, bytes: consumed.bytes,
-        durationS: isEndedByCount(window) || mode == .consume ? max(seconds, 0) : nil)
+      self.consumed = flow(of: consumed, window: window, mode: mode)
       endToEndLatency =
         mode == .both && !consumed.endToEnd.isEmpty ? HistogramData(consumed.endToEnd) : nil
       fetchLatency = consumed.fetchLatency.isEmpty ? nil : HistogramData(consumed.fetchLatency)
@@ -34,6 +30,15 @@ extension RepetitionResult {
       .sorted { $0.key < $1.key }.map { ErrorCount(name: $0.key, count: $0.value) }
     intervals = Self.intervals(
       produced.series, consumed.series, window: window, durationS: durationS, mode: mode)
+  }
+
+  /// What a part of the consumers received: its rate is told as that of all.
+  func flow(of part: ConsumerTally, window: MeasureWindow, mode: LoadMode) -> Flow {
+    let from = mode == .consume ? part.firstNanos : window.fromNanos
+    let seconds = part.records > 0 ? Double(part.lastNanos - from) / 1e9 : 0
+    return Flow(
+      records: part.records, bytes: part.bytes,
+      durationS: isEndedByCount(window) || mode == .consume ? max(seconds, 0) : nil)
   }
 
   private func isEndedByCount(_ window: MeasureWindow) -> Bool { window.untilNanos == .max }

@@ -96,10 +96,11 @@ struct UsageSamples {
     sample.clientUserCpuS = client.user * share
     sample.clientSystemCpuS = client.system * share
     sample.brokerResidentBytes = residentLast
-    let lag =
-      shared.counters.produced.load(ordering: .relaxed)
-      - shared.counters.consumed.load(ordering: .relaxed)
-    sample.consumerLagRecords = max(0, lag)
+    let stored = shared.counters.produced.load(ordering: .relaxed)
+    let lags = shared.groups.map { $0.lag(stored: stored) }
+    if !lags.isEmpty { sample.groupLagRecords = lags }
+    sample.consumerLagRecords =
+      lags.max() ?? max(0, stored - shared.counters.consumed.load(ordering: .relaxed))
     for index in nextIndex...last { samples[index] = sample }
     nextIndex = last + 1
   }
@@ -133,7 +134,10 @@ struct UsageSamples {
       merged.clientUserCpuS = usage.clientUserCpuS
       merged.clientSystemCpuS = usage.clientSystemCpuS
       merged.brokerResidentBytes = usage.brokerResidentBytes
-      if merged.recordsConsumed != nil { merged.consumerLagRecords = usage.consumerLagRecords }
+      if merged.recordsConsumed != nil {
+        merged.consumerLagRecords = usage.consumerLagRecords
+        merged.groupLagRecords = usage.groupLagRecords
+      }
       return merged
     }
   }

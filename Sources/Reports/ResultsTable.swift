@@ -111,7 +111,33 @@ enum ResultsTable {
       Column("unverified") { $0.repetition.verification.map { "\($0.unverified)" } },
       Column("weir_version") { $0.run.weirVersion },
       Column("git_revision") { $0.run.environment.gitRevision },
-    ]
+    ] + groupColumns
+
+  /// Of several groups, the one that did worst.
+  private static let groupColumns: [Column] = [
+    Column("consumer_groups") { row in
+      row.repetition.groups == nil ? nil : row.entry.workload.consumerGroups.map { "\($0)" }
+    },
+    Column("assignor") { row in
+      row.repetition.groups == nil ? nil : (row.entry.workload.assignor ?? .range).rawValue
+    },
+    Column("rebalances") { row in
+      row.repetition.groups?.map(\.rebalances).max().map { "\($0)" }
+    },
+    Column("redelivered") { row in
+      row.repetition.groups?.map(\.redelivered).max().map { "\($0)" }
+    },
+    Column("group_lag_peak_records") { row in
+      row.repetition.groups?.compactMap(\.peakLagRecords).max().map { "\($0)" }
+    },
+    number("slowest_group_records_per_s", 1) { row in
+      row.repetition.groups?
+        .compactMap { $0.consumed.recordsPerS(over: row.repetition.durationS) }.min()
+    },
+    number("busiest_member_share", 4) { row in
+      row.repetition.groups?.compactMap(\.busiestShare).max()
+    },
+  ]
 
   private static func counts(
     _ who: String, _ usage: @escaping @Sendable (RepetitionResult) -> ProcessUsage?

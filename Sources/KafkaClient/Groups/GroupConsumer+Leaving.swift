@@ -33,6 +33,16 @@ extension GroupConsumer {
     }
   }
 
+  /// Ends the connections at once, as if the process were killed: nothing is committed, and the
+  /// group learns of it when the session times out.
+  public func abandon() {
+    guard failure == nil, !isClosed else { return }
+    attempt += 1
+    state = .leaving
+    subscription = nil
+    end()
+  }
+
   private var closeTimeoutMs: Int64 {
     min(config.consumer.client.defaultApiTimeoutMs, config.maxPollIntervalMs)
   }

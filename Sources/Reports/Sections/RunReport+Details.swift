@@ -13,7 +13,35 @@ extension RunReport {
   private func details(_ entry: CaseResult) -> ReportSection {
     ReportSection(
       title: ReportText.code(entry.label), points: entry.repetitions.flatMap(notes),
-      tables: [repetitionTable(entry), latencyTable(entry)])
+      tables: [repetitionTable(entry), latencyTable(entry)] + groupTables(entry))
+  }
+
+  /// What each consumer group did.
+  private func groupTables(_ entry: CaseResult) -> [ReportTable] {
+    var table = ReportTable(
+      [
+        "Repetition, group", "records/s", "busiest member %", "least busy %", "most lag",
+        "lag at the end", "rebalances", "redelivered", "lost",
+      ],
+      caption: "Consumer groups of \(countText(entry.workload.consumers, "member")), assignor"
+        + " \((entry.workload.assignor ?? .range).rawValue); lag in records.")
+    for repetition in entry.repetitions {
+      for group in repetition.groups ?? [] {
+        func percent(_ share: Double?) -> String {
+          share.map { Numbers.fixed($0 * 100, 1) } ?? ""
+        }
+        table.row([
+          "\(repetition.repetition), \(group.group)",
+          group.consumed.recordsPerS(over: repetition.durationS).map(Numbers.readable) ?? "",
+          percent(group.busiestShare), percent(group.leastBusyShare),
+          group.peakLagRecords.map { Numbers.grouped($0) } ?? "",
+          group.lastLagRecords.map { Numbers.grouped($0) } ?? "",
+          Numbers.grouped(group.rebalances), Numbers.grouped(group.redelivered),
+          group.verification.map { Numbers.grouped($0.lost) } ?? "",
+        ])
+      }
+    }
+    return table.isEmpty ? [] : [table]
   }
 
   private func repetitionTable(_ entry: CaseResult) -> ReportTable {

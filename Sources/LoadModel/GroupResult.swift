@@ -1,0 +1,117 @@
+/// How a consumer group shares out partitions; the raw value is Kafka's name.
+public enum GroupAssignor: String, Codable, Sendable, CaseIterable {
+  case range
+  case roundrobin
+  case sticky
+  case cooperativeSticky = "cooperative-sticky"
+}
+
+/// What one consumer group did in one measurement.
+public struct GroupResult: Codable, Sendable, Equatable {
+  /// From 0.
+  public var group: Int
+  /// What the group received within the window, each record once.
+  public var consumed: Flow
+  /// The part of each member in it, in records.
+  public var memberRecords: [Int64]
+  /// How often the partitions were shared out anew after the load had begun.
+  public var rebalances: Int64
+  /// Records that the group was given again, from the beginning to the end.
+  public var redelivered: Int64
+  /// The most that lay appended and unread at the end of an interval, and at that of the last.
+  public var peakLagRecords: Int64?
+  public var lastLagRecords: Int64?
+  /// What the group should have received, and did.
+  public var verification: Verification?
+  /// Members that came or went on purpose; nil where none did.
+  public var events: [GroupEventResult]?
+
+  public init(
+    group: Int, consumed: Flow, memberRecords: [Int64], rebalances: Int64, redelivered: Int64
+  ) {
+    self.group = group
+    self.consumed = consumed
+    self.memberRecords = memberRecords
+    self.rebalances = rebalances
+    self.redelivered = redelivered
+  }
+
+  /// The part of the busiest member in what all received, 0 … 1; nil where nothing was.
+  public var busiestShare: Double? { share(memberRecords.max()) }
+  /// The part of the least busy one.
+  public var leastBusyShare: Double? { share(memberRecords.min()) }
+
+  private func share(_ records: Int64?) -> Double? {
+    let all = memberRecords.clampedSum
+    return records.flatMap { all > 0 ? Double($0) / Double(all) : nil }
+  }
+}
+
+/// What a member of a group does while the load runs.
+public enum GroupEventKind: String, Codable, Sendable, CaseIterable {
+  /// One more member comes.
+  case join
+  /// A member commits, gives its partitions up and says that it goes.
+  case leave
+  /// A member's connections end without a word: the group learns of it by the session timeout.
+  case crash
+}
+
+/// One such event, at its time after the measuring began.
+public struct GroupEvent: Sendable, Equatable {
+  public var kind: GroupEventKind
+  public var atMs: Int64
+
+  public init(_ kind: GroupEventKind, atMs: Int64) {
+    self.kind = kind
+    self.atMs = atMs
+  }
+}
+
+/// What an event did to its group, from the event to the next one or the end of the window.
+public struct GroupEventResult: Codable, Sendable, Equatable {
+  public var kind: GroupEventKind
+  /// From the event on, in seconds after the measuring began.
+  public var fromS: Double
+  public var untilS: Double
+  /// The longest that no member received anything new, in milliseconds.
+  public var groupGapMs: Double?
+  /// The longest that one of the members that stayed did not; nil where none had anything to read.
+  public var memberGapMs: Double?
+  /// The longest that one partition was not read.
+  public var partitionGapMs: Double?
+  public var redelivered: Int64
+  public var rebalances: Int64
+
+  public init(
+    kind: GroupEventKind, fromS: Double, untilS: Double, redelivered: Int64, rebalances: Int64
+  ) {
+    self.kind = kind
+    self.fromS = fromS
+    self.untilS = untilS
+    self.redelivered = redelivered
+    self.rebalances = rebalances
+  }
+}
+
+extension Verification {
+  /// What became of the same records in several groups: sent once, received by each.
+  public static func ofGroups(_ groups: [Verification]) -> Verification {
+    guard var all = groups.first else { return Verification() }
+    for other in groups.dropFirst() {
+      all.received += other.received
+      all.lost += other.lost
+      all.duplicated += other.duplicated
+      all.reordered += other.reordered
+      all.corrupted += other.corrupted
+      all.wrongPartition += other.wrongPartition
+      all.foreign += other.foreign
+      all.unverified += other.unverified
+    }
+    all.firstLost = Array(
+      groups.enumerated().flatMap { index, group in
+        group.firstLost.map { "group \(index), \($0)" }
+      }.prefix(8))
+    return all
+  }
+}
