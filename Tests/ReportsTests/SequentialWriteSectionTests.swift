@@ -45,11 +45,22 @@ struct SequentialWriteSectionTests {
   func answer() {
     let answer = SequentialWriteSection(study(staircase)).section.answer
     #expect(answer.contains("batches of 64KiB"))
-    #expect(answer.contains("**525 MB/s (500–550)**, 50 % of the 1,050 MB/s (1,000–1,100)"))
+    #expect(
+      answer.contains("**525 MB/s (500–550)**, 50 % (50–50 %) of the 1,050 MB/s (1,000–1,100)"))
     #expect(answer.contains("most time is lost at `process`"))
     #expect(answer.contains("most CPU is added by `process` (+0.800 s/GB)"))
     #expect(answer.contains("2.00 times as fast into memory"))
     #expect(answer.contains("2.00 times as fast to the disk"))
+  }
+
+  @Test("what the noise may have made is claimed of no step")
+  func noise() {
+    let points = [
+      point("base", "raw-preallocated", [1000, 500, 900]), point("base", "log", [600, 950, 700]),
+    ]
+    let answer = SequentialWriteSection(study(points)).section.answer
+    #expect(answer.contains("no step's loss of time stands out"))
+    #expect(answer.contains("the commit log alone stores"))
   }
 
   @Test("a step whose range overlaps the one before stands in brackets")

@@ -37,7 +37,7 @@ extension SequentialWriteSection {
     let rate = Self.text(base, unit: "MB/s") ?? ""
     return parts.isEmpty
       ? ""
-      : "Of \(rate) without flushes, \(Self.title(last)) keeps \(parts.joined(separator: "; "))."
+      : "Of \(rate) without flushes, \(Self.phrase(last)) keeps \(parts.joined(separator: "; "))."
   }
 
   /// Bounded retention and growth.
@@ -123,7 +123,7 @@ extension SequentialWriteSection {
     guard !points.isEmpty else { return nil }
     var table = ReportTable([
       "Step", "written MB", "into memory MB/s", "with write-back MB/s", "held MB/s",
-      "write-back after s", "most that waited MB",
+      "write-back after s", "most that waited MB", "taken by the disk MB",
     ])
     for point in points {
       table.row([
@@ -131,6 +131,7 @@ extension SequentialWriteSection {
         Self.number(point, "in memory"), Self.number(point, "write-back"),
         Self.number(point, "held"), Self.number(point, "background at"),
         Self.number(point, "peak waiting", by: 1e6),
+        Self.number(point, "taken by the disk", by: 1e6),
       ])
     }
     return ReportSection(
@@ -153,8 +154,8 @@ extension SequentialWriteSection {
     func mb(_ bytes: Double) -> String { "\(Numbers.readable(bytes / 1e6)) MB" }
     let memory = Self.text(point.figure("in memory"), unit: "MB/s") ?? ""
     guard let disk = Self.text(point.figure("write-back"), unit: "MB/s") else {
-      return "The background threshold (\(mb(background))) was not reached: all \(mb(written)) went"
-        + " into memory, at \(memory), and nothing is known of the disk."
+      return "The background threshold (\(mb(background))) was not reached: \(mb(written)) were"
+        + " written at \(memory), which is the memory's rate, not the disk's."
     }
     let isLonger = written > limit
     let doubt = isLonger ? "" : ", so that the disk's own rate is not known"

@@ -105,43 +105,62 @@ struct SequentialWriteSection {
       let rate = Self.text(lastPoint.figure("throughput"), unit: "MB/s")
     else { return "" }
     let batch = lastPoint.label("batch-size") ?? ""
-    var text = "With batches of \(batch), the \(Self.title(last)) stores **\(rate)**"
+    var text = "With batches of \(batch), \(Self.phrase(last)) stores **\(rate)**"
     if last.isRaw { text = "With batches of \(batch), \(Self.title(last)) reach **\(rate)**" }
     if let top = ceiling("base"), !last.isRaw,
       let share = Self.ratios(lastPoint.figure("throughput"), to: top.figure("throughput")),
       let raw = Self.text(top.figure("throughput"), unit: "MB/s")
     {
-      text += ", \(Self.percent(share.median)) of the \(raw) that raw writes of the same bytes"
+      text += ", \(Self.shareText(share)) of the \(raw) that raw writes of the same bytes"
       text += " reach in the same directory"
     }
-    if let dearest { text += "; \(dearest)" }
+    text += "; \(dearest)"
     if let order = orderAnswer { text += "; \(order)" }
     return text + "."
   }
 
-  /// Which step adds the most CPU, and which the most time.
-  private var dearest: String? {
+  /// As the subject of a sentence.
+  static func phrase(_ step: WriteStep) -> String {
+    switch step {
+    case .log: "the commit log alone"
+    case .core: "the broker's core without a socket"
+    case .loopback: "a broker in the same process"
+    case .process: "a broker in a process of its own"
+    case .cluster: "the cluster"
+    default: title(step)
+    }
+  }
+
+  /// `84 % (63–92 %)`
+  static func shareText(_ share: Summary) -> String {
+    let middle = percent(share.median)
+    guard share.count > 1 else { return middle }
+    return "\(middle) (\(Numbers.fixed(share.min * 100, 0))–\(percent(share.max)))"
+  }
+
+  /// Which step adds the most CPU, and which the most time, of those whose ranges do not touch
+  /// those of the step before.
+  private var dearest: String {
     let shown = steps(Self.staircase, in: ["base"]).filter { $0 != .cluster }
+    guard shown.count > 1 else { return "no other step was measured" }
     func largest(_ name: String) -> (step: WriteStep, rise: Double)? {
       zip(shown, shown.dropFirst()).compactMap { before, after -> (WriteStep, Double)? in
-        guard let a = point("base", before)?.figure(name)?.median,
-          let b = point("base", after)?.figure(name)?.median
+        guard let a = point("base", before)?.figure(name)?.summary,
+          let b = point("base", after)?.figure(name)?.summary, b.min > a.max
         else { return nil }
-        return (after, b - a)
+        return (after, b.median - a.median)
       }.max { $0.1 < $1.1 }.map { (step: $0.0, rise: $0.1) }
     }
-    var parts: [String] = []
-    if let time = largest("time per batch"), time.rise > 0 {
-      parts.append(
-        "most time is lost at \(ReportText.code(time.step.rawValue))"
-          + " (+\(Numbers.readable(time.rise / 1000)) µs a batch)")
+    let time = largest("time per batch").map {
+      "most time is lost at \(ReportText.code($0.step.rawValue))"
+        + " (+\(Numbers.readable($0.rise / 1000)) µs a batch)"
     }
-    if let cpu = largest("cpu"), cpu.rise > 0 {
-      parts.append(
-        "most CPU is added by \(ReportText.code(cpu.step.rawValue))"
-          + " (+\(Numbers.readable(cpu.rise)) s/GB)")
+    let cpu = largest("cpu").map {
+      "most CPU is added by \(ReportText.code($0.step.rawValue))"
+        + " (+\(Numbers.readable($0.rise)) s/GB)"
     }
-    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    return (time ?? "no step's loss of time stands out from the spread of its rounds") + ", "
+      + (cpu ?? "no step's CPU stands out")
   }
 
   private var how: [String] {

@@ -68,7 +68,7 @@ final class CoreLane: WriteLane {
     let stride = WriteLimit.stride(batch.bytes.count)
     let syncsBefore = syncs.total
     let diskBefore = disk.cpu
-    let cpu = ThreadCPUTime.ofCurrentThread()
+    let cpu = CPUSeconds.ofThisThread()
     let start = EventLoop.currentTime.nanoseconds
     while run.batches < limit.batches {
       frame.forgetOffset()
@@ -81,7 +81,7 @@ final class CoreLane: WriteLane {
     }
     run.nanos = EventLoop.currentTime.nanoseconds - start
     run.syncs = syncs.total - syncsBefore
-    run.cpu = (ThreadCPUTime.ofCurrentThread() - cpu).seconds + (disk.cpu - diskBefore)
+    run.cpu = (CPUSeconds.ofThisThread() - cpu) + (disk.cpu - diskBefore)
     run.bytes = Int64(run.batches) * Int64(batch.bytes.count)
     return run
   }

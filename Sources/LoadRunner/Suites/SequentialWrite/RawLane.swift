@@ -84,7 +84,7 @@ struct RawLane: WriteLane {
     var run = WriteRun()
     let stride = WriteLimit.stride(batch.bytes.count)
     let syncsBefore = syncs.total
-    let cpu = ThreadCPUTime.ofCurrentThread()
+    let cpu = CPUSeconds.ofThisThread()
     let start = EventLoop.currentTime.nanoseconds
     do throws(FileError) {
       while run.batches < limit.batches {
@@ -97,7 +97,7 @@ struct RawLane: WriteLane {
       }
       run.nanos = EventLoop.currentTime.nanoseconds - start
       run.syncs = syncs.total - syncsBefore
-      run.cpu = (ThreadCPUTime.ofCurrentThread() - cpu).seconds
+      run.cpu = CPUSeconds.ofThisThread() - cpu
       if places != nil {
         try file?.sync()
         run.durableNanos = EventLoop.currentTime.nanoseconds - start

@@ -27,7 +27,29 @@ final class SocketLane: WriteLane {
     topic = bench.newTopicName()
     try admin.createTopic(
       NewTopic(name: topic, partitions: 1, replicationFactor: 1, configs: topicConfigs))
-    sender = try FrameSender(try Self.leader(of: topic, admin))
+    sender = try Self.sender(topic, admin, seed: bench.seed)
+  }
+
+  /// A connection to the leader, once it takes a batch: a new topic's may not know at once that it
+  /// is one.
+  private static func sender(_ topic: String, _ admin: AdminSession, seed: UInt64)
+    throws(RunError) -> FrameSender
+  {
+    let first = try WriteBatch(
+      size: 256, recordBytes: 100, seed: seed, nowMs: EventLoop.wallClockMsNow())
+    let frame = ProduceFrame(topic: topic, batch: first)
+    var attempt = 0
+    while true {
+      let sender = try FrameSender(try leader(of: topic, admin))
+      do throws(RunError) {
+        _ = try sender.send(frame, batchBytes: first.bytes.count, WriteLimit(batches: 1))
+        return sender
+      } catch {
+        attempt += 1
+        if attempt == 100 || Interrupt.requested { throw error }
+        usleep(50_000)
+      }
+    }
   }
 
   /// A new topic may take a moment to have a leader.
@@ -54,9 +76,9 @@ final class SocketLane: WriteLane {
     var run = WriteRun()
     let syncsBefore = syncs?.total
     let brokerBefore = target.cpu()
-    let cpu = ThreadCPUTime.ofCurrentThread()
+    let cpu = CPUSeconds.ofThisThread()
     let sent = try sender.send(frame, batchBytes: batch.bytes.count, limit)
-    run.clientCPU = (ThreadCPUTime.ofCurrentThread() - cpu).seconds
+    run.clientCPU = CPUSeconds.ofThisThread() - cpu
     if let before = brokerBefore, let after = target.cpu() { run.cpu = after - before }
     if let before = syncsBefore, let after = syncs?.total { run.syncs = after - before }
     run.batches = sent.batches

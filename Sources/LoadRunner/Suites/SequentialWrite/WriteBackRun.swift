@@ -56,11 +56,14 @@ struct WriteBackRun {
     let start = samples[0].atNanos
     add("bytes", "B", Double(written))
     add("duration", "s", Double((samples.last?.atNanos ?? start) - start) / 1e9)
+    let left = (samples.last?.waiting ?? 0) - samples[0].waiting
+    add("taken by the disk", "B", Double(max(0, written - max(0, left))))
     add("peak waiting", "B", samples.map { Double($0.waiting) }.max())
     if let thresholds {
       add("background threshold", "B", Double(thresholds.backgroundBytes))
       add("dirty limit", "B", Double(thresholds.limitBytes))
-      let edge = samples.firstIndex { $0.waiting >= thresholds.backgroundBytes }
+      // The kernel reckons a little less than can be read here.
+      let edge = samples.firstIndex { $0.waiting >= thresholds.backgroundBytes / 10 * 9 }
       add("in memory", "MB/s", Self.rate(samples[...(edge ?? samples.count - 1)]))
       if let edge {
         // Where writers are held, and what the disk itself took meanwhile.

@@ -12,8 +12,11 @@ extension WriteCase {
     add("throughput", "MB/s", run.mbPerS)
     add("cpu", "s/GB", run.cpu.map { ($0.user + $0.system) / gb })
     add("time per batch", "ns", Double(run.nanos) / batches)
-    add("user cpu", "s/GB", run.cpu.map { $0.user / gb })
-    add("system cpu", "s/GB", run.cpu.map { $0.system / gb })
+    // Below a second the kernel's parting of the two is a guess.
+    if let cpu = run.cpu, cpu.user + cpu.system >= 1 {
+      add("user cpu", "s/GB", cpu.user / gb)
+      add("system cpu", "s/GB", cpu.system / gb)
+    }
     add("client cpu", "s/GB", run.clientCPU.map { ($0.user + $0.system) / gb })
     add("cpu per batch", "ns", run.cpu.map { ($0.user + $0.system) * 1e9 / batches })
     add("records", "1/s", Double(run.batches * batch.records) / max(1e-9, run.seconds))
