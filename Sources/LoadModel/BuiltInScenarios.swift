@@ -2,7 +2,8 @@
 public enum BuiltInScenarios {
   /// In the order of the help.
   public static let names = [
-    "quick", "acks", "batching", "compression", "sequential-write", "zero-copy-fetch", "check",
+    "quick", "acks", "batching", "compression", "sequential-write", "zero-copy-fetch",
+    "partition-scaling", "check",
   ]
 
   /// The file's text; nil for a name that is not built in.
@@ -14,6 +15,7 @@ public enum BuiltInScenarios {
     case "compression": compression
     case "sequential-write": sequentialWrite
     case "zero-copy-fetch": zeroCopyFetch
+    case "partition-scaling": partitionScaling
     case "check": check
     default: nil
     }
@@ -117,6 +119,22 @@ public enum BuiltInScenarios {
     sources: [cached, cold, tailing]
     fetch-paths: [sendfile, copy]
     volume: 1GiB
+    repetitions: 3
+
+    """
+
+  static let partitionScaling = """
+    # What more partitions cost and what more clients bring.
+    name: partition-scaling
+    suite: partition-scaling
+    question: How much of one partition's throughput do many partitions keep, and what do they cost?
+    series: [equal-settings, equal-batches, latency, clients, starts]
+    partitions: [1, 10, 100, 1000, 5000, 10000]
+    producers: [1, 2, 4, 8, 16]
+    batch-size: 64KiB
+    equal-batch-size: 4KiB
+    volume: 256MiB
+    duration: 3s
     repetitions: 3
 
     """

@@ -104,6 +104,15 @@ final class BenchTarget {
     }
   }
 
+  /// Files and sockets that it has open; nil where it is no process of its own on this machine.
+  func openFiles() -> Int? {
+    switch kind {
+    case .embedded: nil
+    case .child(let child): OpenFiles.count(of: child.pid)
+    case .cluster(let pid): pid.flatMap { OpenFiles.count(of: $0) }
+    }
+  }
+
   /// Lets the kernel keep the peak of our broker's own process anew.
   func forgetResidentPeak() {
     if case .child(let child) = kind { ProcessFacts.forgetResidentPeak(of: child.pid) }

@@ -25,6 +25,10 @@ struct Measurement {
   var failure: String?
   /// What was acknowledged when an existing topic was filled, to verify what is read against.
   var filled: [ProducerFleet.Driver.Outcome] = []
+  /// The topic was made for this measurement, but not by it.
+  var isTopicMade = false
+  /// The topic is left to whoever goes on with it.
+  var keepsTopic = false
 
   /// How long acknowledgements may still come after the last record was offered, and how long a
   /// reader may stand still.
@@ -68,6 +72,7 @@ struct Measurement {
   // MARK: The topic
 
   private mutating func prepareTopic() throws(RunError) {
+    if isTopicMade { return }
     guard plan.isExistingTopic else { return try admin.createTopic(plan.newTopic) }
     plan.partitions = try admin.describeTopic(plan.topic).partitions.count
   }
@@ -79,7 +84,7 @@ struct Measurement {
     if !shared.groups.isEmpty {
       try? admin.deleteGroups(shared.groups.map { plan.groupName($0.index) })
     }
-    guard !plan.isExistingTopic else { return }
+    guard !plan.isExistingTopic, !keepsTopic else { return }
     try? admin.deleteTopic(plan.topic)
     guard isFollowed else { return }
     target.awaitDeletion()

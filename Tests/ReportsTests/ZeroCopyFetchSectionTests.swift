@@ -39,7 +39,7 @@ struct ZeroCopyFetchSectionTests {
     let section = ZeroCopyFetchSection(study).section
     #expect(section.answer.contains("64KiB 2.00× at 0.50× the broker CPU"))
     #expect(section.answer.contains("8MiB 0.50×"))
-    #expect(section.answer.contains("clearly loses throughput at cached, 8MiB, 1 consumer (0.50×)"))
+    #expect(section.answer.contains("loses throughput at cached, 8MiB, 1 consumer (0.50×)"))
     // At the tail the rate is the producer's: no path wins or loses by it.
     #expect(!section.answer.contains("tailing"))
     #expect(section.paragraphs[0].contains("90.0 MB of records went from file to socket"))

@@ -259,7 +259,8 @@ extension ScenarioSchema {
       return step.rawValue
     },
     .suite(
-      "volume", of: [.sequentialWrite, .zeroCopyFetch], "SIZE", allowed: "auto, or 64KiB to 16TiB",
+      "volume", of: [.sequentialWrite, .zeroCopyFetch, .partitionScaling], "SIZE",
+      allowed: "auto, or 64KiB to 16TiB",
       default: "",
       "bytes of each measurement; auto is what the slowest step writes in the duration"
     ) { text throws(ValueText.Refusal) in

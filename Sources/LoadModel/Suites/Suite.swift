@@ -5,11 +5,13 @@
 public enum Suite: String, Codable, Sendable, CaseIterable {
   case sequentialWrite = "sequential-write"
   case zeroCopyFetch = "zero-copy-fetch"
+  case partitionScaling = "partition-scaling"
 
   public var definition: SuiteDefinition {
     switch self {
     case .sequentialWrite: .sequentialWrite
     case .zeroCopyFetch: .zeroCopyFetch
+    case .partitionScaling: .partitionScaling
     }
   }
 }

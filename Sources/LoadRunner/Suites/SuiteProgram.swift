@@ -49,6 +49,7 @@ extension Suite {
     switch self {
     case .sequentialWrite: try SequentialWrite(bench)
     case .zeroCopyFetch: try ZeroCopyFetch(bench)
+    case .partitionScaling: try PartitionScaling(bench)
     }
   }
 }

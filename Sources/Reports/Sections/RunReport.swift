@@ -41,6 +41,7 @@ struct RunReport {
       switch study.suite {
       case .sequentialWrite: return "Weir's broker, layer by layer"
       case .zeroCopyFetch: return "Weir's broker, by sendfile and by copying"
+      case .partitionScaling: return "Weir's broker, partitions and clients"
       }
     }
     switch target.kind {
@@ -76,6 +77,7 @@ struct RunReport {
     switch study.suite {
     case .sequentialWrite: return [SequentialWriteSection(study).section]
     case .zeroCopyFetch: return [ZeroCopyFetchSection(study).section]
+    case .partitionScaling: return [PartitionScalingSection(study).section]
     }
   }
 

@@ -163,47 +163,19 @@ struct ZeroCopyFetchSection {
       source == .tailing
       ? ["end to end p50", "end to end p99", "fetch p50", "fetch p99", "broker CPU"]
       : ["throughput", "broker CPU", "fetch p50", "fetch p99", "fetch p99.9"]
-    return table(
-      points, names, figures, caption: "Medians, with the range of the repetitions.",
-      hasRange: true)
+    return PointTable.make(
+      points, labels: names, figures: figures,
+      caption: "Medians, with the range of the repetitions.", hasRange: true)
   }
 
   private func detail(_ source: FetchSource, _ points: [StudyPoint]) -> ReportTable {
-    table(
-      points, head(source),
-      [
+    PointTable.make(
+      points, labels: head(source),
+      figures: [
         "through user space", "system calls", "context switches", "bytes a fetch", "from the disk",
         "broker user CPU", "client CPU",
       ], caption: "What the broker did for it (client CPU: the consumers'); medians.",
       hasRange: false)
-  }
-
-  private func table(
-    _ points: [StudyPoint], _ names: [String], _ figures: [String], caption: String,
-    hasRange: Bool
-  ) -> ReportTable {
-    let units = figures.map { name in
-      points.lazy.compactMap { $0.figure(name)?.unit }.first ?? ""
-    }
-    var table = ReportTable(
-      names + zip(figures, units).map { $1.isEmpty ? $0 : "\($0), \($1)" }, caption: caption,
-      leftColumns: names.count)
-    for point in points {
-      let cells = figures.map { name -> String in
-        guard let summary = point.figure(name)?.summary else { return "" }
-        let text = Numbers.readable(summary.median)
-        guard hasRange, summary.count > 1 else { return text }
-        return "\(text) [\(Numbers.readable(summary.min)), \(Numbers.readable(summary.max))]"
-      }
-      let mark = point.isPartial ? " [p]" : ""
-      var labels = names.map { point.label($0) ?? "" }
-      labels[labels.count - 1] += mark
-      table.row(labels + cells)
-    }
-    if points.contains(where: \.isPartial) {
-      table.footnotes = ["[p] fewer repetitions than were wanted"]
-    }
-    return table.droppingEmptyColumns()
   }
 
   private func plot(_ source: FetchSource, _ figure: String, _ title: String, _ unit: String)

@@ -74,7 +74,7 @@ final class FetchLane {
     bench.title = "[0] \(name)"
     var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
     acked = try measurement.fillTopic(&bench.progress, bench.title)
-    // Only pages that are on the disk can be dropped, and nothing is to be written while it is read.
+    // Only pages that are on the disk can be dropped, and reads are not to meet writes.
     sync()
   }
 
