@@ -132,7 +132,7 @@ public enum BuiltInScenarios {
     partitions: [1, 10, 100, 1000, 5000, 10000]
     producers: [1, 2, 4, 8, 16]
     batch-size: 64KiB
-    equal-batch-size: 4KiB
+    equal-batch-size: 16KiB
     volume: 256MiB
     duration: 3s
     repetitions: 3

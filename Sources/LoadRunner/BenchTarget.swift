@@ -153,10 +153,11 @@ final class BenchTarget {
     if case .child(let child) = kind { child.discard() } else { stop() }
   }
 
-  func stop() {
+  /// - Parameter patienceSeconds: How long a process of its own may take to stop cleanly.
+  func stop(patienceSeconds: Double = 10) {
     switch kind {
     case .embedded(let broker): broker.stop()
-    case .child(let child): child.stop()
+    case .child(let child): child.stop(patienceSeconds: patienceSeconds)
     case .cluster: break
     }
   }

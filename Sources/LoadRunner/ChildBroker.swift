@@ -56,11 +56,11 @@ final class ChildBroker {
 
   var isRunning: Bool { process.isRunning }
 
-  /// Asks it to stop cleanly and waits; after ten seconds it is ended.
-  func stop() {
+  /// Asks it to stop cleanly and waits; after that time it is ended.
+  func stop(patienceSeconds: Double = 10) {
     guard process.isRunning else { return }
     process.terminate()
-    let deadline = Date(timeIntervalSinceNow: 10)
+    let deadline = Date(timeIntervalSinceNow: patienceSeconds)
     while process.isRunning && Date() < deadline { Thread.sleep(forTimeInterval: 0.01) }
     if process.isRunning { kill(pid, SIGKILL) }
     process.waitUntilExit()

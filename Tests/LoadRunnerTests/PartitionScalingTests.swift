@@ -15,6 +15,7 @@ struct PartitionScalingTests {
       partitions: [1, 120]
       producers: [1, 2]
       volume: 2MiB
+      equal-batch-size: 4KiB
       duration: 2s
       rate: 1000
       repetitions: 1

@@ -65,7 +65,7 @@ public struct PartitionScalingSettings: Sendable {
         ?? usual
     }
     volumeBytes = size("volume", 256 << 20)
-    equalBatchSize = Int(clamping: size("equal-batch-size", 4096))
+    equalBatchSize = Int(clamping: size("equal-batch-size", 16_384))
   }
 
   /// All turns of a round, in its order.
@@ -105,7 +105,9 @@ public struct PartitionScalingSettings: Sendable {
         label: turn.name, repetitions: isStart ? 1 : repetitions,
         seconds: load + Self.aroundSeconds + each * (isStart ? 4 : 1), isGuess: true)
       guard !isCluster else { return step }
-      let bytes = volumeBytes + volumeBytes / 20
+      let filled = Int64(turn.partitions) * Int64(equalBatchSize) * 8
+      let most = turn.series == .equalBatches ? max(volumeBytes, filled) : volumeBytes
+      let bytes = most + most / 20
       step.leastDiskBytes = bytes
       // Each log allocates a mebibyte ahead.
       step.likelyDiskBytes = bytes + Int64(turn.partitions) << 20
@@ -137,7 +139,7 @@ extension SuiteDefinition {
       ("producers", ["1", "2", "4", "8", "16"]),
       ("record-size", ["1KiB"]),
       ("batch-size", ["64KiB"]),
-      ("equal-batch-size", ["4KiB"]),
+      ("equal-batch-size", ["16KiB"]),
       ("linger-ms", ["5"]),
       ("volume", ["256MiB"]),
       ("duration", ["3s"]),

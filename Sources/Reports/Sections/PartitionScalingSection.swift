@@ -164,7 +164,7 @@ struct PartitionScalingSection {
     } else {
       text =
         "**The data do not follow the universal scalability law** (the worst point is"
-        + " \(percent(fit.worstResidual)) off, the repetitions range over \(percent(noise)):"
+        + " \(percent(fit.worstResidual)) off, the repetitions range over \(percent(noise))):"
         + " do not reckon with its parameters. " + text
     }
     return [text]

@@ -99,6 +99,9 @@ struct ScalingLane {
       load.lingerMs = PartitionScalingSettings.patientLingerMs
       let open = Int64(turn.partitions) * Int64(settings.equalBatchSize)
       load.bufferMemoryBytes = max(64 << 20, open * 2)
+      // So many that what is not full at the end weighs little.
+      load.records = max(settings.records, open * 8 / Int64(settings.recordSize))
+      load.durationMs = settings.durationMs * 4
     case .latency:
       load.rate = settings.rate
       load.lingerMs = 0
@@ -150,7 +153,7 @@ struct ScalingLane {
     target.discard()
     add("start after SIGKILL", "ms", try startAgain(plan))
     let began = EventLoop.currentTime.nanoseconds
-    target.stop()
+    target.stop(patienceSeconds: 120)
     add("clean stop", "ms", milliseconds(since: began))
     add("start after clean stop", "ms", try startAgain(plan))
   }
