@@ -202,7 +202,8 @@ struct Measurement {
     producers.start(window, records: plan.fillRecords, rate: .max)
     watch(
       Watched(
-        window: window, producers: producers, phase: .produce, title: title + "  filling the topic"),
+        window: window, producers: producers, phase: .produce,
+        title: title + "  filling the topic"),
       &progress)
     return outcomes(of: producers, "filling the topic")
   }
