@@ -3,7 +3,7 @@ public enum BuiltInScenarios {
   /// In the order of the help.
   public static let names = [
     "quick", "acks", "batching", "compression", "sequential-write", "zero-copy-fetch",
-    "partition-scaling", "check",
+    "partition-scaling", "groups", "check",
   ]
 
   /// The file's text; nil for a name that is not built in.
@@ -16,6 +16,7 @@ public enum BuiltInScenarios {
     case "sequential-write": sequentialWrite
     case "zero-copy-fetch": zeroCopyFetch
     case "partition-scaling": partitionScaling
+    case "groups": groups
     case "check": check
     default: nil
     }
@@ -135,6 +136,21 @@ public enum BuiltInScenarios {
     equal-batch-size: 16KiB
     volume: 256MiB
     duration: 3s
+    repetitions: 3
+
+    """
+
+  static let groups = """
+    # What members that join, leave and crash cost a consumer group under a steady load.
+    name: groups
+    suite: groups
+    question: What does a member that joins, leaves or crashes cost its consumer group?
+    assignor: [range, cooperative-sticky]
+    consumers: 3
+    partitions: 12
+    record-size: 1KiB
+    rate: 2000
+    duration: 12s
     repetitions: 3
 
     """

@@ -6,12 +6,14 @@ public enum Suite: String, Codable, Sendable, CaseIterable {
   case sequentialWrite = "sequential-write"
   case zeroCopyFetch = "zero-copy-fetch"
   case partitionScaling = "partition-scaling"
+  case groups
 
   public var definition: SuiteDefinition {
     switch self {
     case .sequentialWrite: .sequentialWrite
     case .zeroCopyFetch: .zeroCopyFetch
     case .partitionScaling: .partitionScaling
+    case .groups: .groups
     }
   }
 }

@@ -114,13 +114,16 @@ final class SuiteBench {
 
   /// What one measurement of a workload needs to know.
   ///
-  /// - Parameter written: What an earlier plan brought to the topic, to be read now.
+  /// - Parameters:
+  ///   - written: What an earlier plan brought to the topic, to be read now.
+  ///   - consumerProperties: Those of the command line win.
   func plan(
     _ workload: Workload, on target: BenchTarget, topic: String,
-    reading written: MeasurementPlan? = nil
+    reading written: MeasurementPlan? = nil, consumerProperties: [String: String] = [:]
   ) throws(RunError) -> MeasurementPlan {
     var settings = settings
     if written != nil { settings.topic = topic }
+    settings.consumerProperties = consumerProperties.merging(settings.consumerProperties) { $1 }
     return try MeasurementPlan(
       workload, settings: settings, bootstrap: target.bootstrap, topic: topic, seed: seed,
       runTag: written?.codec.runTag

@@ -50,6 +50,7 @@ extension Suite {
     case .sequentialWrite: try SequentialWrite(bench)
     case .zeroCopyFetch: try ZeroCopyFetch(bench)
     case .partitionScaling: try PartitionScaling(bench)
+    case .groups: try GroupChanges(bench)
     }
   }
 }

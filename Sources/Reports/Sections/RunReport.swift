@@ -42,6 +42,7 @@ struct RunReport {
       case .sequentialWrite: return "Weir's broker, layer by layer"
       case .zeroCopyFetch: return "Weir's broker, by sendfile and by copying"
       case .partitionScaling: return "Weir's broker, partitions and clients"
+      case .groups: break
       }
     }
     switch target.kind {
@@ -78,6 +79,7 @@ struct RunReport {
     case .sequentialWrite: return [SequentialWriteSection(study).section]
     case .zeroCopyFetch: return [ZeroCopyFetchSection(study).section]
     case .partitionScaling: return [PartitionScalingSection(study).section]
+    case .groups: return [GroupsSection(study).section]
     }
   }
 

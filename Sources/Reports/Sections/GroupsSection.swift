@@ -1,0 +1,148 @@
+import LoadModel
+import Statistics
+
+/// What the suite `groups` found: pauses, redelivered records and latency, by event and assignor.
+struct GroupsSection {
+  private let study: Study
+
+  init(_ study: Study) { self.study = study }
+
+  var section: ReportSection {
+    var section = ReportSection(
+      title: "Consumer groups that change", question: study.question, answer: answer,
+      paragraphs: [method], points: study.notes)
+    section.tables = [table]
+    section.plots = [pausePlot, latencyPlot].compactMap { $0 }
+    return section
+  }
+
+  private var method: String {
+    "How it was got: records come at a fixed rate, whatever the group does; after a quiet time one"
+      + " member more joins, later one leaves (it commits and says so), later one crashes (its"
+      + " connections end without a word, and nothing is committed). A pause is the longest time"
+      + " without a record that the group had not had before, from the event to the next one: of"
+      + " the whole group, of one member that stayed, of one partition. Each contains the time"
+      + " until the members hear of the change, by their next heartbeat or, after a crash, by the"
+      + " session timeout of \(GroupChangesSettings.sessionTimeoutMs / 1000) s. End-to-end latency"
+      + " is that of all records of the stretch, from the time they were due; it does not count"
+      + " records that came again. Every record is verified."
+  }
+
+  // MARK: The answer
+
+  private var assignors: [String] {
+    study.points.compactMap { $0.label("assignor") }.reduce(into: []) { found, name in
+      if !found.contains(name) { found.append(name) }
+    }
+  }
+
+  private func point(_ assignor: String, _ event: String) -> StudyPoint? {
+    study.points.first { $0.label("assignor") == assignor && $0.label("event") == event }
+  }
+
+  private func median(_ assignor: String, _ event: GroupEventKind, _ figure: String) -> Double? {
+    point(assignor, event.rawValue)?.figure(figure)?.median
+  }
+
+  private var answer: String {
+    var sentences: [String] = []
+    func each(_ text: (String) -> String?) -> String? {
+      let parts = assignors.compactMap { name in
+        text(name).map { "\($0) with \(ReportText.code(name))" }
+      }
+      return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+    func pause(_ event: GroupEventKind, _ figure: String) -> String? {
+      each { median($0, event, figure).map(Self.time) }
+    }
+    if let joins = pause(.join, "member pause") {
+      sentences.append("When a member joins, one that stays reads nothing for \(joins).")
+    }
+    if let leaves = pause(.leave, "partition pause") {
+      sentences.append("When one leaves, a partition waits \(leaves).")
+    }
+    if let crashes = pause(.crash, "partition pause") {
+      let again = each { name in
+        median(name, .crash, "redelivered").map { "\(Numbers.grouped($0)) records" }
+      }
+      sentences.append(
+        "When one crashes, its partitions wait \(crashes)"
+          + (again.map { ", and the group receives again \($0)." } ?? "."))
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  private static func time(_ milliseconds: Double) -> String {
+    milliseconds >= 1000
+      ? "\(Numbers.fixed(milliseconds / 1000, 1)) s" : "\(Numbers.fixed(milliseconds, 0)) ms"
+  }
+
+  // MARK: Table and plots
+
+  private static let columns: [(figure: String, title: String)] = [
+    ("group pause", "whole group, ms"), ("member pause", "a staying member, ms"),
+    ("partition pause", "a partition, ms"), ("redelivered", "delivered again"),
+    ("rebalances", "rebalances"), ("end to end p50", "end to end p50, ms"),
+    ("end to end p99", "p99, ms"), ("end to end max", "max, ms"),
+  ]
+
+  private var table: ReportTable {
+    var table = ReportTable(
+      ["event", "assignor"] + Self.columns.map(\.title),
+      caption: "The longest time without anything new, and what else an event brought; medians,"
+        + " with the range of the repetitions.",
+      leftColumns: 2)
+    for event in ["none"] + GroupEventKind.allCases.map(\.rawValue) {
+      for assignor in assignors {
+        guard let point = point(assignor, event) else { continue }
+        let cells = Self.columns.map { column -> String in
+          guard let summary = point.figure(column.figure)?.summary else { return "" }
+          let text = Numbers.readable(summary.median)
+          guard summary.count > 1 else { return text }
+          return "\(text) [\(Numbers.readable(summary.min)), \(Numbers.readable(summary.max))]"
+        }
+        table.row([event, assignor + (point.isPartial ? " [p]" : "")] + cells)
+      }
+    }
+    if study.points.contains(where: \.isPartial) {
+      table.footnotes = ["[p] fewer repetitions than were wanted"]
+    }
+    return table.droppingEmptyColumns()
+  }
+
+  private var pausePlot: Plot? {
+    bars(
+      "groups-pauses", "The longest pause of a member that stayed, and of a partition",
+      [("member", "member pause"), ("partition", "partition pause")],
+      events: GroupEventKind.allCases.map(\.rawValue))
+  }
+
+  private var latencyPlot: Plot? {
+    bars(
+      "groups-latency", "End-to-end latency, p99, before and after each event",
+      [("p99", "end to end p99")], events: ["none"] + GroupEventKind.allCases.map(\.rawValue))
+  }
+
+  /// A group of bars an event (and a kind of figure), a bar an assignor.
+  private func bars(
+    _ name: String, _ title: String, _ figures: [(name: String, figure: String)],
+    events: [String]
+  ) -> Plot? {
+    let names = assignors
+    let groups = events.flatMap { event in
+      figures.compactMap { kind, figure -> BarPlot.Group? in
+        let bars = names.enumerated().compactMap { index, assignor -> BarPlot.Bar? in
+          point(assignor, event)?.figure(figure)?.summary.map {
+            BarPlot.Bar(series: index, value: $0.median, low: $0.min, high: $0.max)
+          }
+        }
+        let label = figures.count > 1 ? "\(event): a \(kind)" : event
+        return bars.isEmpty ? nil : BarPlot.Group(label, bars: bars)
+      }
+    }
+    guard !groups.isEmpty else { return nil }
+    return Plot(
+      name: name, title: title,
+      content: .bars(BarPlot(axis: PlotAxis("ms"), series: names, groups: groups)))
+  }
+}
