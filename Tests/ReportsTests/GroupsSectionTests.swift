@@ -20,7 +20,10 @@ struct GroupsSectionTests {
         point(assignor, "none", [("end to end p99", [3])]),
         point(
           assignor, "join",
-          [("member pause", [pause, pause, pause]), ("end to end p99", [pause, pause, pause])]),
+          [
+            ("member pause", [pause, pause, pause]), ("partition pause", [3200]),
+            ("end to end p99", [pause, pause, pause]),
+          ]),
         point(assignor, "leave", [("partition pause", [3000]), ("redelivered", [0])]),
         point(assignor, "crash", [("partition pause", [7500]), ("redelivered", [1234])]),
       ]
@@ -32,6 +35,7 @@ struct GroupsSectionTests {
   func answer() {
     let answer = GroupsSection(study).section.answer
     #expect(answer.contains("reads nothing for 2.8 s with `range`, 40 ms with"))
+    #expect(answer.contains("a partition that moves waits 3.2 s with `range`"))
     #expect(answer.contains("a partition waits 3.0 s with `range`"))
     #expect(answer.contains("its partitions wait 7.5 s"))
     #expect(answer.contains("1,234 records"))
@@ -57,6 +61,6 @@ struct GroupsSectionTests {
     let section = GroupsSection(Study(suite: .groups, question: "What does it cost?")).section
     #expect(section.answer.isEmpty)
     #expect(section.plots.isEmpty)
-    #expect(section.tables.allSatisfy(\.isEmpty))
+    #expect(section.tables.allSatisfy { $0.isEmpty })
   }
 }

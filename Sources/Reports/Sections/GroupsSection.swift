@@ -56,7 +56,10 @@ struct GroupsSection {
       each { median($0, event, figure).map(Self.time) }
     }
     if let joins = pause(.join, "member pause") {
-      sentences.append("When a member joins, one that stays reads nothing for \(joins).")
+      sentences.append(
+        "When a member joins, one that stays reads nothing for \(joins)"
+          + (pause(.join, "partition pause").map { "; a partition that moves waits \($0)." } ?? ".")
+      )
     }
     if let leaves = pause(.leave, "partition pause") {
       sentences.append("When one leaves, a partition waits \(leaves).")
