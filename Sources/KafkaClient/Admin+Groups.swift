@@ -29,19 +29,19 @@ extension Admin {
     let request = ListGroupsRequest(statesFilter: states)
     retrying(
       request, to: { $0(.success(.node(node))) },
-      code: { response in response.errorCode }
-    ) { [self] result in
-      switch result {
-      case .failure(let error): completion(.failure(error))
-      case .success(let response):
-        let listed = response.groups.map(ListedGroup.init).filter {
-          states.isEmpty || $0.state.isEmpty || states.contains($0.state)
+      code: { response in response.errorCode },
+      completion: { [self] result in
+        switch result {
+        case .failure(let error): completion(.failure(error))
+        case .success(let response):
+          let listed = response.groups.map(ListedGroup.init).filter {
+            states.isEmpty || $0.state.isEmpty || states.contains($0.state)
+          }
+          listGroups(
+            at: Array(nodes.dropFirst()), states: states, found: found + listed,
+            completion: completion)
         }
-        listGroups(
-          at: Array(nodes.dropFirst()), states: states, found: found + listed,
-          completion: completion)
-      }
-    }
+      })
   }
 
   /// State, members and what each of them reads. A group that does not exist is "Dead", or
@@ -95,10 +95,10 @@ extension Admin {
         } else {
           .none
         }
-      }
-    ) { result in
-      completion(result.flatMap { $0.offsets(ofGroup: group) }.map { $0.compactMapValues { $0 } })
-    }
+      },
+      completion: { result in
+        completion(result.flatMap { $0.offsets(ofGroup: group) }.map { $0.compactMapValues { $0 } })
+      })
   }
 
   /// Sets a group's committed offsets; it must have no members at the time.
@@ -111,20 +111,20 @@ extension Admin {
       request, versions: 2...9, to: { self.findCoordinator(of: group, $0) },
       code: { response in
         response.topics.flatMap(\.partitions).map(\.errorCode).first(where: \.isRetriable) ?? .none
-      }
-    ) { result in
-      completion(
-        result.map { response in
-          var found: [TopicPartition: Result<Void, ClientError>] = [:]
-          for topic in response.topics {
-            for entry in topic.partitions {
-              let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
-              found[name] = Self.outcome(entry.errorCode, nil)
+      },
+      completion: { result in
+        completion(
+          result.map { response in
+            var found: [TopicPartition: Result<Void, ClientError>] = [:]
+            for topic in response.topics {
+              for entry in topic.partitions {
+                let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
+                found[name] = Self.outcome(entry.errorCode, nil)
+              }
             }
-          }
-          return found
-        })
-    }
+            return found
+          })
+      })
   }
 
   /// Removes committed offsets of partitions whose topics no member has subscribed to.
@@ -139,20 +139,20 @@ extension Admin {
       })
     retrying(
       request, to: { self.findCoordinator(of: group, $0) },
-      code: { response in response.errorCode }
-    ) { result in
-      completion(
-        result.map { response in
-          var found: [TopicPartition: Result<Void, ClientError>] = [:]
-          for topic in response.topics {
-            for entry in topic.partitions {
-              let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
-              found[name] = Self.outcome(entry.errorCode, nil)
+      code: { response in response.errorCode },
+      completion: { result in
+        completion(
+          result.map { response in
+            var found: [TopicPartition: Result<Void, ClientError>] = [:]
+            for topic in response.topics {
+              for entry in topic.partitions {
+                let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
+                found[name] = Self.outcome(entry.errorCode, nil)
+              }
             }
-          }
-          return found
-        })
-    }
+            return found
+          })
+      })
   }
 
   // MARK: Coordinators

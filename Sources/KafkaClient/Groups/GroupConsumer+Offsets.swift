@@ -28,11 +28,11 @@ extension GroupConsumer {
       isWanted: { [weak self] in
         guard let self, !self.isClosed, self.failure == nil else { return false }
         return zip(names, waiting).contains { self.owned[$0] == $1 }
-      }
-    ) { [weak self] result in
-      guard let self, !self.isClosed, self.failure == nil else { return }
-      self.start(waiting, result)
-    }
+      },
+      completion: { [weak self] result in
+        guard let self, !self.isClosed, self.failure == nil else { return }
+        self.start(waiting, result)
+      })
   }
 
   private func start(
