@@ -170,10 +170,12 @@ extension Interop {
         #expect(output.code == 2, "\(line): \(output.all)")
         #expect(output.standardError.contains(message), "\(line): \(output.all)")
       }
-      // Of another machine, a slow broker is inconclusive at most.
+      // Of another machine, a slow broker is inconclusive at most. In a run as short as this, counts
+      // a record depend on what the edges of the window cut off: by some percent.
       let other = try altered("other.json", "\"hostName\" : \"", "\"hostName\" : \"not-")
       let slow = try check(
-        "--baseline \(other) --candidate-property weir.test.request.busy.percent=900",
+        "--baseline \(other) --tolerance 95%"
+          + " --candidate-property weir.test.request.busy.percent=900",
         isBrief: false)
       #expect(slow.code == 3, "\(slow.all)")
       #expect(slow.standardOutput.contains("another machine (host "))
