@@ -170,8 +170,8 @@ extension Interop {
         #expect(output.code == 2, "\(line): \(output.all)")
         #expect(output.standardError.contains(message), "\(line): \(output.all)")
       }
-      // Of another machine, a slow broker is inconclusive at most. In a run as short as this, counts
-      // a record depend on what the edges of the window cut off: by some percent.
+      // Of another machine, a slow broker is inconclusive at most. In so short a run, counts a
+      // record depend on what the edges of the window cut off: by some percent.
       let other = try altered("other.json", "\"hostName\" : \"", "\"hostName\" : \"not-")
       let slow = try check(
         "--baseline \(other) --tolerance 95%"

@@ -7,7 +7,8 @@ extension Group {
   func supports(protocolType: String, protocols: [GroupProtocol]) -> Bool {
     if state == .empty { return !protocolType.isEmpty && !protocols.isEmpty }
     return self.protocolType == protocolType
-      && protocols.contains { supportCounts[$0.name] == members.count }
+      // Where all have gone and a rebalance still waits, anything is what all follow.
+      && protocols.contains { supportCounts[$0.name, default: 0] == members.count }
   }
 
   /// The protocol of the next generation: of those that all follow, the one that most prefer.

@@ -51,6 +51,7 @@ extension GroupShard {
     } else {
       // An id that was never used is missed by nobody but a rebalance that waits for it.
       completeJoinIfAllAreThere(group, now)
+      forgetIfUnused(group)
     }
     return .success(codes)
   }

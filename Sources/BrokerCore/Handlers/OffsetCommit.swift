@@ -119,7 +119,10 @@ extension RequestProcessor {
       let group = try shard.groupForCommit(
         request.groupId, memberId: request.memberId, groupInstanceId: request.groupInstanceId,
         generationId: request.generationIdOrMemberEpoch, now: now)
-      if commits.isEmpty { return nil }
+      if commits.isEmpty {
+        shard.forgetIfUnused(group)
+        return nil
+      }
       do throws(LogError) {
         let done = try appendGroupRecords(
           commits.map {

@@ -237,4 +237,27 @@ struct GroupJoinTests {
     #expect(followers.allSatisfy { groups.synced($0)?.assignment == [1] })
     #expect(groups.written.count == 1)
   }
+
+  @Test("a member can join while the rebalance of those who have all gone still waits")
+  func joinsAfterAllWent() throws {
+    let groups = TestGroups(initialDelayMs: 3_000)
+    let first = try groups.joinInTwoSteps()
+    #expect(try groups.leave([(first.id, nil)]) == [.none])
+    let second = try groups.joinInTwoSteps(protocols: ["roundrobin"])
+    // The initial delay starts again for whoever comes within it.
+    for _ in 0..<3 { groups.advance(ms: 3_000) }
+    let response = try #require(groups.joined(second.ticket))
+    #expect(response.errorCode == .none)
+    #expect(response.protocolName == "roundrobin")
+    #expect(response.leader == second.id)
+  }
+
+  @Test("a group of which only an id was given out goes with that id")
+  func pendingLeaves() throws {
+    let groups = TestGroups()
+    let first = try #require(groups.joined(groups.join()))
+    #expect(first.errorCode == .memberIdRequired)
+    #expect(try groups.leave([(first.memberId, nil)]) == [.none])
+    #expect(groups.shard.groups.isEmpty)
+  }
 }
