@@ -57,7 +57,7 @@ public final class RunningBroker: Sendable {
     do {
       try node.register(listeners: bound, nowMs: BrokerServer.wallClockMs())
     } catch { throw .storage(error) }
-    for notice in node.takeNotices() { shared.logger.warning(notice) }
+    for notice in node.takeNotices() { shared.logger.log(notice.level, notice.text) }
     if config.requestBusyPercent > 0 {
       shared.logger.warning(
         "weir.test.request.busy.percent=\(config.requestBusyPercent):"

@@ -128,7 +128,7 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
     case .wake(let loop, let wake):
       guard peers.indices.contains(loop) else { return }
       peers[loop].post { $0.processor.wake(wake, nowMs: $1, nowNanos: $2) }
-    case .log(let level, let message): log(level, message)
+    case .log(let level, let message): logger.log(level, message)
     }
   }
 
@@ -145,15 +145,6 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
     mailbox.post { [self] in
       call(self, transport.wallClockMs, transport.now.nanoseconds)
       carryOutActions()
-    }
-  }
-
-  private func log(_ level: BrokerLogLevel, _ message: String) {
-    switch level {
-    case .debug: logger.debug(message)
-    case .info: logger.info(message)
-    case .warning: logger.warning(message)
-    case .error: logger.error(message)
     }
   }
 

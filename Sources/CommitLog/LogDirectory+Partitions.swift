@@ -71,14 +71,13 @@ extension LogDirectory {
 
   /// The job that opens a partition's log, after a clean stop or an unclean one.
   ///
-  /// - Parameter refusesDamage: As `LogOpenOptions`.
   public func recovery(
-    of partition: TopicPartition, config: LogConfig, refusesDamage: Bool = false, nowMs: Int64
+    of partition: TopicPartition, config: LogConfig, damage: DamagePolicy = .cut, nowMs: Int64
   ) -> RecoveryJob {
     var options = LogOpenOptions(
       isClean: wasClean, recoveryPoint: recoveryPoints[partition] ?? 0,
       logStartOffset: logStartOffsets[partition] ?? 0, nowMs: nowMs)
-    options.refusesDamage = refusesDamage
+    options.damage = damage
     return RecoveryJob(
       partition: partition, directory: directory(of: partition), fileSystem: fileSystem,
       config: config, options: options)
@@ -88,7 +87,8 @@ extension LogDirectory {
   ///
   /// - Throws: `.unusableDirectory` if a log of another topic is there; `.outOfSpace`, `.io`.
   public func createLog(
-    _ partition: TopicPartition, topicId: KafkaUUID, config: LogConfig, nowMs: Int64
+    _ partition: TopicPartition, topicId: KafkaUUID, config: LogConfig,
+    damage: DamagePolicy = .cut, nowMs: Int64
   ) throws(LogError) -> sending PartitionLog {
     if let offlineError { throw .offline(offlineError) }
     let directory = directory(of: partition)
@@ -112,10 +112,11 @@ extension LogDirectory {
     } catch {
       throw .corrupt("\(error)")
     }
+    var options = LogOpenOptions(isClean: false, nowMs: nowMs)
+    options.damage = damage
     return try PartitionLog.open(
       topic: partition.topic, partition: partition.partition, directory: directory,
-      fileSystem: fileSystem, config: config,
-      options: LogOpenOptions(isClean: false, nowMs: nowMs))
+      fileSystem: fileSystem, config: config, options: options)
   }
 
   public func directory(of partition: TopicPartition) -> String {

@@ -10,6 +10,8 @@ public enum LogFileNames {
   public static let deleted = ".deleted"
   public static let cleaned = ".cleaned"
   public static let swap = ".swap"
+  /// Bytes that were cut from a damaged segment, the offset follows; ours, ignored by Kafka.
+  static let damaged = ".damaged-"
   static let leaderEpochs = "leader-epoch-checkpoint"
   /// A segment made ahead, before its base offset is known; ours, ignored by Kafka.
   static let prepared = "next-segment.prepared"

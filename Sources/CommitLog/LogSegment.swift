@@ -84,6 +84,13 @@ final class LogSegment {
     size += Int64(header.sizeInBytes)
   }
 
+  /// Goes on behind bytes that are no batch. The batch there gets an entry in the index, so that
+  /// nobody who looks for what follows has to walk over them.
+  func skipGap(to position: Int64) {
+    size = position
+    bytesSinceIndexEntry = .max / 2
+  }
+
   /// Adds the largest timestamp so far to the time index, as at each index entry and at the end.
   func indexMaxTimestamp() {
     guard maxTimestamp >= 0 else { return }

@@ -8,9 +8,7 @@ public struct LogOpenOptions: Sendable {
   public var recoveryPoint: Int64
   /// From `log-start-offset-checkpoint`; 0 if it is not in there.
   public var logStartOffset: Int64
-  /// Nothing that was ever acknowledged may be cut: where the log is damaged before its last batch,
-  /// or ends before the recovery point, it is not opened.
-  public var refusesDamage = false
+  public var damage = DamagePolicy.cut
   public var nowMs: Int64
 
   public init(
@@ -27,7 +25,8 @@ extension PartitionLog {
   /// Opens the log in `directory`, or makes an empty one there.
   ///
   /// After an unclean stop every segment at or behind the recovery point is read, each batch's
-  /// checksum verified, and the log cut at the first bad one; segments behind it are removed.
+  /// checksum verified, and the log cut at the first bad one; segments behind it are removed
+  /// (`DamagePolicy` says where not; `recovery` says what was done).
   /// After a clean stop only indexes are checked: that they ascend, lie within the log, and that
   /// some of their entries point at the batches they name; damaged ones are made again.
   ///
@@ -40,7 +39,7 @@ extension PartitionLog {
     let log = PartitionLog(
       topic: topic, partition: partition, directory: directory, fileSystem: fileSystem,
       config: config, nowMs: options.nowMs)
-    log.refusesDamage = options.refusesDamage
+    log.damage = options.damage
     var names: [String]
     do {
       try fileSystem.createDirectory(directory)
@@ -52,7 +51,12 @@ extension PartitionLog {
     try log.settleEpochs()
     let snapshots = names.compactMap { LogFileNames.offset(of: $0, suffix: LogFileNames.snapshot) }
     try log.removeSnapshots(snapshots, behind: log.logEndOffset)
-    try log.loadProducers(snapshots, nowMs: options.nowMs)
+    do {
+      try log.loadProducers(snapshots, nowMs: options.nowMs)
+    } catch {
+      // Where gaps are kept, batches have no producers.
+      guard log.damage == .keep, case .corrupt = error else { throw error }
+    }
     log.openedEnd = options.isClean || log.isEmpty ? log.logEndOffset : -1
     return log
   }
@@ -104,7 +108,7 @@ extension PartitionLog {
     if !segments.isEmpty {
       try load(isClean: options.isClean)
     }
-    if refusesDamage, logEndOffset < options.recoveryPoint {
+    if damage == .refuse, logEndOffset < options.recoveryPoint {
       throw .corrupt(
         "\(directory) ends at offset \(logEndOffset), but held \(options.recoveryPoint) before")
     }
@@ -136,7 +140,8 @@ extension PartitionLog {
     } catch { throw LogError(error) }
   }
 
-  /// Checks or recovers the segments in order; ends at the first that had to be cut.
+  /// Checks or recovers the segments in order; ends at the first that had to be cut, where gaps
+  /// are not kept.
   private func load(isClean: Bool) throws(LogError) {
     let firstUnsafe =
       isClean ? segments.count : segmentIndex(floor: recoveryPoint) ?? 0
@@ -148,26 +153,27 @@ extension PartitionLog {
       if segment.baseOffset < expected {
         throw .corrupt("\(segment.logPath) overlaps the segment before it")
       }
-      if index > firstUnsafe, segment.baseOffset > expected {
+      if index > firstUnsafe, segment.baseOffset > expected, damage != .keep {
         // A segment begins where the one before it ended: that one has lost its end.
-        if refusesDamage {
+        if damage == .refuse {
           throw .corrupt("\(segment.logPath) does not follow the segment before it")
         }
         try removeSegments(after: index - 1)
         break
       }
+      let nextBase = isLast ? nil : segments[index + 1].baseOffset
       if index >= firstUnsafe {
-        isWhole = try recover(segment)
+        isWhole = try recover(segment, nextBase: nextBase)
       } else if try !loadIndexes(of: segment, isLast: isLast) {
-        if isLast {
-          isWhole = try recover(segment)
+        if isLast || damage == .keep {
+          isWhole = try recover(segment, nextBase: nextBase)
         } else {
           try remakeIndexes(of: segment)
         }
       }
       expected = logEndOffset
       // Where the next segment begins just there, only rubbish behind the batches was cut.
-      if !isWhole, !isLast, segments[index + 1].baseOffset != expected {
+      if !isWhole, let nextBase, nextBase != expected, damage != .keep {
         try removeSegments(after: index)
         break
       }
@@ -194,15 +200,6 @@ extension PartitionLog {
     var last = segment.baseOffset - 1
     while let (header, _) = try scanner.next() { last = header.lastOffset }
     return last
-  }
-
-  private func removeSegments(after index: Int) throws(LogError) {
-    do {
-      for segment in segments[(index + 1)...] {
-        for path in segment.paths { try fileSystem.remove(path) }
-      }
-    } catch { throw LogError(error) }
-    segments.removeSubrange((index + 1)...)
   }
 
   /// Lets go of what a finished segment does not need, once its indexes are on the disk.

@@ -36,7 +36,10 @@ extension PartitionLog {
     logEndOffset = max(segment.baseOffset, last.lastOffset + 1)
     if isLast, segment.size > 0 {
       var scanner = BatchScanner(try segment.opened(fileSystem), from: 0, to: segment.size)
-      segment.rollingTimestamp = try scanner.next()?.header.maxTimestamp
+      do { segment.rollingTimestamp = try scanner.next()?.header.maxTimestamp } catch {
+        // Its first batch is one that was lost.
+        guard damage == .keep, case .corrupt = error else { throw error }
+      }
     }
     return true
   }
@@ -86,8 +89,9 @@ extension PartitionLog {
   /// Reads a segment from its start, makes its indexes again, and cuts it behind the last batch
   /// that is whole and right. `logEndOffset` moves to its end.
   ///
+  /// - Parameter nextBase: The base offset of the segment behind it; nil for the last.
   /// - Returns: false if it had to be cut.
-  func recover(_ segment: LogSegment) throws(LogError) -> Bool {
+  func recover(_ segment: LogSegment, nextBase: Int64?) throws(LogError) -> Bool {
     let fileSize = segment.size
     let file = try segment.opened(fileSystem)
     segment.size = 0
@@ -97,24 +101,59 @@ extension PartitionLog {
     segment.maxTimestamp = -1
     segment.offsetOfMaxTimestamp = -1
     segment.bytesSinceIndexEntry = 0
+    recovery.bytesRead += fileSize
     var next = segment.baseOffset
     var reader = VerifyingReader(file, size: fileSize)
-    while let header = try reader.next() {
-      guard header.baseOffset >= next, segment.canHold(header.lastOffset) else { break }
-      segment.account(header, config: config)
-      noteRecoveredEpoch(header)
-      next = header.nextOffset
+    let limit = min(nextBase ?? .max, segment.baseOffset.addingClamped(Int64(Int32.max) + 1))
+    var found: Int64?
+    repeat {
+      if let found {
+        noteGap(in: segment, to: found, next: next)
+        segment.skipGap(to: found)
+        reader.seek(to: found)
+      }
+      while let header = try reader.next(), header.baseOffset >= next,
+        header.lastOffset < limit
+      {
+        segment.account(header, config: config)
+        noteRecoveredEpoch(header)
+        next = header.nextOffset
+      }
+      logEndOffset = next
+      if segment.size == fileSize { return true }
+      if damage == .refuse { try requireTornEnd(of: segment, reader, next: next) }
+      found = try reader.nextWhole(behind: segment.size, from: next, to: limit)
+    } while damage == .keep && found != nil
+    let isLoss = found != nil || next < recoveryPoint || nextBase.map { $0 != next } ?? false
+    try cutEnd(of: segment, fileSize: fileSize, next: next, isLoss: isLoss)
+    return false
+  }
+
+  private func noteGap(in segment: LogSegment, to position: Int64, next: Int64) {
+    recovery.repairs.append(
+      LogRepair(
+        kind: .gap, path: segment.logPath, position: segment.size,
+        byteCount: position - segment.size, offset: next))
+  }
+
+  /// Cuts a segment at its size. What must not have been lost is kept beside it.
+  private func cutEnd(of segment: LogSegment, fileSize: Int64, next: Int64, isLoss: Bool)
+    throws(LogError)
+  {
+    segment.file = nil
+    var copy: String?
+    if isLoss {
+      copy = try copyDamaged(segment, from: segment.size, to: fileSize, offset: next)
     }
-    logEndOffset = next
-    if segment.size == fileSize { return true }
-    if refusesDamage { try requireTornEnd(of: segment, reader, next: next) }
     do {
-      segment.file = nil
       let writable = try fileSystem.open(segment.logPath, .readWrite)
       try writable.truncate(to: segment.size)
       segment.file = writable
     } catch { throw LogError(error) }
-    return false
+    recovery.repairs.append(
+      LogRepair(
+        kind: isLoss ? .cut : .tornTail, path: segment.logPath, position: segment.size,
+        byteCount: fileSize - segment.size, offset: next, copy: copy))
   }
 
   /// Where nothing acknowledged may be cut: that what is damaged can only be a last batch that was
@@ -127,7 +166,7 @@ extension PartitionLog {
       throw .corrupt("\(place) is damaged, and all before offset \(recoveryPoint) had been flushed")
     }
     var reader = reader
-    if let found = try reader.nextWhole(behind: segment.size) {
+    if let found = try reader.nextWhole(behind: segment.size, from: 0, to: .max) {
       throw .corrupt("\(place) is damaged, and followed by a whole one at position \(found)")
     }
   }
@@ -135,82 +174,5 @@ extension PartitionLog {
   private func noteRecoveredEpoch(_ header: RecordBatchHeader) {
     if let last = recoveredEpochs.last, header.partitionLeaderEpoch <= last.epoch { return }
     recoveredEpochs.append((header.partitionLeaderEpoch, header.baseOffset))
-  }
-}
-
-/// Reads a segment from its start in pieces of megabytes and verifies each batch's checksum.
-struct VerifyingReader {
-  static let bufferSize = 4 << 20
-
-  let file: LogFile
-  let size: Int64
-  /// Where the batch that comes next starts.
-  private var position: Int64 = 0
-  private var buffer: [UInt8]
-  /// The bytes of the file that `buffer` holds.
-  private var bufferStart: Int64 = 0
-  private var bufferCount = 0
-
-  init(_ file: LogFile, size: Int64) {
-    self.file = file
-    self.size = size
-    buffer = [UInt8](repeating: 0, count: Int(min(Int64(Self.bufferSize), max(size, 1))))
-  }
-
-  /// The head of the next batch; nil where no whole batch with the right checksum follows.
-  mutating func next() throws(LogError) -> RecordBatchHeader? {
-    guard try fill(RecordBatchHeader.size) else { return nil }
-    let start = Int(position - bufferStart)
-    guard
-      let header = try? RecordBatchHeader(
-        buffer.rawSpan.extracting(start..<start + RecordBatchHeader.size)),
-      header.lastOffsetDelta >= 0, header.baseOffset >= 0,
-      header.baseOffset <= Int64.max - Int64(Int32.max) - 1,
-      Int64(header.sizeInBytes) <= size - position,
-      try checksum(header) == header.crc
-    else { return nil }
-    position += Int64(header.sizeInBytes)
-    return header
-  }
-
-  /// Looks for a whole batch at any place behind `damaged`.
-  ///
-  /// - Returns: Where it stands; nil where there is none.
-  mutating func nextWhole(behind damaged: Int64) throws(LogError) -> Int64? {
-    var place = damaged + 1
-    while size - place >= Int64(RecordBatchHeader.size) {
-      position = place
-      if try next() != nil { return place }
-      place += 1
-    }
-    return nil
-  }
-
-  /// Sees to it that `count` bytes from `position` on are in the buffer; false if the file ends.
-  private mutating func fill(_ count: Int) throws(LogError) -> Bool {
-    if position >= bufferStart, position + Int64(count) <= bufferStart + Int64(bufferCount) {
-      return true
-    }
-    guard size - position >= Int64(count) else { return false }
-    do { bufferCount = try file.read(into: &buffer, at: position) } catch { throw LogError(error) }
-    bufferStart = position
-    return bufferCount >= count
-  }
-
-  /// In pieces, so that no batch needs a buffer of its size.
-  private mutating func checksum(_ header: RecordBatchHeader) throws(LogError) -> UInt32 {
-    let batch = position
-    defer { position = batch }
-    let end = batch + Int64(header.sizeInBytes)
-    var seed: UInt32 = 0
-    position = batch + Int64(RecordBatchHeader.Position.attributes)
-    while position < end {
-      guard try fill(1) else { return ~header.crc }
-      let start = Int(position - bufferStart)
-      let count = Int(min(Int64(bufferCount - start), end - position))
-      seed = CRC32C.checksum(buffer.rawSpan.extracting(start..<start + count), seed: seed)
-      position += Int64(count)
-    }
-    return seed
   }
 }

@@ -50,8 +50,9 @@ public final class PartitionLog {
   var isFlushing = false
   var isCheckpointingEpochs = false
   var epochsChanged = false
-  /// Damage before the log's last batch keeps it from being opened.
-  var refusesDamage = false
+  var damage = DamagePolicy.cut
+  /// What opening it took.
+  public internal(set) var recovery = LogRecovery()
   /// Where the log ended when it was opened, as its files have it; -1 where they do not.
   var openedEnd: Int64 = -1
   /// Counts truncations: a flush of before them says nothing.

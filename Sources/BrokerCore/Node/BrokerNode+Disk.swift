@@ -10,6 +10,7 @@ extension BrokerNode {
     var problems = partitions.compactMap { partition in
       partition.create(in: directories.directories[partition.directory], nowMs: nowMs)
     }
+    problems += partitions.flatMap { $0.recovery?.repairs ?? [] }.map { "\($0)" }
     // Their names, once for all of them.
     for index in Set(partitions.map(\.directory)).sorted() where !isOffline(index) {
       let path = directories.directories[index].path

@@ -19,7 +19,9 @@ extension BrokerNode {
   ) throws(LogError) -> BrokerNode {
     let directories = try LogDirectories.open(
       config.logDirs, fileSystem: fileSystem, clusterId: config.clusterId, nodeId: config.nodeId)
-    var notices = directories.failed.map { "\($0.path) is offline: \($0.error)" }
+    var notices = directories.failed.map {
+      BrokerNotice(level: .warning, text: "\($0.path) is offline: \($0.error)")
+    }
     guard
       let home = directories.directories.first(where: { $0.path == config.metadataLogDir })
     else {
@@ -28,11 +30,12 @@ extension BrokerNode {
     let log =
       try home
       .recovery(
-        of: MetadataLog.partition, config: MetadataLog.config, refusesDamage: true, nowMs: nowMs
+        of: MetadataLog.partition, config: MetadataLog.config, damage: .refuse, nowMs: nowMs
       )
       .run()
     let metadataLog = MetadataLog(
       log: log, nodeId: config.nodeId, directoryId: home.properties.directoryId)
+    notices += log.recovery.repairs.map { BrokerNotice($0) }
     var state = MetadataState()
     try metadataLog.replay { record, offset in
       state.apply(record)
@@ -43,7 +46,7 @@ extension BrokerNode {
       state, config: config, directories: directories, openings: &openings, notices: &notices)
     let work = OpeningWork(openings: openings, directories: directories, nowMs: nowMs)
     runAll(openings.count) { work.open($0) }
-    notices += work.problems
+    notices += work.notices
     let controller = ControllerState(
       metadataLog: metadataLog, state: state, nextProducerId: state.nextProducerId,
       producerIdsEnd: state.nextProducerId)
@@ -55,7 +58,7 @@ extension BrokerNode {
   /// The image of what was there at the last stop, and the logs that are to be opened for it.
   private static func restoredImage(
     _ state: MetadataState, config: BrokerConfig, directories: LogDirectories,
-    openings: inout [LogOpening], notices: inout [String]
+    openings: inout [LogOpening], notices: inout [BrokerNotice]
   ) throws(LogError) -> MetadataImage {
     var places: [TopicPartition: Int] = [:]
     for (directory, found) in try directories.partitions() {
@@ -64,7 +67,8 @@ extension BrokerNode {
       let isKnown =
         topic.map { Int(found.partition.partition) < $0.partitions.count } ?? false
       guard isKnown, found.topicId == nil || found.topicId == topic?.id else {
-        notices.append(try setAside(found, in: directory))
+        notices.append(
+          BrokerNotice(level: .warning, text: try setAside(found, in: directory)))
         continue
       }
       places[found.partition] = directories.directories.firstIndex { $0 === directory }
@@ -86,7 +90,8 @@ extension BrokerNode {
         partitions.append(partition)
         if place == BrokerNode.absentDirectory {
           // An empty log in another directory would pass for the one that cannot be read now.
-          notices.append("\(name) is offline with its directory")
+          notices.append(
+            BrokerNotice(level: .warning, text: "\(name) is offline with its directory"))
           continue
         }
         openings.append(LogOpening(partition: partition, isNew: places[name] == nil))
@@ -230,6 +235,25 @@ private final class OpeningWork: Sendable {
     if let problem { found.withLock { $0[number] = problem } }
   }
 
-  /// What went wrong, in words.
-  var problems: [String] { found.withLock { $0.sorted { $0.key < $1.key }.map(\.value) } }
+  /// What went wrong, what was repaired, and what was read after an unclean stop.
+  var notices: [BrokerNotice] {
+    var notices = found.withLock { $0.sorted { $0.key < $1.key } }
+      .map { BrokerNotice(level: .error, text: $0.value) }
+    var count = 0
+    var bytesRead: Int64 = 0
+    for opening in openings where !opening.isNew {
+      guard let recovery = opening.partition.recovery else { continue }
+      notices += recovery.repairs.map { BrokerNotice($0) }
+      if directories.directories[opening.partition.directory].wasClean { continue }
+      count += 1
+      bytesRead += recovery.bytesRead
+    }
+    if count > 0 {
+      notices.append(
+        BrokerNotice(
+          level: .info,
+          text: "not stopped cleanly: \(count) partitions recovered, \(bytesRead) bytes read"))
+    }
+    return notices
+  }
 }

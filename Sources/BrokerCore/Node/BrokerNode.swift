@@ -30,14 +30,15 @@ public final class BrokerNode: Sendable {
   /// Bit by bit the directories whose disk failed.
   private let offlineDirectories = Atomic<UInt64>(0)
   let controller: Mutex<ControllerState>
-  private let notices: Mutex<[String]>
+  private let notices: Mutex<[BrokerNotice]>
   let fetchSessions: Mutex<FetchSessionCache>
   /// Partitions whose logs have something due before the next regular round.
   private let due = Mutex<[ObjectIdentifier: Partition]>([:])
 
   init(
     config: BrokerConfig, fileSystem: any FileSystem, loopCount: Int, directories: LogDirectories,
-    image: MetadataImage, controller: consuming sending ControllerState, notices: [String]
+    image: MetadataImage, controller: consuming sending ControllerState,
+    notices: [BrokerNotice]
   ) {
     self.config = config
     self.fileSystem = fileSystem
@@ -100,13 +101,24 @@ public final class BrokerNode: Sendable {
   // MARK: For the server
 
   /// What the start found that somebody should know of; handed out once.
-  public func takeNotices() -> [String] {
+  public func takeNotices() -> [BrokerNotice] {
     notices.withLock { notices in
       let taken = notices
       notices = []
       return taken
     }
   }
+}
 
-  func addNotice(_ text: String) { notices.withLock { $0.append(text) } }
+/// A line for the log, of the start.
+public struct BrokerNotice: Sendable, Equatable {
+  public var level: BrokerLogLevel
+  public var text: String
+}
+
+extension BrokerNotice {
+  /// What a log lost, or may have, when it was opened.
+  init(_ repair: LogRepair) {
+    self.init(level: repair.isLoss ? .error : .warning, text: "\(repair)")
+  }
 }

@@ -4,6 +4,12 @@ import KafkaFormat
 extension Partition {
   var name: TopicPartition { TopicPartition(topic: topic, partition: index) }
 
+  /// One damaged record must not cost all groups of a partition what they committed behind it.
+  private var damagePolicy: DamagePolicy { groups == nil ? .cut : .keep }
+
+  /// What opening its log took; nil where it is not open.
+  var recovery: LogRecovery? { state.withLock { $0.log?.recovery } }
+
   /// Makes the log of a new partition. Waits for the disk.
   ///
   /// - Returns: What went wrong, in words.
@@ -12,7 +18,7 @@ extension Partition {
       guard state.log == nil, !state.isDeleted else { return nil }
       do {
         state.log = try directory.createLog(
-          name, topicId: topicId, config: state.config, nowMs: nowMs)
+          name, topicId: topicId, config: state.config, damage: damagePolicy, nowMs: nowMs)
         return nil
       } catch { return "\(name) cannot be opened: \(error)" }
     }
@@ -23,7 +29,8 @@ extension Partition {
   /// - Returns: What went wrong, in words.
   func recover(in directory: LogDirectory, nowMs: Int64) -> String? {
     let job = state.withLock { state in
-      directory.recovery(of: name, config: state.config, nowMs: nowMs)
+      directory.recovery(
+        of: name, config: state.config, damage: damagePolicy, nowMs: nowMs)
     }
     return state.withLock { state in
       do {

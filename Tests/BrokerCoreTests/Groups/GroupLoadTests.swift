@@ -122,6 +122,41 @@ import Testing
     #expect(try load(log).offsets["g"]?.count == 10)
   }
 
+  @Test(
+    "a flipped bit costs the batch that it is in after kill -9 as well, and at later starts",
+    arguments: [0, 3, 8], [true, false])
+  func flippedBitAndKill(batch: Int, firstIsClean: Bool) throws {
+    let directory = scratch()
+    defer { try? PosixFileSystem().removeTree(directory) }
+    // Several segments: three batches fit into one.
+    try fill(directory, ["offsets.topic.segment.bytes": "420"], isClean: firstIsClean)
+    let folder = URL(filePath: logPath(directory)).deletingLastPathComponent().path
+    let names = try PosixFileSystem().list(folder).filter { $0.hasSuffix(".log") }
+    #expect(names.count > 2)
+    let whole = try #require(names.last { Int($0.prefix(20)) ?? 0 <= batch })
+    let file = try PosixFileSystem().open("\(folder)/\(whole)", .readWrite)
+    let size = try PosixFileSystem().size(of: logPath(directory)).map { $0 / 3 } ?? 0
+    let position = Int64(batch - Int(whole.prefix(20))!) * size + 70
+    let right = try file.read(at: position, count: 1)
+    try file.write([right[0] ^ 0x10].rawSpan, at: position)
+    var rest = all.filter { $0 != "t-\(batch)=\(100 + batch)" }
+    for round in 0..<3 {
+      let broker = try TestBroker(directory: directory)
+      let notices = broker.node.takeNotices()
+      broker.runDisk()
+      #expect(try broker.committed().1 == rest)
+      #expect(try broker.commit(200 + Int64(round), partition: 9) == .none)
+      rest[rest.count - 1] = "t-9=\(200 + round)"
+      let kills = firstIsClean ? round : round + 1
+      if kills == 1 { #expect(notices.contains { $0.level == .error }) }
+      let recovered = notices.contains {
+        $0.level == .info && $0.text.hasPrefix("not stopped cleanly: 60 partitions recovered, ")
+      }
+      #expect(recovered == (kills > 0))
+      broker.abandon()
+    }
+  }
+
   @Test("whatever the log is cut at, what stands before is loaded")
   func tornTail() throws {
     let directory = scratch()
