@@ -148,7 +148,8 @@ import Testing
       #expect(try broker.commit(200 + Int64(round), partition: 9) == .none)
       rest[rest.count - 1] = "t-9=\(200 + round)"
       let kills = firstIsClean ? round : round + 1
-      if kills == 1 { #expect(notices.contains { $0.level == .error }) }
+      // What was flushed before is not read again: then it is the loader that meets the damage.
+      if round == 0, kills == 1 { #expect(notices.contains { $0.level == .error }) }
       let recovered = notices.contains {
         $0.level == .info && $0.text.hasPrefix("not stopped cleanly: 60 partitions recovered, ")
       }
