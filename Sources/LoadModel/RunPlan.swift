@@ -32,6 +32,8 @@ public struct RunPlan: Sendable, Equatable {
   /// The places in `steps` in the order in which they are measured, one a repetition.
   public var order: [Int]
   public var notes: [String]
+  /// Open files that a broker of ours surely needs; nil where it is no question.
+  public var leastOpenFiles: Int?
 
   public init(steps: [Step], order: [Int], notes: [String] = []) {
     self.steps = steps

@@ -44,6 +44,8 @@ public struct StudyPoint: Codable, Sendable, Equatable {
   public var histograms: [Distribution] = []
   /// Fewer repetitions than were wanted.
   public var isPartial = false
+  /// How many repetitions failed; nil where none did.
+  public var failures: Int?
 
   public init(_ labels: [Label], figures: [StudyFigure] = [], histograms: [Distribution] = []) {
     self.labels = labels

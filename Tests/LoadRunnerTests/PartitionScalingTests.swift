@@ -29,7 +29,10 @@ struct PartitionScalingTests {
     let study = try #require(outcome.result.study)
     #expect(study.points.count == 10)
     for point in study.points {
-      for name in ["throughput", "batch", "create", "produce p99", "resident", "open files"] {
+      for name in [
+        "throughput", "batch", "batches a partition", "create", "produce p99", "resident",
+        "open files", "generator busy", "errors",
+      ] {
         #expect(point.figure(name)?.samples.count == 1, "\(name) at \(point.labels)")
       }
     }
@@ -44,9 +47,41 @@ struct PartitionScalingTests {
     let batches = equal.compactMap { $0.figure("batch")?.median }
     #expect(batches.count == 2 && batches.allSatisfy { $0 > 2000 && $0 <= 4096 })
     #expect(study.points.contains { $0.figure("end to end p99") != nil })
-    #expect(study.points.contains { $0.figure("memory a partition") != nil })
+    for point in study.points where point.label("partitions") == "120" {
+      // Counted while the topic is there: a log each.
+      #expect(try #require(point.figure("open files")?.median) >= 120)
+      #expect(point.figure("memory a partition, created") != nil)
+      #expect(point.figure("memory a partition, loaded") != nil)
+    }
+    for point in study.points {
+      let (answered, created) = (point.figure("create answered"), point.figure("create"))
+      #expect(try #require(answered?.median) <= (try #require(created?.median)))
+      let isLatency = point.label("series") == "latency"
+      #expect((point.figure("rate reached") != nil) == isLatency)
+      if point.label("series") == "equal-batches" {
+        #expect(try #require(point.figure("batches a partition")?.median) >= 7)
+      }
+    }
     #expect(folder.entries.filter { $0.hasPrefix(".data") }.isEmpty)
     try Reports.write(outcome.result, to: folder.path + "/report")
+  }
+
+  @Test("the plan counts open files, and takes longer where more is written")
+  func plan() throws {
+    func plan(_ lines: String) throws -> RunPlan {
+      let text = "name: p\nsuite: partition-scaling\n\(lines)\n"
+      return try Scenario(yaml: Array(text.utf8), file: "p.yaml").plan()
+    }
+    #expect(try plan("partitions: [1, 20000]").leastOpenFiles == 20_200)
+    let text = "name: p\nsuite: partition-scaling\npartitions: [1, 20000]\n"
+    let scenario = try Scenario(yaml: Array(text.utf8), file: "p.yaml")
+    let refusal = OpenFiles.refusal(scenario, allowed: 20_000)
+    #expect(try #require(refusal).contains("20200 open files are needed"))
+    #expect(OpenFiles.refusal(scenario, allowed: 20_200) == nil)
+    #expect(try plan("bootstrap: [\"h:1\"]\nseries: clients").leastOpenFiles == nil)
+    let steps = try plan("partitions: [10000]\nseries: [equal-settings, equal-batches]").steps
+    #expect(steps[1].seconds > steps[0].seconds * 1.5)
+    #expect(try #require(steps[1].leastDiskBytes) >= 10_000 * 8 * 16_384)
   }
 
   @Test("what cannot be measured is refused, with what can be")
@@ -54,7 +89,7 @@ struct PartitionScalingTests {
     for (line, key) in [
       ("series: all", "series"), ("producers: 0", "producers"), ("rate: max", "rate"),
       ("equal-batch-size: 1KiB", "equal-batch-size"), ("consumers: 2", "consumers"),
-      ("linger-ms: [1, 2]", "linger-ms"),
+      ("linger-ms: [1, 2]", "linger-ms"), ("bootstrap: [\"h:1\"]\nseries: starts", "series"),
     ] {
       let text = "name: bad\nsuite: partition-scaling\n\(line)\n"
       let error = #expect(throws: ScenarioError.self) {

@@ -13,7 +13,7 @@ func sequentialWrite(_ flags: [String: String], in folder: Folder) throws -> Sce
     "suite": "sequential-write", "repetitions": "2", "output": folder.path,
     "batch-size": "4KiB,16KiB", "record-size": "512", "flush": "none,batch",
     "retention-bytes": "2MiB,unlimited", "segment-bytes": "1MiB", "volume": "256KiB",
-    "duration": "1s", "write-back": "0s", "broker-loops": "1",
+    "duration": "200ms", "write-back": "0s", "broker-loops": "1",
   ]
   for (name, text) in usual.merging(flags, uniquingKeysWith: { $1 }) {
     try ScenarioSchema.set(flag: name, to: [text], in: &scenario)
@@ -48,7 +48,21 @@ extension Running {
       }
       for (_, points) in Dictionary(grouping: short, by: { $0.label("case") ?? "" }) {
         #expect(points.count > 4)
-        #expect(Set(points.flatMap { $0.figure("bytes")?.samples ?? [] }).count == 1)
+        let isPlaced = { (point: StudyPoint) in
+          ["raw-rewrite", "raw-random"].contains(point.label("step"))
+        }
+        for same in [points.filter(isPlaced), points.filter { !isPlaced($0) }] {
+          #expect(Set(same.flatMap { $0.figure("volume")?.samples ?? [] }).count <= 1)
+        }
+      }
+      // A step that is done in a moment writes the same again.
+      for point in short {
+        let passes = zip(
+          point.figure("bytes")?.samples ?? [], point.figure("volume")?.samples ?? [])
+        #expect(passes.allSatisfy { $0.truncatingRemainder(dividingBy: $1) == 0 })
+        let least = point.figure("duration")?.samples.min() ?? 0
+        let isDurable = point.figure("to the disk") != nil
+        #expect(isDurable || least >= 0.06, "\(point.labels) \(least)")
       }
       for point in short where point.label("flush") == "batch" {
         let syncs = point.figure("fsyncs")?.samples
@@ -73,25 +87,66 @@ extension Running {
       #expect(!report.contains("Nothing was measured"))
     }
 
-    @Test("random places are all of the places, each once")
+    @Test("at random each place is written once a pass, no two side by side, and then synced")
     func places() throws {
       let folder = try Folder()
-      let batch = try WriteBatch(size: 1000, recordBytes: 100, seed: 1, nowMs: 1)
+      let batch = try WriteBatch(size: 5000, recordBytes: 100, seed: 1, nowMs: 1)
       var written = batch
-      var lane = RawLane(
-        .rewrite(isRandom: true), directory: folder.path, retention: nil, segmentBytes: 1 << 20,
-        flush: .none)
-      try lane.prepare(batch, bytes: 50_000, seed: 7)
-      let count = 50_000 / batch.bytes.count
+      var lane = try PlacesLane(
+        path: folder.path + "/places", batch: batch, bytes: 50_000, isRandom: true, flush: .none,
+        seed: 7)
+      let size = batch.bytes.count
+      let count = 50_000 / size
       let run = try lane.run(&written, WriteLimit(batches: count))
-      lane.close()
-      #expect(run.bytes == Int64(count * batch.bytes.count))
-      #expect(run.durableNanos ?? 0 >= run.nanos)
+      #expect(run.bytes == Int64(count * size))
+      #expect(run.syncs == 1)
+      #expect(try #require(run.durableNanos) >= run.nanos)
       let file = try Data(contentsOf: URL(filePath: folder.path + "/places"))
-      for place in 0..<count {
-        let start = place * batch.bytes.count
-        #expect(Array(file[start..<start + batch.bytes.count]) == batch.bytes)
+      let slots = (0..<file.count / size).filter { slot in
+        Array(file[slot * size..<(slot + 1) * size]) == batch.bytes
       }
+      #expect(slots.count == count)
+      #expect(zip(slots, slots.dropFirst()).allSatisfy { $1 - $0 > 1 })
+      #expect(file.count >= count * size * 8)
+      // Bytes are counted as often as they went to the disk: two passes, two syncs.
+      #expect(try lane.run(&written, WriteLimit(batches: count * 2)).syncs == 2)
+    }
+
+    @Test("a due flush syncs every segment that was filled since the one before, as the log does")
+    func rolled() throws {
+      let folder = try Folder()
+      var batch = try WriteBatch(size: 300, recordBytes: 1000, seed: 1, nowMs: 1)
+      #expect(batch.records == 1)
+      let segment = Int64(batch.bytes.count * 4)
+      var lane = RawLane(
+        .bounded(preallocates: false), directory: folder.path, retention: segment * 100,
+        segmentBytes: segment, flush: .everyMessages(10))
+      // Ten batches are two full segments and a half one.
+      #expect(try lane.run(&batch, WriteLimit(batches: 9)).syncs == 0)
+      #expect(try lane.run(&batch, WriteLimit(batches: 1)).syncs == 3)
+      #expect(try lane.run(&batch, WriteLimit(batches: 10)).syncs == 3)
+      lane.close()
+      // What retention deletes before it is due is not synced.
+      var short = RawLane(
+        .bounded(preallocates: false), directory: folder.path, retention: segment,
+        segmentBytes: segment, flush: .everyMessages(10))
+      #expect(try short.run(&batch, WriteLimit(batches: 10)).syncs == 1)
+    }
+
+    @Test("the plan reckons with what grows, and refuses what would be cut silently")
+    func planned() throws {
+      let folder = try Folder()
+      let plan = try sequentialWrite(
+        ["volume": "6GiB", "retention-bytes": "2MiB"], in: folder
+      ).plan()
+      let growing = try #require(plan.steps.first { $0.label == "base raw-growing" })
+      #expect(try #require(growing.leastDiskBytes) == 6 << 30)
+      let bounded = try #require(plan.steps.first { $0.label == "base log" })
+      #expect(try #require(bounded.leastDiskBytes) < 8 << 20)
+      let error = #expect(throws: ScenarioError.self) {
+        try sequentialWrite(["volume": "12GiB"], in: folder)
+      }
+      #expect(error?.key == "volume" && error?.allowed?.contains("8GiB") == true)
     }
 
     @Test("a batch is as large as asked for, and holds a record however small it is")

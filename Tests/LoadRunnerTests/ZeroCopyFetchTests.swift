@@ -57,7 +57,8 @@ struct ZeroCopyFetchTests {
     for (line, key) in [
       ("fetch-size: 4KiB", "fetch-size"), ("rate: max", "rate"), ("consumers: 0", "consumers"),
       ("record-size: [1KiB, 2KiB]", "record-size"), ("acks: all", "acks"),
-      ("sources: [warm]", "sources"), ("fetch-paths: splice", "fetch-paths"),
+      ("sources: [warm]", "sources"), ("bootstrap: [\"h:1\"]\nsources: cold", "sources"),
+      ("fetch-paths: splice", "fetch-paths"),
     ] {
       let text = "name: bad\nsuite: zero-copy-fetch\n\(line)\n"
       let error = #expect(throws: ScenarioError.self) {

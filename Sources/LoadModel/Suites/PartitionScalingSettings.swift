@@ -46,6 +46,11 @@ public struct PartitionScalingSettings: Sendable {
 
   /// Partitions of the topic that producers share.
   public static let clientsPartitions: Int32 = 16
+  /// Load that does not count, before each measurement.
+  public static let warmupMs: Int64 = 1000
+  /// What each partition is to get where batches are as large everywhere: so many that what is not
+  /// full at the end weighs little.
+  public static let batchesEach: Int64 = 8
   /// Long enough for any batch here to fill.
   public static let patientLingerMs: Int64 = 60_000
 
@@ -82,7 +87,24 @@ public struct PartitionScalingSettings: Sendable {
     }
   }
 
-  public var records: Int64 { max(1, volumeBytes / Int64(max(1, recordSize))) }
+  /// A cluster is the same in every turn and is warmed by a round of its own.
+  public var warmsUp: Bool { isCluster }
+
+  /// Bytes of values that count, in a closed loop.
+  public func bytes(_ turn: ScalingTurn) -> Int64 {
+    guard turn.series == .equalBatches else { return volumeBytes }
+    return max(volumeBytes, Int64(turn.partitions) * Int64(equalBatchSize) * Self.batchesEach)
+  }
+
+  /// Records that count, in a closed loop.
+  public func records(_ turn: ScalingTurn) -> Int64 {
+    max(1, bytes(turn) / Int64(max(1, recordSize)))
+  }
+
+  /// How long a measurement may take: longer where more is written.
+  public func durationMs(_ turn: ScalingTurn) -> Int64 {
+    turn.series == .equalBatches ? durationMs * 4 : durationMs
+  }
 
   /// Bytes of a segment file where the volume is spread over so many partitions: small ones, so
   /// that space that is allocated ahead stays small too.
@@ -100,29 +122,48 @@ public struct PartitionScalingSettings: Sendable {
     let steps = turns.map { turn -> RunPlan.Step in
       let isStart = turn.series == .starts
       let each = Double(turn.partitions) * Self.secondsAPartition
-      let load = turn.series == .latency ? Double(durationMs) / 1000 + 1 : 2.0
       var step = RunPlan.Step(
-        label: turn.name, repetitions: isStart ? 1 : repetitions,
-        seconds: load + Self.aroundSeconds + each * (isStart ? 4 : 1), isGuess: true)
+        label: turn.name, repetitions: repetitions,
+        seconds: loadSeconds(turn) + Self.aroundSeconds + each * (isStart ? 4 : 1), isGuess: true)
       guard !isCluster else { return step }
-      let filled = Int64(turn.partitions) * Int64(equalBatchSize) * 8
-      let most = turn.series == .equalBatches ? max(volumeBytes, filled) : volumeBytes
-      let bytes = most + most / 20
+      let bytes = bytes(turn) + bytes(turn) / 20
       step.leastDiskBytes = bytes
-      // Each log allocates a mebibyte ahead.
-      step.likelyDiskBytes = bytes + Int64(turn.partitions) << 20
+      // What the warm-up writes, and the mebibyte that each log allocates ahead.
+      step.likelyDiskBytes =
+        bytes + Int64(Self.likelyRate) * Self.warmupMs / 1000 + Int64(turn.partitions) << 20
       return step
     }
-    let order = (1...max(1, repetitions)).flatMap { round -> [Int] in
-      let places = turns.indices.filter { round == 1 || turns[$0].series != .starts }
-      return round % 2 == 1 ? places : places.reversed()
+    let order = ((warmsUp ? 0 : 1)...max(1, repetitions)).flatMap { round in
+      round % 2 == 1 ? Array(turns.indices) : turns.indices.reversed()
     }
-    return RunPlan(
+    var plan = RunPlan(
       steps: steps, order: order,
       notes: [
-        "A closed loop writes \(RunPlan.size(volumeBytes)) as fast as it can, for at most"
-          + " \(ValueText.duration(durationMs)); reckoned with 2 s."
+        "A closed loop writes \(RunPlan.size(volumeBytes)) (at equal batches"
+          + " \(Self.batchesEach) batches a partition at least) as fast as it can, for at most"
+          + " \(ValueText.duration(durationMs)) (at equal batches four times that); reckoned with"
+          + " \(RunPlan.size(Int64(Self.guessedRate)))/s. Load of"
+          + " \(ValueText.duration(Self.warmupMs)) comes before and does not count."
       ])
+    if warmsUp {
+      plan.notes.append("A first round of all does not count, and is among the measurements here.")
+    }
+    if !isCluster {
+      // A segment's file each, and the broker's own.
+      plan.leastOpenFiles = turns.map { Int($0.partitions) }.max().map { $0 + 200 }
+    }
+    return plan
+  }
+
+  /// What a closed loop is taken to write, in bytes a second, to reckon time with; and at most.
+  private static let guessedRate = 1.5e8
+  private static let likelyRate = 1e9
+
+  private func loadSeconds(_ turn: ScalingTurn) -> Double {
+    let longest = Double(durationMs(turn)) / 1000
+    let warmup = Double(Self.warmupMs) / 1000
+    guard turn.series != .latency else { return longest + warmup }
+    return warmup + min(longest, Double(bytes(turn)) / Self.guessedRate)
   }
 }
 
@@ -165,6 +206,12 @@ extension SuiteDefinition {
       throw refusal(
         "record-size", "a value this short does not hold all that latency is told by",
         allowed: "32 to 256MiB")
+    }
+    if settings.turns.isEmpty {
+      throw refusal(
+        "series",
+        "a cluster that is not ours is not started again, so that nothing is left to"
+          + " measure", allowed: "another series than starts, with --bootstrap")
     }
     if settings.equalBatchSize < settings.recordSize * 2 {
       throw refusal(

@@ -82,6 +82,25 @@ public struct SequentialWriteSettings: Sendable {
   /// How long raw writes may go on until the kernel slows them down; 0: not tried.
   public var writeBackMs: Int64
 
+  /// The most that a step writes at once.
+  public static let mostVolumeBytes: Int64 = 8 << 30
+  /// The file that the steps with places write into is no larger.
+  public static let mostPlacesFileBytes: Int64 = 512 << 20
+
+  /// How many times as large as what one pass writes that file is: so many that places at random
+  /// share no page with another.
+  public static func placesSpread(batchBytes: Int) -> Int64 {
+    max(8, (32_768 + Int64(batchBytes) - 1) / Int64(max(1, batchBytes)))
+  }
+
+  /// What one pass over the places writes, of what other steps of the case write.
+  public static func placesBytes(volume: Int64, batchBytes: Int) -> Int64 {
+    min(volume, mostPlacesFileBytes / placesSpread(batchBytes: batchBytes))
+  }
+
+  /// A step is measured for so long at least, in milliseconds: it writes its volume again.
+  public var leastMs: Int64 { min(300, durationMs * 3 / 10) }
+
   /// - Parameter scenario: With its suite's defaults.
   public init(_ scenario: Scenario) {
     batchSizes = scenario.values("batch-size", \.batchSizeBytes)
@@ -151,13 +170,24 @@ extension SequentialWriteSettings {
         seconds: turn.isLong ? Double(writeBackMs) / 1000 + 2 : seconds * 0.5 + Self.aroundSeconds,
         isGuess: !turn.isLong)
       guard turn.step != .cluster else { return step }
+      if turn.step == .rawRewrite || turn.step == .rawRandom {
+        let size = turn.entry.batchSize
+        let pass = Self.placesBytes(volume: volumeBytes ?? .max, batchBytes: size)
+        step.leastDiskBytes = pass * Self.placesSpread(batchBytes: size)
+        step.likelyDiskBytes = step.leastDiskBytes
+        return step
+      }
+      // What is written again until the least time has passed, too.
+      let again = Self.likelyRate * Double(leastMs) / 1000
       let grown =
         turn.isLong
         ? Self.likelyRate * Double(writeBackMs) / 1000
-        : volumeBytes == nil ? Self.likelyRate * seconds : written
-      let kept = turn.entry.retention.map { Double($0 + segmentBytes * 2) }
+        : volumeBytes == nil ? Self.likelyRate * seconds : written + again
+      // Raw writes to a file that grows delete nothing.
+      let isGrowing = turn.isLong || turn.step == .rawGrowing
+      let kept = isGrowing ? nil : turn.entry.retention.map { Double($0 + segmentBytes * 2) }
       step.leastDiskBytes = Int64(kept ?? written)
-      step.likelyDiskBytes = Int64(turn.isLong ? grown : kept ?? grown)
+      step.likelyDiskBytes = Int64(kept ?? grown)
       return step
     }
     var order: [Int] = []
@@ -168,8 +198,9 @@ extension SequentialWriteSettings {
     return RunPlan(
       steps: steps, order: order,
       notes: [
-        "Each step writes what the slowest of its case writes in \(ValueText.duration(durationMs));"
-          + " a first round of all does not count, and is among the measurements here."
+        "Each step writes what the slowest of its case writes in \(ValueText.duration(durationMs)),"
+          + " fast ones again for \(ValueText.duration(leastMs)) at least; a first round of all"
+          + " does not count, and is among the measurements here."
       ])
   }
 }
@@ -223,6 +254,11 @@ extension SuiteDefinition {
       throw refusal(
         "segment-bytes", "two segments do not fit into what is retained",
         allowed: "up to half of retention-bytes (\(ValueText.size(kept / 2)))")
+    }
+    if let volume = settings.volumeBytes, volume > SequentialWriteSettings.mostVolumeBytes {
+      throw refusal(
+        "volume", "a step writes \(ValueText.size(volume)) in no time that somebody waits for",
+        allowed: "auto, or 64KiB to \(ValueText.size(SequentialWriteSettings.mostVolumeBytes))")
     }
     let hasCluster = scenario.run.target.kind == .cluster
     if settings.steps.contains(.cluster), !hasCluster {

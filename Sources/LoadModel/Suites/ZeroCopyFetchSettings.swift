@@ -84,6 +84,12 @@ extension SuiteDefinition {
       throw refusal(name, "the suite measures with one value of it", allowed: "one value")
     }
     let settings = ZeroCopyFetchSettings(scenario)
+    if settings.turns.isEmpty {
+      throw refusal(
+        "sources",
+        "the page cache of a cluster that is not ours cannot be dropped, so that nothing"
+          + " is left to measure", allowed: "cached or tailing, with --bootstrap")
+    }
     if settings.volumeBytes > 1 << 40 {
       throw refusal("volume", "the suite needs its bytes on the disk", allowed: "64KiB to 1TiB")
     }

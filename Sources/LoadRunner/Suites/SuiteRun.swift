@@ -27,54 +27,93 @@ extension BenchmarkRun {
     if let failure { throw failure }
   }
 
-  private mutating func runRounds(
+  /// What is under way in `runRounds`.
+  private struct Rounds {
+    let turns: [SuiteTurn]
+    let wanted: [Int]
+    var made: [Int]
+    /// How often each turn failed.
+    var failed: [Int]
+    /// The turn that each point is of.
+    var pointTurns: [Int: Int] = [:]
+    var failures: [String] = []
+
+    init(_ turns: [SuiteTurn], repetitions: Int) {
+      self.turns = turns
+      wanted = turns.map { $0.repetitions ?? repetitions }
+      made = turns.map { _ in 0 }
+      failed = made
+    }
+  }
+
+  /// How often a turn may fail until it is not tried again.
+  private static let mostFailures = 2
+
+  mutating func runRounds(
     _ program: inout any SuiteProgram, _ bench: SuiteBench
   ) throws(RunError) {
-    let turns = program.turns
-    let wanted = turns.map { $0.repetitions ?? scenario.run.repetitions }
+    var rounds = Rounds(program.turns, repetitions: scenario.run.repetitions)
+    defer { markPartial(rounds) }
+    let planned = scenario.plan()
+    bench.progress.sweep = SweepClock(planned, now: Progress.now)
     let first = program.warmsUp ? 0 : 1
-    let total = wanted.reduce(0, +) + (first == 0 ? turns.count { $0.repetitions == nil } : 0)
-    var made = [Int](repeating: 0, count: turns.count)
-    var pointTurns: [Int: Int] = [:]
-    defer { markPartial(pointTurns, made: made, wanted: wanted) }
     var done = 0
-    let began = Date()
-    for round in first...max(first, wanted.max() ?? 0) {
-      let order = round % 2 == 1 ? Array(turns.indices) : turns.indices.reversed()
+    for round in first...max(first, rounds.wanted.max() ?? 0) {
+      let order =
+        round % 2 == 1 ? Array(rounds.turns.indices) : rounds.turns.indices.reversed()
       for turn in order {
-        let isPractice = round == 0
-        guard isPractice ? turns[turn].repetitions == nil : round <= wanted[turn] else { continue }
+        let isIn = round == 0 ? rounds.turns[turn].repetitions == nil : round <= rounds.wanted[turn]
+        guard isIn else { continue }
         if Interrupt.requested { return }
         done += 1
-        bench.title = title(
-          turns[turn], round: round, done: done, total: total, since: began)
-        bench.show("")
-        let found = try program.measure(turn, repetition: round)
-        if isPractice || found.isEmpty || Interrupt.requested { continue }
-        made[turn] += 1
-        for place in result.study?.add(found) ?? [] { pointTurns[place] = turn }
-        bench.progress.note("\(bench.title)  \(found.first.map(Self.summary) ?? "")")
+        guard rounds.failed[turn] < Self.mostFailures else {
+          bench.progress.sweep?.finishStep(now: Progress.now)
+          continue
+        }
+        let which = round == 0 ? "warming up" : "#\(round)"
+        bench.title = "[\(done)/\(planned.order.count)] \(rounds.turns[turn].name) \(which)"
+        try make(turn, round: round, &rounds, &program, bench)
       }
     }
+    guard let problem = rounds.failures.first else { return }
+    let more = rounds.failures.count > 1 ? " (\(rounds.failures.count) failures in all)" : ""
+    throw .load("\(problem)\(more)")
   }
 
-  /// `[3/120] 64KiB loopback #1  2:05 left`
-  private func title(_ turn: SuiteTurn, round: Int, done: Int, total: Int, since began: Date)
-    -> String
-  {
-    var text = "[\(done)/\(total)] \(turn.name) \(round == 0 ? "warming up" : "#\(round)")"
-    if done > 1 {
-      let each = Date().timeIntervalSince(began) / Double(done - 1)
-      text += "  \(Figures.clock(each * Double(total - done + 1))) left"
+  /// One turn: what it found goes to the study. Where it fails, the others go on without it, save
+  /// where the target itself is gone.
+  private mutating func make(
+    _ turn: Int, round: Int, _ rounds: inout Rounds, _ program: inout any SuiteProgram,
+    _ bench: SuiteBench
+  ) throws(RunError) {
+    bench.show("")
+    let found: [StudyPoint]
+    do throws(RunError) { found = try program.measure(turn, repetition: round) } catch {
+      if Interrupt.requested { return }
+      guard case .load(let problem) = error else { throw error }
+      let text = "`\(rounds.turns[turn].name)` failed: \(problem)"
+      rounds.failed[turn] += 1
+      rounds.failures.append(text)
+      bench.note(text)
+      bench.progress.finishStep("\(bench.title)  failed: \(problem)")
+      return
     }
-    return text
+    if Interrupt.requested { return }
+    guard round > 0, !found.isEmpty else {
+      bench.progress.sweep?.finishStep(now: Progress.now)
+      return
+    }
+    rounds.made[turn] += 1
+    for place in result.study?.add(found) ?? [] { rounds.pointTurns[place] = turn }
+    bench.progress.finishStep("\(bench.title)  \(found.first.map(Self.summary) ?? "")")
   }
 
-  private mutating func markPartial(_ turns: [Int: Int], made: [Int], wanted: [Int]) {
-    for (place, turn) in turns where made[turn] < wanted[turn] {
-      result.study?.points[place].isPartial = true
+  private mutating func markPartial(_ rounds: Rounds) {
+    for (place, turn) in rounds.pointTurns {
+      if rounds.made[turn] < rounds.wanted[turn] { result.study?.points[place].isPartial = true }
+      if rounds.failed[turn] > 0 { result.study?.points[place].failures = rounds.failed[turn] }
     }
-    isStudyShort = zip(made, wanted).contains { $0 < $1 }
+    isStudyShort = zip(rounds.made, rounds.wanted).contains { $0 < $1 }
   }
 
   private static func summary(_ point: StudyPoint) -> String {

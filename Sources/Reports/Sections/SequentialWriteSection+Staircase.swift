@@ -28,7 +28,7 @@ extension SequentialWriteSection {
         Self.number(point, "time per batch", by: 1000),
         isStair ? Self.rise(point, from: before, "time per batch", by: 1000) : "",
         Self.number(point, "cpu"), isStair ? Self.rise(point, from: before, "cpu") : "",
-        Self.number(point, "user cpu"), Self.number(point, "system cpu"),
+        Self.parted(point, "user cpu"), Self.parted(point, "system cpu"),
         Self.number(point, "client cpu"), Self.number(point, "fsyncs"),
       ])
       // What a cluster costs is no step beyond our own broker.
@@ -54,6 +54,15 @@ extension SequentialWriteSection {
 
   static func number(_ point: StudyPoint?, _ name: String, by divisor: Double = 1) -> String {
     point?.figure(name)?.median.map { Numbers.readable($0 / divisor) } ?? ""
+  }
+
+  /// User or system CPU per GB over all rounds; nothing where the kernel looked too seldom, below a
+  /// second of both, to tell them apart.
+  private static func parted(_ point: StudyPoint, _ name: String) -> String {
+    func sum(_ name: String) -> Double { point.figure(name)?.samples.reduce(0, +) ?? 0 }
+    let gigabytes = sum("bytes") / 1e9
+    guard gigabytes > 0, sum("user cpu") + sum("system cpu") >= 1 else { return "" }
+    return Numbers.readable(sum(name) / gigabytes)
   }
 
   /// What a figure has more than that of the step before.

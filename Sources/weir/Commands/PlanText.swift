@@ -9,7 +9,8 @@ func printPlan(_ scenario: Scenario) -> ExitCode {
   let place = scenario.run.dataDirectory ?? scenario.run.output
   let free = isOurs ? DiskRoom.freeBytes(at: place) : nil
   Console.print(planText(plan, name: scenario.name, place: place, freeBytes: free))
-  guard let free, let refusal = plan.refusal(freeBytes: free, at: place) else { return .success }
+  let noRoom = free.flatMap { plan.refusal(freeBytes: $0, at: place) }
+  guard let refusal = noRoom ?? OpenFiles.refusal(scenario) else { return .success }
   Console.complain("weir: \(refusal)")
   return .usage
 }

@@ -13,7 +13,8 @@ struct PartitionScaling: SuiteProgram {
   let settings: PartitionScalingSettings
   private let places: [ScalingTurn]
   let turns: [SuiteTurn]
-  let warmsUp = false
+  /// A broker of ours is new in every turn, and warms up within it; a cluster stays.
+  let warmsUp: Bool
 
   let question = """
     How much of one partition's throughput is left with many, what does a partition cost in \
@@ -24,14 +25,9 @@ struct PartitionScaling: SuiteProgram {
     self.bench = bench
     settings = PartitionScalingSettings(bench.scenario)
     places = settings.turns
-    turns = places.map { SuiteTurn($0.name, repetitions: $0.series == .starts ? 1 : nil) }
-    let most = OpenFiles.raiseLimit()
-    let needed = Int(places.map(\.partitions).max() ?? 1) + 200
-    if bench.settings.target.kind != .cluster, needed > most {
-      throw .usage(
-        "\(needed) open files are needed for so many partitions, and \(most) are allowed here"
-          + " (ulimit -Hn)")
-    }
+    turns = places.map { SuiteTurn($0.name) }
+    warmsUp = settings.warmsUp
+    if let refusal = OpenFiles.refusal(bench.scenario) { throw .usage(refusal) }
     if bench.settings.target.kind == .cluster {
       bench.note(
         "A cluster that is not ours is not started again, and its memory and files are told only"
@@ -56,7 +52,7 @@ struct PartitionScaling: SuiteProgram {
 }
 
 /// The number of files that this process, and the brokers that it starts, may have open.
-enum OpenFiles {
+public enum OpenFiles {
   /// Raises the soft limit to the hard one.
   ///
   /// - Returns: What is allowed now.
@@ -68,6 +64,17 @@ enum OpenFiles {
     limit.rlim_cur = limit.rlim_max
     _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     return Int(clamping: limit.rlim_max)
+  }
+
+  /// Why a scenario cannot be run within the limit; nil where it can. Raises the soft limit.
+  ///
+  /// - Parameter allowed: How many files a process may have open; nil: as the system says.
+  public static func refusal(_ scenario: Scenario, allowed: Int? = nil) -> String? {
+    guard let needed = scenario.plan().leastOpenFiles else { return nil }
+    let most = allowed ?? raiseLimit()
+    guard needed > most else { return nil }
+    return "\(needed) open files are needed for so many partitions, and \(most) are allowed here"
+      + " (ulimit -Hn)"
   }
 
   /// How many a process has open; nil where it is not ours to ask.

@@ -52,17 +52,16 @@ struct ScalingLane {
   func stop() { target.discard() }
 
   mutating func measure(repetition: Int) throws(RunError) -> StudyPoint {
-    let residentBefore = target.residentBytes()
+    let residentBefore = residentBytes
     let plan = try bench.plan(workload, on: target, topic: bench.newTopicName())
-    let began = EventLoop.currentTime.nanoseconds
-    try admin.createTopic(plan.newTopic)
-    add("create", "ms", milliseconds(since: began))
-    if let before = residentBefore, let after = target.residentBytes(), turn.partitions >= 100 {
-      add("memory a partition", "KiB", Double(after - before) / 1024 / Double(turn.partitions))
-    }
+    try create(plan)
+    // Also where the load fails; a broker of our own is gone with its directory.
+    defer { if isCluster, !target.hasEnded { try? admin.deleteTopic(plan.topic) } }
+    addMemory("memory a partition, created", since: residentBefore)
     var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: isCluster)
     measurement.isTopicMade = true
-    measurement.keepsTopic = turn.series == .starts
+    // What the broker keeps open and in memory for the topic is read before it goes.
+    measurement.keepsTopic = true
     var result = RepetitionResult(
       repetition: repetition, turn: 0, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
     try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
@@ -72,8 +71,43 @@ struct ScalingLane {
     }
     acked = result.verification?.acked ?? 0
     addLoad(result)
+    addMemory("memory a partition, loaded", since: residentBefore)
+    point.add("resident", "MiB", target.residentBytes().map { Double($0) / 1_048_576 })
+    point.add("open files", "", target.openFiles().map(Double.init))
     if turn.series == .starts, !Interrupt.requested { try measureStarts(plan) }
     return point
+  }
+
+  // MARK: The topic
+
+  /// Makes the topic and waits until every partition is told to have a leader: a broker may answer
+  /// before it can serve.
+  private mutating func create(_ plan: MeasurementPlan) throws(RunError) {
+    let began = EventLoop.currentTime.nanoseconds
+    try admin.createTopic(plan.newTopic)
+    let answered = milliseconds(since: began)
+    while !Interrupt.requested {
+      let told = try? admin.describeTopic(plan.topic).partitions.count { $0.leader >= 0 }
+      if told == Int(turn.partitions) { break }
+      guard milliseconds(since: began) < 120_000 else {
+        throw .target(
+          "of \(turn.partitions) partitions \(told ?? 0) had a leader two minutes after they were"
+            + " made")
+      }
+      usleep(2000)
+    }
+    point.add("create answered", "ms", answered)
+    point.add("create", "ms", milliseconds(since: began))
+  }
+
+  /// A JVM's heap grows when its collector likes: what a cluster's processes have says nothing of
+  /// partitions.
+  private var residentBytes: Int64? { isCluster ? nil : target.residentBytes() }
+
+  private mutating func addMemory(_ name: String, since before: Int64?) {
+    // With few partitions it is the load's own memory that is divided.
+    guard let before, let after = residentBytes, turn.partitions >= 100 else { return }
+    point.add(name, "KiB", Double(after - before) / 1024 / Double(turn.partitions))
   }
 
   private var workload: Workload {
@@ -86,9 +120,10 @@ struct ScalingLane {
     load.partitions = turn.partitions
     load.retentionBytes = nil
     load.segmentBytes = settings.segmentBytes(turn.partitions)
-    load.records = settings.records
-    load.durationMs = settings.durationMs
-    load.warmupMs = 0
+    load.records = settings.records(turn)
+    load.durationMs = settings.durationMs(turn)
+    // The broker is a fresh process: its first requests, and each log's first append, do not count.
+    load.warmupMs = PartitionScalingSettings.warmupMs
     load.batchSizeBytes = settings.batchSize
     load.lingerMs = settings.lingerMs
     load.bufferMemoryBytes = 64 << 20
@@ -99,50 +134,42 @@ struct ScalingLane {
       load.lingerMs = PartitionScalingSettings.patientLingerMs
       let open = Int64(turn.partitions) * Int64(settings.equalBatchSize)
       load.bufferMemoryBytes = max(64 << 20, open * 2)
-      // So many that what is not full at the end weighs little.
-      load.records = max(settings.records, open * 8 / Int64(settings.recordSize))
-      load.durationMs = settings.durationMs * 4
+      load.records = settings.records(turn)
     case .latency:
       load.rate = settings.rate
       load.lingerMs = 0
       load.consumers = 1
       load.records = nil
-      load.warmupMs = 1000
     }
     return load
   }
 
   // MARK: Figures
 
-  private mutating func add(_ name: String, _ unit: String, _ value: Double?) {
-    guard let value, value.isFinite else { return }
-    point.figures.append(StudyFigure(name, unit, [value]))
-  }
-
   private func milliseconds(since began: Int64) -> Double {
     Double(EventLoop.currentTime.nanoseconds - began) / 1e6
   }
 
   private mutating func addLoad(_ result: RepetitionResult) {
-    add("throughput", "MB/s", result.produced?.mbPerS(over: result.durationS))
-    add("batch", "B", result.batchSizeAchievedBytes)
+    point.add("throughput", "MB/s", result.produced?.mbPerS(over: result.durationS))
+    point.add("batch", "B", result.batchSizeAchievedBytes)
+    point.add(
+      "batches a partition", "", result.batches.map { Double($0) / Double(turn.partitions) })
     let isOpen = turn.series == .latency
+    point.addGenerator(result, rate: isOpen ? settings.rate.target : nil)
     for (name, data) in [
       ("produce", result.produceLatency), ("end to end", isOpen ? result.endToEndLatency : nil),
     ] {
-      add("\(name) p50", "ms", data?.p50Ns.map { Double($0) / 1e6 })
-      add("\(name) p99", "ms", data?.p99Ns.map { Double($0) / 1e6 })
+      point.add("\(name) p50", "ms", data?.p50Ns.map { Double($0) / 1e6 })
+      point.add("\(name) p99", "ms", data?.p99Ns.map { Double($0) / 1e6 })
       if let data { point.histograms.append(.init(name, data)) }
     }
-    if let broker = result.broker, let bytes = result.produced?.bytes, bytes > 0 {
-      let gigabytes = Double(bytes) / 1e9
-      add("broker CPU", "s/GB", (broker.userCpuS + broker.systemCpuS) / gigabytes)
-    }
-    if let client = result.client, let bytes = result.produced?.bytes, bytes > 0 {
-      add("client CPU", "s/GB", (client.userCpuS + client.systemCpuS) / (Double(bytes) / 1e9))
-    }
-    add("resident", "MiB", target.residentBytes().map { Double($0) / 1_048_576 })
-    add("open files", "", target.openFiles().map(Double.init))
+    guard let bytes = result.produced?.bytes, bytes > 0 else { return }
+    let gigabytes = Double(bytes) / 1e9
+    point.add(
+      "broker CPU", "s/GB", result.broker.map { ($0.userCpuS + $0.systemCpuS) / gigabytes })
+    point.add(
+      "client CPU", "s/GB", result.client.map { ($0.userCpuS + $0.systemCpuS) / gigabytes })
   }
 
   // MARK: Starts
@@ -151,11 +178,11 @@ struct ScalingLane {
   /// stops it cleanly and starts it again.
   private mutating func measureStarts(_ plan: MeasurementPlan) throws(RunError) {
     target.discard()
-    add("start after SIGKILL", "ms", try startAgain(plan))
+    point.add("start after SIGKILL", "ms", try startAgain(plan))
     let began = EventLoop.currentTime.nanoseconds
     target.stop(patienceSeconds: 120)
-    add("clean stop", "ms", milliseconds(since: began))
-    add("start after clean stop", "ms", try startAgain(plan))
+    point.add("clean stop", "ms", milliseconds(since: began))
+    point.add("start after clean stop", "ms", try startAgain(plan))
   }
 
   /// Starts the broker; how long until it had told the end of every partition, in milliseconds.

@@ -7,19 +7,6 @@ struct RawLane: WriteLane {
   enum Shape {
     case growing
     case bounded(preallocates: Bool)
-    case rewrite(isRandom: Bool)
-  }
-
-  /// The order in which the batches of a file are written over, again and again.
-  private struct Places {
-    var order: [Int32]
-    var next = 0
-
-    mutating func take() -> Int64 {
-      let place = order[next]
-      next = next + 1 == order.count ? 0 : next + 1
-      return Int64(place)
-    }
   }
 
   private let shape: Shape
@@ -29,10 +16,14 @@ struct RawLane: WriteLane {
   private let files: PosixFileSystem
   private let syncs = SyncCount()
   private var flush: FlushTimer
+  private let isFlushed: Bool
   private var file: LogFile?
   private var position: Int64 = 0
   private var segment = 0
-  private var places: Places?
+  /// Full segments that the next flush has to bring to the disk, oldest first, as the log's does.
+  private var unsynced: [(segment: Int, file: LogFile)] = []
+  /// Something was written to `file` since it was synced.
+  private var isDirty = false
 
   /// - Parameter retention: What is kept; nil keeps all.
   init(
@@ -44,30 +35,7 @@ struct RawLane: WriteLane {
     keptSegments = Int(max(1, (retention ?? .max) / segmentBytes))
     files = PosixFileSystem(syncs: syncs)
     self.flush = FlushTimer(flush)
-  }
-
-  /// Makes the file that `rewrite` writes over, of whole batches, and has it on the disk.
-  mutating func prepare(_ batch: WriteBatch, bytes: Int64, seed: UInt64) throws(RunError) {
-    guard case .rewrite(let isRandom) = shape else { return }
-    let size = batch.bytes.count
-    let count = max(1, Int(bytes / Int64(size)))
-    do throws(FileError) {
-      let made = try files.open("\(directory)/places", .createEmpty)
-      let block = [UInt8](repeating: 0x5a, count: 1 << 20)
-      var at: Int64 = 0
-      while at < Int64(count * size) {
-        try made.write(block.rawSpan, at: at)
-        at += Int64(block.count)
-      }
-      try made.sync()
-      file = made
-    } catch { throw Self.failure(error) }
-    var order = (0..<Int32(clamping: count)).map { $0 }
-    if isRandom {
-      var random = SeededRandom(seed: seed)
-      order.shuffle(using: &random)
-    }
-    places = Places(order: order)
+    isFlushed = flush != .none
   }
 
   mutating func fill(_ batch: WriteBatch, bytes: Int64) throws(RunError) {
@@ -90,24 +58,23 @@ struct RawLane: WriteLane {
       while run.batches < limit.batches {
         try write(batch.bytes)
         run.batches += 1
-        if flush.isDue(records: batch.records) { try file?.sync() }
+        if flush.isDue(records: batch.records) { try syncAll() }
         if run.batches % stride == 0, EventLoop.currentTime.nanoseconds >= limit.untilNanos {
           break
         }
       }
-      run.nanos = EventLoop.currentTime.nanoseconds - start
-      run.syncs = syncs.total - syncsBefore
-      run.cpu = CPUSeconds.ofThisThread() - cpu
-      if places != nil {
-        try file?.sync()
-        run.durableNanos = EventLoop.currentTime.nanoseconds - start
-      }
     } catch { throw Self.failure(error) }
+    run.nanos = EventLoop.currentTime.nanoseconds - start
+    run.syncs = syncs.total - syncsBefore
+    run.cpu = CPUSeconds.ofThisThread() - cpu
     run.bytes = Int64(run.batches) * Int64(batch.bytes.count)
     return run
   }
 
-  mutating func close() { file = nil }
+  mutating func close() {
+    file = nil
+    unsynced = []
+  }
 
   private mutating func write(_ bytes: [UInt8]) throws(FileError) {
     switch shape {
@@ -117,17 +84,22 @@ struct RawLane: WriteLane {
       if file == nil || position + Int64(bytes.count) > segmentBytes {
         try nextSegment(preallocates: preallocates)
       }
-    case .rewrite:
-      position = (places?.take() ?? 0) * Int64(bytes.count)
     }
     try file?.write(bytes.rawSpan, at: position)
+    isDirty = true
     position += Int64(bytes.count)
   }
 
   private mutating func nextSegment(preallocates: Bool) throws(FileError) {
-    // A segment that is full is left to the system, as the log leaves it for a while.
+    // Without a flush policy a segment that is full is left to the system.
+    if isFlushed, isDirty, let file { unsynced.append((segment - 1, file)) }
     file = nil
-    if segment >= keptSegments { try files.remove("\(directory)/\(segment - keptSegments)") }
+    if segment >= keptSegments {
+      let gone = segment - keptSegments
+      // What is deleted need not reach the disk.
+      unsynced.removeAll { $0.segment <= gone }
+      try files.remove("\(directory)/\(gone)")
+    }
     let opened = try files.open("\(directory)/\(segment)", .createEmpty)
     if preallocates { try? opened.allocate(from: 0, count: segmentBytes) }
     file = opened
@@ -135,5 +107,13 @@ struct RawLane: WriteLane {
     segment += 1
   }
 
-  private static func failure(_ error: FileError) -> RunError { .load("writing: \(error)") }
+  /// All that was written and is kept goes to the disk.
+  private mutating func syncAll() throws(FileError) {
+    for full in unsynced { try full.file.sync() }
+    unsynced = []
+    try file?.sync()
+    isDirty = false
+  }
+
+  static func failure(_ error: FileError) -> RunError { .load("writing: \(error)") }
 }

@@ -1,12 +1,13 @@
 import EventLoop
 import LoadModel
+import Statistics
 
 /// The same batches, step by step from the raw disk to a broker in a process of its own.
 struct SequentialWrite: SuiteProgram {
   private let bench: SuiteBench
   private let settings: SequentialWriteSettings
   private let places: [WriteTurn]
-  /// Bytes a second of each case's slowest step, as the practice round found it.
+  /// Bytes a second of each case's slowest step, as the practice round found them.
   private var slowest: [String: Double] = [:]
 
   let question =
@@ -39,25 +40,43 @@ struct SequentialWrite: SuiteProgram {
       return try long.measure(
         &lane, &batch, [.init("step", place.step.rawValue)] + entry.labels)
     }
-    let now = EventLoop.currentTime.nanoseconds
-    // Long enough for a disk that stalls, short enough for somebody who waits.
-    var limit = WriteLimit(
-      batches: volume / batch.bytes.count,
-      untilNanos: now + settings.durationMs * 1_000_000 * 10)
     if repetition == 0 {
-      // A broker that is compiled as it runs is slow at first.
-      let isCold = place.step == .cluster
-      limit.untilNanos = now + settings.durationMs * (isCold ? 5_000_000 : 500_000)
-      if settings.volumeBytes == nil { limit.batches = .max }
-    }
-    let run = try lane.run(&batch, limit)
-    if repetition == 0 {
-      let rate = Double(run.bytes) / max(1e-6, run.seconds)
+      let rate = try practise(&lane, &batch, place.step, volume: volume)
       slowest[entry.name] = min(slowest[entry.name] ?? .infinity, rate)
       return []
     }
-    note(run, volume: volume, place)
-    return [entry.point(place.step, run, batch)]
+    let start = EventLoop.currentTime.nanoseconds
+    let pass = passBytes(of: place, volume, batch)
+    // Long enough for a disk that stalls, short enough for somebody who waits.
+    let limit = WriteLimit(
+      batches: pass / batch.bytes.count, untilNanos: start + settings.durationMs * 1_000_000 * 10)
+    var run = try lane.run(&batch, limit)
+    note(run, volume: pass, place)
+    // Steps that are fast write the same again: milliseconds tell of the timer, not of the step.
+    while (run.durableNanos ?? run.nanos) < settings.leastMs * 1_000_000, !Interrupt.requested {
+      run.add(try lane.run(&batch, limit))
+    }
+    return [entry.point(place.step, run, batch, volume: pass)]
+  }
+
+  /// Writes for about half the duration and throws the figures away.
+  ///
+  /// - Returns: Bytes a second: the median of parts, so that one stall does not say how much all
+  ///   steps are to write.
+  private func practise(
+    _ lane: inout any WriteLane, _ batch: inout WriteBatch, _ step: WriteStep, volume: Int
+  ) throws(RunError) -> Double {
+    // A broker that is compiled as it runs is slow at first.
+    let millis = settings.durationMs * (step == .cluster ? 5 : 1)
+    var rates: [Double] = []
+    for _ in 0..<5 {
+      var limit = WriteLimit(
+        untilNanos: EventLoop.currentTime.nanoseconds + millis * 1_000_000 / 10)
+      if settings.volumeBytes != nil { limit.batches = max(1, volume / batch.bytes.count / 5) }
+      let run = try lane.run(&batch, limit)
+      rates.append(Double(run.bytes) / max(1e-6, Double(run.durableNanos ?? run.nanos) / 1e9))
+    }
+    return median(rates) ?? 0
   }
 
   mutating func finish() {}
@@ -76,9 +95,24 @@ struct SequentialWrite: SuiteProgram {
     if bytes == nil, let rate = slowest[entry.name] {
       bytes = rate * Double(settings.durationMs) / 1000
     }
-    let most = min(8 << 30, (bench.freeDiskBytes ?? .max) / 4)
-    let wanted = bytes.map { Int(min($0, Double(most))) } ?? (256 << 20)
+    let free = bench.freeDiskBytes ?? .max
+    let most = min(SequentialWriteSettings.mostVolumeBytes, free / 4)
+    if settings.volumeBytes == nil, let wanted = bytes, wanted > Double(most) {
+      bench.note(
+        "Steps of `\(entry.name)` wrote \(RunPlan.size(most)) each, less than in the duration they"
+          + " could: more is never written, nor more than a quarter of the free disk.")
+      bytes = Double(most)
+    }
+    let wanted = bytes.map { Int($0) } ?? (256 << 20)
     return max(8, wanted / size) * size
+  }
+
+  /// Places are spread over a file that is many times as large: fewer bytes at once, then.
+  private func passBytes(of place: WriteTurn, _ volume: Int, _ batch: WriteBatch) -> Int {
+    guard place.step == .rawRewrite || place.step == .rawRandom else { return volume }
+    let size = batch.bytes.count
+    let bytes = SequentialWriteSettings.placesBytes(volume: Int64(volume), batchBytes: size)
+    return max(1, Int(bytes) / size) * size
   }
 
   private func note(_ run: WriteRun, volume: Int, _ place: WriteTurn) {
@@ -86,11 +120,6 @@ struct SequentialWrite: SuiteProgram {
       bench.note(
         "`\(place.name)` took more than ten times its duration and was cut off: it wrote fewer"
           + " bytes than the other steps of its case.")
-    }
-    if let client = run.clientCPU, client.user + client.system > run.seconds * 0.9 {
-      bench.note(
-        "At `\(place.name)` the sender used nearly a whole core: the broker can take at least what"
-          + " is shown.")
     }
   }
 
@@ -124,12 +153,11 @@ struct SequentialWrite: SuiteProgram {
     var lane: any WriteLane
     switch place.step {
     case .rawRewrite, .rawRandom:
-      var raw = RawLane(
-        .rewrite(isRandom: place.step == .rawRandom), directory: directory, retention: nil,
-        segmentBytes: settings.segmentBytes, flush: entry.flush)
-      try raw.prepare(
-        batch, bytes: min(Int64(volume), entry.retention ?? (256 << 20)), seed: bench.seed)
-      return raw
+      // One file for all of them: to make it anew would take longer than what is measured.
+      return try PlacesLane(
+        path: "\(bench.dataDirectory)/places", batch: batch,
+        bytes: Int64(passBytes(of: place, volume, batch)), isRandom: place.step == .rawRandom,
+        flush: entry.flush, seed: bench.seed)
     case .rawGrowing:
       lane = RawLane(
         .growing, directory: directory, retention: nil, segmentBytes: settings.segmentBytes,
@@ -155,7 +183,9 @@ struct SequentialWrite: SuiteProgram {
       let size = max(entry.batchSize, min(1 << 20, Int(settings.segmentBytes) / 4))
       try lane.fill(try newBatch(size, 1024), bytes: retention)
     } else if place.step != .cluster {
-      try ScratchFile.warmMemory(directory: directory, bytes: Int64(volume))
+      // As much as a fast step may write in the least time.
+      let fast = settings.volumeBytes == nil ? settings.leastMs * 2_000_000 : 0
+      try ScratchFile.warmMemory(directory: directory, bytes: max(Int64(volume), fast))
     }
     return lane
   }

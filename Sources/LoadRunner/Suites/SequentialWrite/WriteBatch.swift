@@ -59,6 +59,17 @@ struct WriteRun {
   var durableNanos: Int64?
 
   var seconds: Double { Double(nanos) / 1e9 }
+  /// Both together, one after the other.
+  mutating func add(_ more: WriteRun) {
+    batches += more.batches
+    bytes += more.bytes
+    nanos += more.nanos
+    if let one = cpu, let other = more.cpu { cpu = one + other }
+    if let one = clientCPU, let other = more.clientCPU { clientCPU = one + other }
+    if let one = syncs, let other = more.syncs { syncs = one + other }
+    if let one = durableNanos, let other = more.durableNanos { durableNanos = one + other }
+  }
+
   var mbPerS: Double? { nanos > 0 ? Double(bytes) / 1e6 / seconds : nil }
 }
 

@@ -1,0 +1,68 @@
+import Foundation
+import LoadModel
+import Testing
+
+@testable import LoadRunner
+
+/// A suite whose second turn fails.
+private struct Failing: SuiteProgram {
+  static let turnNames = ["base a", "base b", "base c"]
+  let question = "?"
+  let turns = turnNames.map { SuiteTurn($0) }
+  let warmsUp = false
+  var error = RunError.load("the disk is full")
+  /// The turns that were begun.
+  var begun: [Int] = []
+
+  init(_ bench: SuiteBench) throws(RunError) {}
+
+  mutating func measure(_ turn: Int, repetition: Int) throws(RunError) -> [StudyPoint] {
+    begun.append(turn)
+    if turn == 1, repetition > 1 { throw error }
+    return [StudyPoint([.init("turn", "\(turn)")], figures: [StudyFigure("rate", "", [1])])]
+  }
+
+  mutating func finish() {}
+}
+
+@Suite("The rounds of a suite")
+struct SuiteRunTests {
+  private func run(_ error: RunError) throws -> (BenchmarkRun, RunError?, [Int]) {
+    let folder = try Folder()
+    let text = "name: f\nsuite: partition-scaling\nrepetitions: 4\noutput: \(folder.path)\n"
+    let scenario = try Scenario(yaml: Array(text.utf8), file: "f.yaml")
+    var run = BenchmarkRun(scenario, host: testHost)
+    run.result.study = Study(suite: .partitionScaling, question: "?")
+    let bench = SuiteBench(
+      scenario, host: testHost, seed: 1, runId: "test", dataDirectory: folder.path)
+    var failing = try Failing(bench)
+    failing.error = error
+    var program: any SuiteProgram = failing
+    var found: RunError?
+    do throws(RunError) { try run.runRounds(&program, bench) } catch { found = error }
+    run.result.study?.notes = bench.notes
+    return (run, found, (program as? Failing)?.begun ?? [])
+  }
+
+  @Test("a turn that fails is marked, the others go on, and the run says that it failed")
+  func failedTurn() throws {
+    let (run, error, begun) = try run(.load("the disk is full"))
+    #expect(error?.description.contains("`base b` failed: the disk is full (2 failures") == true)
+    #expect(error?.exitCode == 1)
+    let points = try #require(run.result.study?.points)
+    #expect(points.map { $0.figures[0].samples.count } == [4, 1, 4])
+    #expect(points.map(\.isPartial) == [false, true, false])
+    #expect(points[1].failures == 2)
+    // After two failures it is not tried again.
+    #expect(begun.count { $0 == 1 } == 3)
+    #expect(run.result.study?.notes.count == 1)
+  }
+
+  @Test("a target that is gone ends it")
+  func gone() throws {
+    let (run, error, begun) = try run(.target("no connection"))
+    #expect(error?.description == "no connection")
+    #expect(begun.count == 5)
+    #expect(run.result.study?.points.allSatisfy(\.isPartial) == true)
+  }
+}
