@@ -137,7 +137,9 @@ extension Producer {
     let wait = client.retryDelayMs(attempt: batch.attempts - 1)
     batch.retryNanos = transport.now.adding(milliseconds: wait).nanoseconds
     batch.partition.isRetrying = true
+    batch.lastError = error
     batch.partition.requeue(batch)
+    delegate?.batchRetried(error)
   }
 
   private func takeFromFlight(_ batch: ProducerBatch) {
@@ -165,7 +167,8 @@ extension Producer {
       wireBytes: batch.wireBytes, openedNanos: batch.openedNanos, sentNanos: batch.sentNanos,
       completedNanos: transport.now.nanoseconds, runs: batch.runs, baseOffset: baseOffset,
       attempts: batch.attempts, wasReordered: batch.wasReordered,
-      mayBeDuplicated: batch.mayBeDuplicated, error: error)
+      mayBeDuplicated: batch.mayBeDuplicated, error: error,
+      lastError: error == nil ? nil : batch.lastError)
     delegate?.batchCompleted(completed)
     accumulator.release(batch)
   }

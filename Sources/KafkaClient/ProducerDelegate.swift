@@ -24,9 +24,15 @@ public protocol ProducerDelegate: AnyObject {
   /// A batch was acknowledged, or given up; exactly once for every batch. Where an answer was lost
   /// a batch may be told after one that follows it.
   func batchCompleted(_ batch: borrowing CompletedBatch)
+  /// An attempt failed, and the batch is sent again: nothing is decided yet.
+  func batchRetried(_ error: ClientError)
   /// Nothing more can be sent; every record that was not acknowledged has been completed with an
   /// error. Close the producer.
   func producerFailed(_ error: ClientError)
+}
+
+extension ProducerDelegate {
+  public func batchRetried(_ error: ClientError) {}
 }
 
 /// Consecutive records of a batch that were due at the same time.
@@ -75,6 +81,9 @@ public struct CompletedBatch {
   public let mayBeDuplicated: Bool
   /// nil: acknowledged as `acks` asked for.
   public let error: ClientError?
+  /// Of a batch that was given up: what the attempt before met. It is the cause where `error` only
+  /// says that time ran out, or that the producer was ended.
+  public let lastError: ClientError?
 }
 
 /// What one producer did so far.

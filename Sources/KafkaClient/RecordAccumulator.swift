@@ -271,6 +271,8 @@ final class ProducerBatch {
   var mayBeDuplicated = false
   var wasReordered = false
   var isCompleted = false
+  /// What its last attempt met, where it was to be sent again.
+  var lastError: ClientError?
   /// It could not even be built.
   var failure: ClientError?
 
