@@ -142,7 +142,7 @@ extension Scenario {
     case "output": return entry(run.output, run.output == usual.output)
     case "seed": return entry(run.seed.map { "\($0)" }, run.seed == nil)
     case "interval":
-      return entry(ValueText.duration(run.intervalMs), run.intervalMs == usual.intervalMs)
+      return entry(run.intervalMs.map(ValueText.duration), run.intervalMs == nil)
     default: return nil
     }
   }

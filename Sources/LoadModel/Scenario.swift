@@ -115,8 +115,8 @@ public struct RunSettings: Sendable, Equatable {
   public var brokerPid: Int32?
   /// Event loops of an embedded or child broker; nil lets the runner choose.
   public var brokerLoops: Int?
-  /// How long one sample of the series lasts.
-  public var intervalMs: Int64 = 1000
+  /// How long one sample of the series lasts; nil: a twentieth of the load, 100 ms to 1 s.
+  public var intervalMs: Int64?
 
   public init() {}
 }

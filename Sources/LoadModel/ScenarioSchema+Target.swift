@@ -86,7 +86,8 @@ extension ScenarioSchema {
       scenario.run.seed = seed
     },
     .setting(
-      "interval", group: .report, "TIME", allowed: "100ms to 1h", default: "1s",
+      "interval", group: .report, "TIME", allowed: "100ms to 1h",
+      default: "a twentieth of the duration, 100ms to 1s",
       "how long one sample of the series lasts"
     ) { text, scenario throws(ValueText.Refusal) in
       scenario.run.intervalMs = try ValueText.duration(text, in: 100...3_600_000)

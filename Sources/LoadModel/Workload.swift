@@ -69,6 +69,15 @@ public struct Workload: Codable, Sendable, Equatable {
 
   public init() {}
 
+  /// How long one sample of the series lasts where nobody says, in milliseconds: so that a short
+  /// load has a course, too.
+  public var usualIntervalMs: Int64 {
+    // Of a closed loop nobody knows how long its records take.
+    let byCount = records.map { Double($0) / (rate.target ?? 500_000) * 1000 }
+    let ms = durationMs.map(Double.init) ?? byCount
+    return ms.map { Int64(min(max($0 / 20, 100), 1000)) } ?? 1000
+  }
+
   /// What the case does, told by who takes part.
   public var mode: LoadMode {
     producers == 0 ? .consume : (consumers == 0 ? .produce : .both)

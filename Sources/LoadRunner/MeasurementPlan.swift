@@ -37,7 +37,7 @@ struct MeasurementPlan: Sendable {
     isExistingTopic = settings.topic != nil
     partitions = Int(workload.partitions)
     cores = ProcessInfo.processInfo.activeProcessorCount
-    intervalMs = settings.intervalMs
+    intervalMs = settings.intervalMs ?? workload.usualIntervalMs
     topicConfig = settings.topicConfig
     codec = StampCodec(
       runTag: runTag,
