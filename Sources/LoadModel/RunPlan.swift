@@ -132,16 +132,23 @@ extension Scenario {
 extension RunPlan {
   /// Why the run cannot fit where `freeBytes` are free, with figures; nil where it can.
   public func refusal(freeBytes: Int64, at place: String) -> String? {
-    guard let needed = leastDiskBytes, needed > freeBytes else { return nil }
-    let step = steps.first { $0.leastDiskBytes == needed }
-    let which = steps.count > 1 ? " (\(step?.label ?? ""))" : ""
-    return "\(place) has \(Self.size(freeBytes)) free; the run needs at least"
-      + " \(Self.size(needed))\(which)"
+    func text(_ what: String, _ needed: Int64, _ step: Step?) -> String {
+      let which = steps.count > 1 ? " (\(step?.label ?? ""))" : ""
+      return "\(place) has \(Self.size(freeBytes)) free; the run \(what)"
+        + " \(Self.size(needed))\(which)"
+    }
+    if let needed = leastDiskBytes, needed > freeBytes {
+      return text("needs at least", needed, steps.first { $0.leastDiskBytes == needed })
+    }
+    if let likely = likelyDiskBytes, likely > freeBytes {
+      return text("may need", likely, steps.first { $0.likelyDiskBytes == likely })
+    }
+    return nil
   }
 
-  /// What to know where it may, but need not, fit.
+  /// What to know where it fits, but fills the disk.
   public func doubt(freeBytes: Int64) -> String? {
-    guard let likely = likelyDiskBytes, likely > freeBytes else { return nil }
+    guard let likely = likelyDiskBytes, likely > freeBytes / 10 * 9 else { return nil }
     return "it may need \(Self.size(likely)), and \(Self.size(freeBytes)) are free"
   }
 

@@ -53,9 +53,20 @@ struct RunPlanTests {
     #expect(
       plan.refusal(freeBytes: 1 << 20, at: "there")
         == "there has 1 MiB free; the run needs at least 1 GiB")
-    #expect(plan.refusal(freeBytes: 1 << 30, at: "there") == nil)
-    #expect(plan.doubt(freeBytes: 1 << 30)?.contains("1 GiB are free") == true)
+    // As much as retention keeps is there, but it deletes whole segments, a little late.
+    #expect(
+      plan.refusal(freeBytes: 1 << 30, at: "there")?
+        .hasPrefix("there has 1 GiB free; the run may need 1.") == true)
+    let likely = try #require(plan.likelyDiskBytes)
+    #expect(plan.refusal(freeBytes: likely, at: "there") == nil)
+    #expect(plan.doubt(freeBytes: likely)?.hasSuffix("are free") == true)
     #expect(plan.doubt(freeBytes: 1 << 40) == nil)
+  }
+
+  @Test("a log that an hour of load would fill the disk with is refused")
+  func longRun() throws {
+    let plan = try plan([("retention-bytes", "900GiB"), ("duration", "1h")])
+    #expect(plan.refusal(freeBytes: 78 << 30, at: "there")?.contains("may need 900 GiB") == true)
   }
 
   @Test("extreme numbers are told, and do not trap")
