@@ -20,7 +20,9 @@ public struct Verification: Codable, Sendable, Equatable {
   public var wrongPartition: Int64 = 0
   /// Sound, but of another run.
   public var foreign: Int64 = 0
-  /// Acked, but deleted by retention before it was read, or not read to the end.
+  /// Acked, not read, and not lost for certain: deleted by retention before it was read, or not
+  /// read to the end. What was read although its acknowledgement never came is not set off against
+  /// it, so that `acked - received` may be less, and even below zero.
   public var unverified: Int64 = 0
   /// The first gaps, for whoever looks for the cause.
   public var firstLost: [String] = []

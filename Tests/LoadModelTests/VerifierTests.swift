@@ -97,6 +97,25 @@ struct VerifierTests {
     #expect(Verifier.reconcile(acks: [ledger], receipts: [], coverage: [.whole]).lost == 100)
   }
 
+  @Test("what was read without its acknowledgement is not set off against what was not read")
+  func unverifiedByRanges() {
+    var ledger = AckLedger(producer: 0, partitions: 2)
+    for partition in [Int32(0), 1] {
+      ledger.takeSequences(partition: partition, count: 200)
+      ledger.acked(partition: partition, 0..<100)
+    }
+    var receipts = ReceiptLedger(producers: 1, partitions: 2)
+    receive(Array(0..<178), partition: 0, in: &receipts)
+    receive(Array(0..<60), partition: 1, in: &receipts)
+    let unread = PartitionCoverage(isFromBeginning: true, isToEnd: false)
+    let result = Verifier.reconcile(
+      acks: [ledger], receipts: [receipts], coverage: [unread, unread])
+    #expect(result.acked - result.received == -38)
+    #expect(result.unverified == 40)
+    #expect(result.lost == 0)
+    #expect(result.isSound)
+  }
+
   @Test("wrong partitions, damage and strangers are counted")
   func unsound() {
     var receipts = ReceiptLedger(producers: 1, partitions: 2)
