@@ -94,8 +94,11 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   /// Its place among all measurements of the run, from 0.
   public var turn: Int
   public var startedUtc: String
-  /// How long was measured, in seconds.
+  /// How long was measured, in seconds. Where it ended before its time: until the last record that
+  /// was acknowledged or read.
   public var durationS: Double
+  /// How long it was to be measured, in seconds; nil where a number of records ends it.
+  public var plannedDurationS: Double?
 
   /// Nil where the case produces (or consumes) nothing. What several groups read counts for each.
   public var produced: Flow?

@@ -18,11 +18,14 @@ final class BenchTarget {
   }
 
   let bootstrap: [NetworkAddress]
+  /// Where it keeps its log; nil for a cluster that is not ours.
+  let dataDirectory: String?
   private let kind: Kind
 
-  private init(bootstrap: [NetworkAddress], kind: Kind) {
+  private init(bootstrap: [NetworkAddress], kind: Kind, dataDirectory: String? = nil) {
     self.bootstrap = bootstrap
     self.kind = kind
+    self.dataDirectory = dataDirectory
   }
 
   /// Starts what has to be started.
@@ -40,12 +43,15 @@ final class BenchTarget {
     case .embedded:
       let broker = try startEmbedded(settings, dataDirectory: dataDirectory, syncs: syncs)
       return BenchTarget(
-        bootstrap: [try address(broker.bootstrapServer)], kind: .embedded(broker))
+        bootstrap: [try address(broker.bootstrapServer)], kind: .embedded(broker),
+        dataDirectory: dataDirectory)
     case .process:
       let child = try ChildBroker(
         executable: executable, directory: dataDirectory,
         properties: brokerProperties(settings), fetchPath: settings.fetchPath)
-      return BenchTarget(bootstrap: [try address(child.bootstrap)], kind: .child(child))
+      return BenchTarget(
+        bootstrap: [try address(child.bootstrap)], kind: .child(child),
+        dataDirectory: dataDirectory)
     }
   }
 
@@ -140,6 +146,15 @@ final class BenchTarget {
   /// Our broker is gone although nobody stopped it.
   var hasEnded: Bool {
     if case .child(let child) = kind { !child.isRunning } else { false }
+  }
+
+  /// - Throws: `.target` where nobody is there any more: calls would only learn it by waiting.
+  func refuseWhereGone() throws(RunError) {
+    if hasEnded { throw .target("the broker has ended") }
+    if case .embedded = kind { return }
+    if let refusal = Reachability.refusal(of: bootstrap) {
+      throw .target("\(refusal): the broker is gone")
+    }
   }
 
   /// Gives a deleted topic's files the time that their deletion is delayed by.

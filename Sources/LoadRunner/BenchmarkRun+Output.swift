@@ -14,7 +14,7 @@ extension BenchmarkRun {
     try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     let first = result.runId
     for attempt in 2...100 {
-      if unsafe mkdir(outputDirectory, 0o777) == 0 { return }
+      if unsafe mkdir(outputDirectory, 0o777) == 0 { return atSecondSignal() }
       let code = errno
       guard code == EEXIST else {
         throw .usage(

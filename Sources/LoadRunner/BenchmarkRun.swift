@@ -31,9 +31,16 @@ public struct BenchmarkRun {
   let scenario: Scenario
   let host: Host
   let seed: UInt64
-  private var progress = Progress()
+  var progress = Progress()
   var result: RunResult
   let dataDirectory: String
+  /// What is measured; it is ended after the report is written.
+  var target: BenchTarget?
+  /// Who keeps what is known so far, and when it is worth its time again.
+  var keep: (RunResult, String) -> Void = { _, _ in }
+  var keepAgain = Date.distantPast
+  /// What the second Ctrl-C does, once there is something to be done.
+  var secondSignal: Int?
   /// A suite's turns were not all made.
   var isStudyShort = false
 
@@ -68,29 +75,24 @@ public struct BenchmarkRun {
     result.question = scenario.question
   }
 
-  /// Runs everything; returns also where something failed, with what was measured until then.
+  /// Runs everything; hands out also what failed, with what was measured until then.
   ///
+  /// - Parameters:
+  ///   - keep: Called after a measurement with what is known until then, as a partial run, and the
+  ///     directory that it belongs into. What it costs lies between two measurements.
+  ///   - write: Called once, with what came of it, before the broker's data are deleted, which may
+  ///     take long.
   /// - Complexity: As long as the scenario says.
-  public mutating func run() -> Outcome {
+  public mutating func run(
+    keep: @escaping (RunResult, String) -> Void = { _, _ in }, write: (Outcome) -> Void = { _ in }
+  ) -> Outcome {
+    self.keep = keep
     var problem: RunError?
     do throws(RunError) { try runAll() } catch { problem = error }
-    progress.clear()
-    result.finishedUtc = Self.utc(Date())
-    let wasInterrupted = Interrupt.requested
-    if !hasMeasured { removeEmptyOutput() }
-    let isShort = result.cases.contains { entry in
-      entry.repetitions.count < scenario.run.repetitions
-        || entry.repetitions.contains { $0.isPartial }
-    }
-    result.isPartial = isShort || isStudyShort || wasInterrupted || problem != nil
-    result.warnings = RunWarning.found(
-      in: result, interruption: wasInterrupted ? "ended by Ctrl-C" : problem?.description)
-    return Outcome(result: result, error: problem, wasInterrupted: wasInterrupted)
-  }
-
-  /// Something is there to be written.
-  private var hasMeasured: Bool {
-    result.cases.contains { !$0.repetitions.isEmpty } || result.study?.points.isEmpty == false
+    let outcome = concluded(problem)
+    write(outcome)
+    cleanUp()
+    return outcome
   }
 
   private mutating func runAll() throws(RunError) {
@@ -103,13 +105,10 @@ public struct BenchmarkRun {
     result.cases = cases.map {
       CaseResult(index: $0.index, label: $0.label, workload: $0.workload)
     }
-    defer { removeData() }
-    let cleanUp = atSecondSignal()
-    defer { Interrupt.forget(cleanUp) }
     let stolen = StolenTime()
     defer { result.environment.stolenShare = stolen.share() }
     let target = try startTarget()
-    defer { target.stop() }
+    self.target = target
     let admin = try AdminSession(bootstrap: target.bootstrap)
     if Interrupt.requested { return }
     try describe(target, admin)
@@ -170,29 +169,6 @@ public struct BenchmarkRun {
     }
   }
 
-  /// Only what this run made: a directory that the user named keeps everything but our topics.
-  func removeData() {
-    let isNamed = scenario.run.suite == nil && scenario.run.dataDirectory != nil
-    let isOurs = scenario.run.suite != nil || scenario.run.target.kind != .cluster
-    guard isOurs, !isNamed else { return }
-    try? FileManager.default.removeItem(atPath: dataDirectory)
-  }
-
-  /// Somebody who does not want to wait for the report still finds no data of ours left behind.
-  func atSecondSignal() -> Int {
-    let isOurs =
-      scenario.run.suite != nil
-      || (scenario.run.target.kind != .cluster && scenario.run.dataDirectory == nil)
-    let (data, output, parent) = (dataDirectory, outputDirectory, scenario.run.output)
-    return Interrupt.beforeEnd {
-      // A broker that still writes makes files while they are deleted: once more, then.
-      for _ in 0..<20 where isOurs && FileManager.default.fileExists(atPath: data) {
-        try? FileManager.default.removeItem(atPath: data)
-      }
-      if unsafe rmdir(output) == 0 { unsafe rmdir(parent) }
-    }
-  }
-
   // MARK: One turn
 
   private func plan(_ workload: Workload, target: BenchTarget, turn: Int) throws(RunError)
@@ -233,6 +209,7 @@ public struct BenchmarkRun {
     }
     result.cases[place.caseIndex].repetitions.append(repetition)
     progress.finishStep("\(title)  \(ProgressText.summary(repetition))")
+    keepSoFar()
     if let failure = repetition.failure { throw .load(failure) }
   }
 

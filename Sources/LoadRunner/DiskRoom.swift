@@ -3,15 +3,32 @@ import Glibc
 
 /// Room on a disk.
 public enum DiskRoom {
+  /// Bytes of the files in a directory and those below it, as the disk holds them.
+  static func usedBytes(in directory: String) -> Int64 {
+    guard let walk = FileManager.default.enumerator(atPath: directory) else { return 0 }
+    var sum: Int64 = 0
+    while let name = walk.nextObject() as? String {
+      var found = stat()
+      if unsafe lstat(directory + "/" + name, &found) == 0 { sum += Int64(found.st_blocks) * 512 }
+    }
+    return sum
+  }
+
   /// Bytes that this user can still write to the file system that holds `path`, or that would hold
   /// it once it is made; nil where nobody tells.
-  public static func freeBytes(at path: String) -> Int64? {
+  public static func freeBytes(at path: String) -> Int64? { room(at: path)?.free }
+
+  /// What is free, and how much there is in all.
+  static func room(at path: String) -> (free: Int64, size: Int64)? {
     var place = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     while true {
       var found = statvfs()
       if unsafe statvfs(place, &found) == 0 {
-        let bytes = UInt64(found.f_bavail).multipliedReportingOverflow(by: UInt64(found.f_frsize))
-        return bytes.overflow ? .max : Int64(clamping: bytes.partialValue)
+        func bytes(_ blocks: UInt) -> Int64 {
+          let product = UInt64(blocks).multipliedReportingOverflow(by: UInt64(found.f_frsize))
+          return product.overflow ? .max : Int64(clamping: product.partialValue)
+        }
+        return (bytes(found.f_bavail), bytes(found.f_blocks))
       }
       guard place != "/", !place.isEmpty else { return nil }
       place = (place as NSString).deletingLastPathComponent

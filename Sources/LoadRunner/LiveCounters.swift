@@ -16,6 +16,10 @@ final class LiveCounters: Sendable {
     produced.load(ordering: .relaxed) &+ consumed.load(ordering: .relaxed)
       &+ errors.load(ordering: .relaxed)
   }
+  /// Changes as long as the load gets on.
+  var moved: Int64 {
+    produced.load(ordering: .relaxed) &+ consumed.load(ordering: .relaxed)
+  }
   /// Counted records handed to producers, for the share done of a run of N records.
   let offered = Atomic<Int64>(0)
 }

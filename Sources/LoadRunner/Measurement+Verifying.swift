@@ -18,21 +18,25 @@ extension Measurement {
         failure = "a consumer gave up: \(error)"
       }
     }
-    guard !target.hasEnded else { return }
+    guard !isGone else { return }
     do throws(RunError) {
       consumers.finish(at: try settledEnds())
     } catch {
       failure = failure ?? error.description
       return
     }
-    var last = (count: Int64(-1), at: EventLoop.currentTime.nanoseconds)
+    var standstill = Standstill(nowNanos: EventLoop.currentTime.nanoseconds)
     var interruptedAt: Int64?
     while !consumers.isFinished {
       let count = shared.counters.consumed.load(ordering: .relaxed)
       let now = EventLoop.currentTime.nanoseconds
       if let watched { sampleIfDue(watched, nowNanos: now) }
-      if count != last.count { last = (count, now) }
-      if Double(now - last.at) / 1e9 > Self.patienceSeconds || target.hasEnded {
+      if let refusal = standstill.look(nowNanos: now, moved: count, at: target.bootstrap) {
+        isTargetGone = true
+        failure = failure ?? "\(refusal), before everything was read"
+        return
+      }
+      if Double(now - standstill.movedNanos) / 1e9 > Self.patienceSeconds || target.hasEnded {
         failure = failure ?? "a consumer stood still before it had read everything"
         return
       }
@@ -77,7 +81,7 @@ extension Measurement {
     _ sent: [ProducerFleet.Driver.Outcome], into result: inout RepetitionResult,
     _ progress: inout Progress, _ title: String
   ) throws(RunError) {
-    guard !target.hasEnded, !plan.isExistingTopic else {
+    guard !isGone, !plan.isExistingTopic else {
       return verify(sent, [], into: &result)
     }
     let consumers = try ConsumerFleet(plan, count: 1, window: .never, shared: shared)
@@ -91,7 +95,7 @@ extension Measurement {
     into result: inout RepetitionResult
   ) {
     var earliest: [TopicPartition: Int64] = [:]
-    if plan.workload.mode != .both, !target.hasEnded, !read.isEmpty {
+    if plan.workload.mode != .both, !isGone, !read.isEmpty {
       earliest =
         (try? admin.offsets(.earliest, of: plan.topic, partitions: Int32(plan.partitions))) ?? [:]
     }

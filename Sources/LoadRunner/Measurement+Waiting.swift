@@ -34,6 +34,7 @@ extension Measurement {
     let window = watched.window
     var drainUntil: Int64?
     var lastMove = (count: Int64(-1), at: EventLoop.currentTime.nanoseconds)
+    var standstill = Standstill(nowNanos: lastMove.at)
     while !watched.isOver {
       let now = EventLoop.currentTime.nanoseconds
       sampleIfDue(watched, nowNanos: now)
@@ -52,13 +53,14 @@ extension Measurement {
       let count = shared.counters.total
       if count != lastMove.count { lastMove = (count, now) }
       let isStanding = Double(now - lastMove.at) / 1e9 > Self.standstillSeconds
-      if let problem = problem(watched, isStanding: isStanding) {
-        failure = problem
-        return
-      }
+      failure = problem(watched, &standstill, nowNanos: now, isStanding: isStanding)
+      if failure != nil { return }
+      noteStandstill(standstill, watched, nowNanos: now)
       if let drainUntil, now > drainUntil {
         if !isInterrupted {
-          failure = "\(Int(Self.patienceSeconds)) s after the end acknowledgements were missing"
+          failure =
+            "\(Int(Self.patienceSeconds)) s after the end acknowledgements were missing"
+            + retryCause(since: standstill)
         }
         return
       }
@@ -72,14 +74,46 @@ extension Measurement {
   }
 
   /// Why there is no use in waiting on; nil where there is.
-  private func problem(_ watched: Watched, isStanding: Bool) -> String? {
+  private mutating func problem(
+    _ watched: Watched, _ standstill: inout Standstill, nowNanos now: Int64, isStanding: Bool
+  ) -> String? {
     if target.hasEnded { return "the broker ended while it was measured" }
+    if let problem = reserve?.problem(nowNanos: now) { return problem }
+    let moved = shared.counters.moved
+    if let refusal = standstill.look(nowNanos: now, moved: moved, at: target.bootstrap) {
+      isTargetGone = true
+      return "\(refusal); the load got on last \(standstill.lastMove(watched.window))"
+    }
+    if let error = shared.retries.error(sinceNanos: standstill.movedNanos),
+      error.code == .kafkaStorageError,
+      Double(now - standstill.movedNanos) / 1e9 > Self.storageSeconds
+    {
+      return "the broker cannot store anything since \(standstill.lastMove(watched.window)):"
+        + " \(error)"
+    }
     if let error = watched.consumers?.failure { return "a consumer gave up: \(error)" }
     // An open loop may be so slow that nothing happens for a while.
     if isStanding, !plan.workload.rate.isOpenLoop {
       return "nothing was acknowledged or read for \(Int(Self.standstillSeconds)) s"
+        + retryCause(since: standstill)
     }
     return nil
+  }
+
+  /// What producers have been told since the load got on last: `; last answer: …`, or nothing.
+  private func retryCause(since standstill: Standstill) -> String {
+    shared.retries.error(sinceNanos: standstill.movedNanos).map { "; last answer: \($0)" } ?? ""
+  }
+
+  /// What was used until the load stood still, in case that it never gets on again.
+  private mutating func noteStandstill(
+    _ standstill: Standstill, _ watched: Watched, nowNanos now: Int64
+  ) {
+    if now - standstill.movedNanos > Self.stillNanos {
+      usage.noteStandstill(target: target, threads: watched.threads)
+    } else {
+      usage.forgetStandstill()
+    }
   }
 
   private func nextEvent(_ window: MeasureWindow) -> Int64 {

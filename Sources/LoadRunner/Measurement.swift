@@ -23,6 +23,14 @@ struct Measurement {
   var groupEvents = GroupEventLog()
   var isInterrupted = false
   var failure: String?
+  /// Of the disk that our broker writes to.
+  var reserve: DiskReserve?
+  /// When nothing more was to be waited for; monotonic clock.
+  var loadEndNanos = Int64.max
+  /// Nobody listens at its addresses any more.
+  var isTargetGone = false
+  /// There is nobody left to ask or to clean up at.
+  var isGone: Bool { isTargetGone || target.hasEnded }
   /// What was acknowledged when an existing topic was filled, to verify what is read against.
   var filled: [ProducerFleet.Driver.Outcome] = []
   /// The topic was made for this measurement, but not by it.
@@ -35,12 +43,17 @@ struct Measurement {
   static let patienceSeconds = 30.0
   /// How long a closed loop may make no progress at all.
   static let standstillSeconds = 60.0
+  /// How long a broker may say that its disk fails: it may get room again.
+  static let storageSeconds = 10.0
+  /// From when on a load is taken to stand still: what it used until then is noted.
+  static let stillNanos: Int64 = 100_000_000
 
   init(plan: MeasurementPlan, target: BenchTarget, admin: AdminSession, isFollowed: Bool) {
     self.plan = plan
     self.target = target
     self.admin = admin
     self.isFollowed = isFollowed
+    reserve = target.dataDirectory.flatMap(DiskReserve.init(at:))
     let groups = plan.workload.consumerGroups ?? 0
     shared = SharedLoad(
       backlog: Backlog(
@@ -54,6 +67,7 @@ struct Measurement {
   mutating func run(
     into result: inout RepetitionResult, progress: inout Progress, title: String
   ) throws(RunError) {
+    try target.refuseWhereGone()
     try prepareTopic()
     do throws(RunError) {
       switch plan.workload.mode {
@@ -79,14 +93,14 @@ struct Measurement {
 
   /// Away with the data, so that the next case finds the disk and the memory as this one did.
   private func removeTopic() {
-    guard !target.hasEnded else { return }
+    guard !isGone else { return }
     // A member that crashed is in its group until its session times out: then the group stays.
     if !shared.groups.isEmpty {
       try? admin.deleteGroups(shared.groups.map { plan.groupName($0.index) })
     }
     guard !plan.isExistingTopic, !keepsTopic else { return }
     try? admin.deleteTopic(plan.topic)
-    guard isFollowed else { return }
+    guard isFollowed, !Interrupt.requested else { return }
     target.awaitDeletion()
     sync()
   }
@@ -117,11 +131,13 @@ struct Measurement {
       window: window, threads: [producers.threads] + (consumers.map { [$0.threads] } ?? []),
       producers: producers, consumers: consumers, title: title)
     watch(watched, &progress)
+    loadEndNanos = EventLoop.currentTime.nanoseconds
     let sent = outcomes(of: producers, "a producer gave up")
     if let consumers { readToEnd(consumers, watched, &progress, title) }
     endUsage(watched)
-    result.fill(from: sent, consumers?.results() ?? [], window: window, plan: plan)
-    usage.fill(&result, window: window)
+    result.fill(
+      from: sent, consumers?.results() ?? [], window: window, plan: plan, wasCut: wasCut(window))
+    usage.fill(&result, window: window, wasCut: wasCut(window))
     if let consumers {
       verify(sent, consumers.results(), into: &result)
       fillGroups(consumers.results(), into: &result, window: window)
@@ -133,6 +149,11 @@ struct Measurement {
     {
       failure = "no record was accepted: \(error.name), \(error.count) times"
     }
+  }
+
+  /// It ended before its time: what the load did until it stood still is all there is.
+  private func wasCut(_ window: MeasureWindow) -> Bool {
+    isInterrupted || failure != nil || loadEndNanos < window.untilNanos
   }
 
   /// What producers leave behind once they have ended, or been made to.
@@ -168,12 +189,14 @@ struct Measurement {
     sampleIfDue(watched, nowNanos: window.fromNanos)
     consumers.finish(at: ends)
     watch(watched, &progress)
+    loadEndNanos = EventLoop.currentTime.nanoseconds
     endUsage(watched)
     if !consumers.isFinished { consumers.stop() }
     waitBriefly { consumers.isFinished }
     if failure == nil, let error = consumers.failure { failure = "a consumer gave up: \(error)" }
-    result.fill(from: [], consumers.results(), window: window, plan: plan)
-    usage.fill(&result, window: window)
+    result.fill(
+      from: [], consumers.results(), window: window, plan: plan, wasCut: wasCut(window))
+    usage.fill(&result, window: window, wasCut: wasCut(window))
     verify(sent, consumers.results(), into: &result)
     fillGroups(consumers.results(), into: &result, window: window)
   }

@@ -9,6 +9,7 @@ import Transport
 final class SharedLoad: Sendable {
   let backlog: Backlog
   let counters = LiveCounters()
+  let retries = RetryNote()
   /// Empty where consumers take their partitions without a group.
   let groups: [GroupProgress]
 
@@ -232,6 +233,10 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     } else {
       counters.errors.wrappingAdd(Int64(batch.recordCount), ordering: .relaxed)
     }
+  }
+
+  func batchRetried(_ error: ClientError) {
+    shared.retries.note(error, nowNanos: transport.now.nanoseconds)
   }
 
   func producerFailed(_ error: ClientError) {

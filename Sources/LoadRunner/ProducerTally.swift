@@ -25,7 +25,7 @@ struct ProducerTally: Sendable {
     let isShown = window.shows(batch.completedNanos)
     if isShown { series.enter(window.interval(of: batch.completedNanos)) }
     if let error = batch.error {
-      errors[error.code?.name ?? error.shortName, default: 0] += Int64(batch.recordCount)
+      errors[Self.cause(batch, error), default: 0] += Int64(batch.recordCount)
       if isShown { series.current.errors += Int64(batch.recordCount) }
       return
     }
@@ -41,6 +41,17 @@ struct ProducerTally: Sendable {
       guard window.contains(run.scheduledNanos) else { continue }
       latency.record(nanos, count: Int64(run.count))
       serviceTime.record(batch.completedNanos - batch.sentNanos, count: Int64(run.count))
+    }
+  }
+
+  /// What kept a batch from being stored, where the end only says that nobody waited any longer.
+  private static func cause(_ batch: borrowing CompletedBatch, _ error: ClientError) -> String {
+    switch error {
+    case .closed, .timedOut:
+      if let last = batch.lastError { return last.shortName }
+      guard error == .closed else { return error.shortName }
+      return batch.attempts == 0 ? "NOT_SENT" : "NO_ANSWER"
+    default: return error.shortName
     }
   }
 

@@ -4,19 +4,25 @@ import Statistics
 
 extension RepetitionResult {
   /// Takes over what the clients counted.
+  ///
+  /// - Parameter wasCut: It ended before its time (Ctrl-C, a broker that died, a full disk): then
+  ///   the time that counts ends with what was acknowledged or read last.
   mutating func fill(
     from sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerOutcome],
-    window: MeasureWindow, plan: MeasurementPlan
+    window: MeasureWindow, plan: MeasurementPlan, wasCut: Bool
   ) {
     let produced = sent.reduce(into: ProducerTally()) { $0.merge($1.tally) }
     let consumed = read.reduce(into: ConsumerTally()) { $0.merge($1.tally) }
     let mode = plan.workload.mode
-    durationS = duration(produced, consumed, window: window, mode: mode)
+    durationS = duration(produced, consumed, window: window, mode: mode, wasCut: wasCut)
+    if !isEndedByCount(window) {
+      plannedDurationS = Double(window.untilNanos - window.fromNanos) / 1e9
+    }
     if mode != .consume {
       let seconds = Double(produced.lastAckNanos - window.fromNanos) / 1e9
       self.produced = Flow(
         records: produced.records, bytes: produced.bytes,
-        durationS: isEndedByCount(window) ? max(seconds, 0) : nil)
+        durationS: isEndedByCount(window) || isShort ? max(seconds, 0) : nil)
       fillProducer(produced, sent, plan: plan)
     }
     if mode != .produce {
@@ -38,23 +44,27 @@ extension RepetitionResult {
     let seconds = part.records > 0 ? Double(part.lastNanos - from) / 1e9 : 0
     return Flow(
       records: part.records, bytes: part.bytes,
-      durationS: isEndedByCount(window) || mode == .consume ? max(seconds, 0) : nil)
+      durationS: isEndedByCount(window) || mode == .consume || isShort ? max(seconds, 0) : nil)
   }
+
+  /// The measured time is shorter than it was to be.
+  private var isShort: Bool { plannedDurationS.map { durationS < $0 } ?? false }
 
   private func isEndedByCount(_ window: MeasureWindow) -> Bool { window.untilNanos == .max }
 
   private func duration(
-    _ produced: ProducerTally, _ consumed: ConsumerTally, window: MeasureWindow, mode: LoadMode
+    _ produced: ProducerTally, _ consumed: ConsumerTally, window: MeasureWindow, mode: LoadMode,
+    wasCut: Bool
   ) -> Double {
     let last = max(produced.lastAckNanos, mode == .produce ? 0 : consumed.lastNanos)
     guard !isEndedByCount(window), mode != .consume else {
       let from = mode == .consume ? min(consumed.firstNanos, last) : window.fromNanos
       return max(0, Double(last - from) / 1e9)
     }
-    // Ended before its time (Ctrl-C, a broker that died): what was measured until then.
     let end = min(window.untilNanos, max(last, window.fromNanos))
-    let wasCut = EventLoop.currentTime.nanoseconds < window.untilNanos
-    return Double((wasCut ? end : window.untilNanos) - window.fromNanos) / 1e9
+    // What came to grief after the window leaves it whole.
+    let isShort = wasCut && window.untilNanos - end > Measurement.stillNanos
+    return Double((isShort ? end : window.untilNanos) - window.fromNanos) / 1e9
   }
 
   private mutating func fillProducer(

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import Glibc
 import LoadModel
 
@@ -38,6 +38,35 @@ extension RunEnvironment {
       found.freeDiskBytes = DiskRoom.freeBytes(at: dataDirectory)
     }
     return found
+  }
+
+  /// The revision of the checkout that a program of ours was built in; `…-dirty` where it was
+  /// changed since.
+  ///
+  /// - Returns: nil where it lies in no such checkout: where somebody called it says nothing of it.
+  public static func revision(ofBinary path: String) -> String? {
+    guard let root = checkout(ofBinary: path) else { return nil }
+    let git = Process()
+    git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    git.arguments = ["git", "-C", root, "describe", "--always", "--dirty", "--abbrev=12"]
+    git.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
+    let output = Pipe()
+    git.standardOutput = output
+    git.standardError = FileHandle.nullDevice
+    guard (try? git.run()) != nil else { return nil }
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    git.waitUntilExit()
+    let revision = text.prefix { !$0.isWhitespace }
+    return git.terminationStatus == 0 && !revision.isEmpty ? String(revision) : nil
+  }
+
+  /// The package that a program lies in the `.build` of, if it is Weir's.
+  static func checkout(ofBinary path: String) -> String? {
+    let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let build = real.range(of: "/.build/") else { return nil }
+    let root = String(real[..<build.lowerBound])
+    guard let manifest = ProcessFacts.text(of: root + "/Package.swift") else { return nil }
+    return manifest.contains("name: \"weir\"") ? root : nil
   }
 
   /// `glibc 2.36`

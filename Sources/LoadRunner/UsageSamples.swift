@@ -26,6 +26,8 @@ struct UsageSamples {
   private var first: Reading?
   private var last: Reading?
   private var previous: Reading?
+  /// When the load stopped getting on, and has not begun again.
+  private var still: (reading: Reading, counted: Counted)?
   private var residentPeak: Int64?
   private var residentLast: Int64?
   private var samples: [Int: IntervalSample] = [:]
@@ -51,6 +53,17 @@ struct UsageSamples {
     noteMemory(target)
     if let peak = target.residentPeakBytes() { residentPeak = peak }
     note(reading, upTo: window.interval(of: min(now, window.untilNanos - 1)), window, shared)
+  }
+
+  /// The load stands still: what it used until now is its own. A second call changes nothing.
+  mutating func noteStandstill(target: BenchTarget, threads: [LoadThreads]) {
+    guard still == nil, last == nil, first != nil else { return }
+    still = (read(target, threads), Counted(target, threads))
+  }
+
+  /// It gets on again.
+  mutating func forgetStandstill() {
+    if last == nil { still = nil }
   }
 
   private mutating func noteMemory(_ target: BenchTarget) {
@@ -106,8 +119,11 @@ struct UsageSamples {
   }
 
   /// Writes what was used, and what was counted interval by interval, into the result.
-  func fill(_ result: inout RepetitionResult, window: MeasureWindow) {
-    if let a = first, let b = last {
+  ///
+  /// - Parameter wasCut: The window ended where the load stopped getting on.
+  func fill(_ result: inout RepetitionResult, window: MeasureWindow, wasCut: Bool) {
+    let still = wasCut ? still : nil
+    if let a = first, let b = still?.reading ?? last {
       if let before = a.broker, let after = b.broker {
         result.broker = LoadModel.ProcessUsage(
           userCpuS: (after - before).user, systemCpuS: (after - before).system,
@@ -120,7 +136,7 @@ struct UsageSamples {
         result.generatorBusyShare = busiest / result.durationS
       }
     }
-    if let a = firstCounted, let b = lastCounted {
+    if let a = firstCounted, let b = still?.counted ?? lastCounted {
       result.broker?.counts = KernelCounts.between(a.broker, b.broker)
       result.client?.counts = KernelCounts.between(a.client, b.client)
     }

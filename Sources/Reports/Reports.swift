@@ -35,6 +35,12 @@ public enum Reports {
     try writeDerived(run, to: directory)
   }
 
+  /// Writes `run.json` alone: what a run keeps while it goes on.
+  public static func keep(_ run: RunResult, in directory: String) throws(Failure) {
+    try makeDirectory(directory)
+    try writeFile(json(run), to: directory + "/run.json")
+  }
+
   /// Makes all other files again from `run.json` in `directory`.
   ///
   /// - Returns: What was read.

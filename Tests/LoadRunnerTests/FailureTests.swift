@@ -68,7 +68,9 @@ extension Running {
       let found = try #require(result.verification)
       #expect(found.acked > 0)
       #expect(found.lost == 0, "unread because it died: not verified, not lost")
-      #expect(found.unverified == found.acked - found.received)
+      // Records may have been read whose acknowledgements died with the broker.
+      #expect(found.unverified >= max(0, found.acked - found.received))
+      #expect(found.unverified <= found.acked)
       #expect(Self.brokers(in: path).isEmpty)
       // It is no zombie of ours either.
       #expect(waitpid(-1, nil, WNOHANG) <= 0)

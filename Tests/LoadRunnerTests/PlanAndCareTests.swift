@@ -60,6 +60,39 @@ struct PlanAndCareTests {
     if let share = StolenTime().share() { #expect((0...1).contains(share)) }
   }
 
+  @Test("the revision is that of the checkout a binary lies in, never of where it was called")
+  func revision() throws {
+    let root = try #require(RunEnvironment.checkout(ofBinary: weirBinary))
+    #expect(FileManager.default.fileExists(atPath: root + "/Sources/LoadRunner"))
+    #expect(RunEnvironment.revision(ofBinary: "/usr/bin/env") == nil)
+    let folder = try Folder()
+    let build = folder.path + "/.build/debug"
+    try FileManager.default.createDirectory(atPath: build, withIntermediateDirectories: true)
+    try "".write(toFile: build + "/weir", atomically: true, encoding: .utf8)
+    #expect(RunEnvironment.checkout(ofBinary: build + "/weir") == nil)
+    let manifest = folder.path + "/Package.swift"
+    try "Package(name: \"other\")".write(toFile: manifest, atomically: true, encoding: .utf8)
+    #expect(RunEnvironment.checkout(ofBinary: build + "/weir") == nil)
+    try "Package(\n  name: \"weir\")".write(toFile: manifest, atomically: true, encoding: .utf8)
+    #expect(RunEnvironment.checkout(ofBinary: build + "/weir")?.hasSuffix(folder.path) == true)
+    #expect(RunEnvironment.revision(ofBinary: build + "/weir") == nil, "it is under no git")
+  }
+
+  @Test("a sample of the series lasts a twentieth of the load, 100 ms to 1 s")
+  func interval() throws {
+    let folder = try Folder()
+    func usual(_ flags: [String: String]) throws -> Int64? {
+      try scenario(flags, in: folder).cases().first?.workload.usualIntervalMs
+    }
+    #expect(try usual(["duration": "500ms"]) == 100)
+    #expect(try usual(["duration": "5s"]) == 250)
+    #expect(try usual(["duration": "1h"]) == 1000)
+    #expect(try usual(["records": "5000", "rate": "1000"]) == 250)
+    #expect(try usual(["records": "1000"]) == 100)
+    let outcome = try bench(["duration": "1s", "consumers": "0", "rate": "1000"], in: folder)
+    #expect(outcome.result.cases.first?.repetitions.first?.intervals.count == 10)
+  }
+
   @Test("a short run, and consumers without a partition, are warned of")
   func warnings() throws {
     let folder = try Folder()

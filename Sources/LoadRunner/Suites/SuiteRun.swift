@@ -6,9 +6,6 @@ extension BenchmarkRun {
   /// machine that grows slower weighs on all alike.
   mutating func runSuite(_ suite: Suite) throws(RunError) {
     try makeOutput()
-    defer { removeData() }
-    let cleanUp = atSecondSignal()
-    defer { Interrupt.forget(cleanUp) }
     let stolen = StolenTime()
     defer { result.environment.stolenShare = stolen.share() }
     try prepareDataDirectory()
@@ -106,6 +103,7 @@ extension BenchmarkRun {
     rounds.made[turn] += 1
     for place in result.study?.add(found) ?? [] { rounds.pointTurns[place] = turn }
     bench.progress.finishStep("\(bench.title)  \(found.first.map(Self.summary) ?? "")")
+    keepSoFar()
   }
 
   private mutating func markPartial(_ rounds: Rounds) {

@@ -19,10 +19,11 @@ struct Contest {
   let next: Entry
   let worst: Entry
 
-  /// - Returns: Nil with fewer than two cases that have the figure.
+  /// - Returns: Nil with fewer than two cases that have the figure from a whole repetition.
   init?(_ metric: Metric, isHigherBetter: Bool, among rows: [(name: String, entry: CaseResult)]) {
     var known: [Entry] = []
-    for row in rows {
+    // What ended early stands in the tables, marked; it wins and loses nothing.
+    for row in rows where row.entry.repetitions.contains(where: { !$0.isPartial }) {
       let samples = metric.samples(row.entry)
       guard let summary = Summary(samples) else { continue }
       known.append(Entry(name: row.name, entry: row.entry, samples: samples, summary: summary))

@@ -35,7 +35,7 @@ extension RunReport {
     }
     add("CPU", machine.cpuModel)
     add("CPUs", machine.cpuCount.map { "\($0)" })
-    add("CPU governor", machine.cpuGovernor)
+    add("CPU governor", machine.cpuGovernor ?? "not told")
     add("Virtual machine", machine.isVirtualMachine.map { $0 ? "yes" : "no" })
     add(
       "Processor time that others had, during the run",
@@ -56,7 +56,7 @@ extension RunReport {
     add("Fetch path", run.target.fetchPath)
     add("Weir", run.weirVersion)
     add("Build", machine.buildConfiguration)
-    add("Revision", machine.gitRevision)
+    add("Revision", machine.gitRevision ?? "not told")
     add("Swift", machine.swiftVersion)
     add("C library", machine.cLibrary)
     return ReportSection(title: "Environment", tables: [table])

@@ -53,11 +53,10 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
     executable: "/proc/self/exe", version: weirVersion, gitRevision: gitRevision())
   Interrupt.install()
   var run = BenchmarkRun(scenario, host: host)
-  let outcome = run.run()
+  var output = BenchOutput()
+  let outcome = run.run(keep: BenchOutput.keep) { output.write($0.result, in: scenario.run.output) }
   // Where nothing ran, there is nothing to report but the error.
-  let repetitions = outcome.result.cases.flatMap(\.repetitions)
-  let hasStudy = outcome.result.study?.points.isEmpty == false
-  guard hasStudy || repetitions.contains(where: { $0.durationS > 0 }) else {
+  guard BenchOutput.hasFound(outcome.result) else {
     guard let error = outcome.error else {
       Console.complain("weir: ended before anything was measured; there is no report")
       return .interrupted
@@ -65,10 +64,7 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
     Console.complain("weir: \(error)")
     return ExitCode(rawValue: error.exitCode)
   }
-  let directory = scenario.run.output + "/" + outcome.result.runId
-  try Reports.write(outcome.result, to: directory)
-  Console.print(directory + "/report.md")
-  Console.print(directory + "/report.html")
+  let isWritten = output.finish(outcome.result, in: scenario.run.output)
   if let error = outcome.error {
     Console.complain("weir: \(error)")
     return ExitCode(rawValue: error.exitCode)
@@ -78,6 +74,7 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
     Console.complain("weir: \(lost) acknowledged records are lost")
     return .failure
   }
+  if !isWritten { return .failure }
   return outcome.wasInterrupted ? .interrupted : .success
 }
 
@@ -116,17 +113,5 @@ func grouped(_ written: [(name: String, text: String)]) -> [(String, [String])] 
   return order.map { ($0, texts[$0] ?? []) }
 }
 
-/// The revision of the checkout that this was called in; nil elsewhere.
-func gitRevision() -> String? {
-  let git = Process()
-  git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  git.arguments = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-  let output = Pipe()
-  git.standardOutput = output
-  git.standardError = FileHandle.nullDevice
-  guard (try? git.run()) != nil else { return nil }
-  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  git.waitUntilExit()
-  let revision = text.trimmingCharacters(in: .whitespacesAndNewlines)
-  return git.terminationStatus == 0 && !revision.isEmpty ? revision : nil
-}
+/// The revision of the checkout that this program was built in; nil where it lies in none.
+func gitRevision() -> String? { RunEnvironment.revision(ofBinary: "/proc/self/exe") }

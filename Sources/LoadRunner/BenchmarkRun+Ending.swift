@@ -1,0 +1,87 @@
+import Foundation
+import Glibc
+import LoadModel
+
+/// What a run leaves behind, and what it takes away again.
+extension BenchmarkRun {
+  /// More than this is told of before it is deleted, in bytes: it takes a while.
+  private static let longToDelete: Int64 = 1 << 30
+  /// Keeping what is known so far may take this share of the time.
+  private static let keepShare = 0.02
+
+  /// Something is there to be written.
+  var hasMeasured: Bool {
+    result.cases.contains { !$0.repetitions.isEmpty } || result.study?.points.isEmpty == false
+  }
+
+  /// Hands out what is known so far, for the case that this process does not get to its end.
+  mutating func keepSoFar() {
+    let began = Date()
+    guard hasMeasured, began >= keepAgain else { return }
+    var known = result
+    known.finishedUtc = Self.utc(began)
+    known.isPartial = true
+    known.warnings = RunWarning.found(
+      in: known, interruption: "the run did not come to its end; this was kept while it went on")
+    keep(known, outputDirectory)
+    let cost = Date().timeIntervalSince(began)
+    if cost > 0.1 { keepAgain = Date(timeIntervalSinceNow: cost / Self.keepShare) }
+  }
+
+  /// What came of the run, complete with its warnings.
+  mutating func concluded(_ problem: RunError?) -> Outcome {
+    progress.clear()
+    result.finishedUtc = Self.utc(Date())
+    let wasInterrupted = Interrupt.requested
+    let isShort = result.cases.contains { entry in
+      entry.repetitions.count < scenario.run.repetitions
+        || entry.repetitions.contains { $0.isPartial }
+    }
+    result.isPartial = isShort || isStudyShort || wasInterrupted || problem != nil
+    result.warnings = RunWarning.found(
+      in: result, interruption: wasInterrupted ? "ended by Ctrl-C" : problem?.description)
+    return Outcome(result: result, error: problem, wasInterrupted: wasInterrupted)
+  }
+
+  /// Ends the broker and takes away what this run made, but for its report.
+  mutating func cleanUp() {
+    if let target {
+      // Nobody is going to read its log, and whoever pressed Ctrl-C does not want to wait.
+      if Interrupt.requested, ownsData { target.discard() } else { target.stop() }
+    }
+    target = nil
+    removeData()
+    if !hasMeasured { removeEmptyOutput() }
+    if let secondSignal { Interrupt.forget(secondSignal) }
+    secondSignal = nil
+  }
+
+  /// The log directory is this run's own: a directory that the user named keeps everything but our
+  /// topics.
+  private var ownsData: Bool {
+    scenario.run.suite != nil
+      || (scenario.run.target.kind != .cluster && scenario.run.dataDirectory == nil)
+  }
+
+  private mutating func removeData() {
+    guard ownsData else { return }
+    let size = DiskRoom.usedBytes(in: dataDirectory)
+    if size > Self.longToDelete {
+      progress.note("weir: deleting \(RunPlan.size(size)) of the broker's data")
+    }
+    try? FileManager.default.removeItem(atPath: dataDirectory)
+  }
+
+  /// Somebody who does not want to wait for the report still finds no data of ours left behind.
+  mutating func atSecondSignal() {
+    let (isOurs, data) = (ownsData, dataDirectory)
+    let (output, parent) = (outputDirectory, scenario.run.output)
+    secondSignal = Interrupt.beforeEnd {
+      // A broker that still writes makes files while they are deleted: once more, then.
+      for _ in 0..<20 where isOurs && FileManager.default.fileExists(atPath: data) {
+        try? FileManager.default.removeItem(atPath: data)
+      }
+      if unsafe rmdir(output) == 0 { unsafe rmdir(parent) }
+    }
+  }
+}

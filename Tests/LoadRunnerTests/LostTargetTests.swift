@@ -1,0 +1,84 @@
+import Foundation
+import Glibc
+import LoadModel
+import Testing
+
+@testable import LoadRunner
+
+/// Does something on a thread of its own, some time after a topic of a load has got data.
+func afterLoad(in folder: String, seconds: Double, _ act: @escaping @Sendable () -> Void) {
+  let thread = Thread {
+    let end = Date(timeIntervalSinceNow: 20)
+    while !hasLoad(in: folder) {
+      if Date() > end { return }
+      usleep(5000)
+    }
+    usleep(useconds_t(seconds * 1e6))
+    act()
+  }
+  thread.start()
+}
+
+extension Running {
+  @Suite("a target that is lost while it is measured")
+  struct LostTargetTests {
+    /// A broker that the run takes for anybody's cluster.
+    private func cluster(_ directory: String) throws -> ChildBroker {
+      try ChildBroker(
+        executable: weirBinary, directory: directory,
+        properties: BenchTarget.brokerProperties(RunSettings()), fetchPath: "sendfile")
+    }
+
+    @Test(
+      "an external broker that is killed: the rate is that of the time before, and it is said",
+      arguments: ["0", "1"])
+    func killed(consumers: String) throws {
+      let folder = try Folder()
+      let broker = try cluster(folder.path + "/data")
+      let pid = broker.pid
+      afterLoad(in: folder.path, seconds: 1.6) { kill(pid, SIGKILL) }
+      let began = Date()
+      let outcome = try bench(
+        [
+          "bootstrap": broker.bootstrap, "duration": "5s", "rate": "2000", "consumers": consumers,
+          "record-size": "1000", "linger-ms": "5", "interval": "100ms",
+        ], in: folder)
+      #expect(Date().timeIntervalSince(began) < 12)
+      let error = try #require(outcome.error)
+      #expect(error.exitCode == 1)
+      #expect(error.description.hasPrefix("\(broker.bootstrap) refuses connections"))
+      #expect(error.description.contains("s after measuring began"))
+      #expect(outcome.result.isPartial)
+      let result = try #require(outcome.result.cases.first?.repetitions.first)
+      #expect(result.isPartial)
+      #expect(result.plannedDurationS == 5)
+      #expect(result.durationS > 1 && result.durationS < 4)
+      let rate = try #require(result.produced?.recordsPerS(over: result.durationS))
+      #expect(abs(rate - 2000) < 300, "\(rate) records/s of 2000")
+      if consumers == "1" {
+        let read = try #require(result.consumed?.recordsPerS(over: result.durationS))
+        #expect(abs(read - 2000) < 400, "\(read) records/s of 2000")
+      }
+      // The generator's own time is that of the same seconds.
+      #expect(result.generatorBusyShare ?? 0 < 1)
+      #expect(result.errors.allSatisfy { $0.name != "CLOSED" }, "\(result.errors)")
+    }
+
+    @Test("a broker that went between two measurements is missed at once")
+    func goneBetween() throws {
+      let folder = try Folder()
+      let broker = try cluster(folder.path + "/data")
+      let address = try BenchTarget.address(broker.bootstrap)
+      #expect(Reachability.refusal(of: [address]) == nil)
+      var settings = RunSettings()
+      settings.target = .cluster(bootstrap: [broker.bootstrap])
+      let target = try BenchTarget.start(settings, executable: weirBinary, dataDirectory: "")
+      try target.refuseWhereGone()
+      broker.discard()
+      let began = Date()
+      let error = #expect(throws: RunError.self) { try target.refuseWhereGone() }
+      #expect(error?.description.hasPrefix("\(broker.bootstrap) refuses connections") == true)
+      #expect(Date().timeIntervalSince(began) < 3)
+    }
+  }
+}
