@@ -16,9 +16,10 @@ public struct IntervalSample: Codable, Sendable, Equatable {
   public var clientUserCpuS: Double?
   public var clientSystemCpuS: Double?
   public var brokerResidentBytes: Int64?
-  /// Records appended that the consumers have not seen.
+  /// Records appended that the consumers have not seen: the most in this interval, looked at every
+  /// 20 ms; of groups, that of the group with the most.
   public var consumerLagRecords: Int64?
-  /// Records appended that each group has not read, where there are groups.
+  /// The same of each group, where there are groups.
   public var groupLagRecords: [Int64]?
   public var errors: Int64 = 0
 

@@ -12,10 +12,13 @@ final class SharedLoad: Sendable {
   let retries = RetryNote()
   /// Empty where consumers take their partitions without a group.
   let groups: [GroupProgress]
+  /// Nil where there are no groups, whose lag is told by it.
+  let ends: LogEnds?
 
   init(backlog: Backlog, groups: [GroupProgress] = []) {
     self.backlog = backlog
     self.groups = groups
+    ends = groups.isEmpty ? nil : LogEnds()
   }
 }
 
@@ -224,6 +227,9 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     let counters = shared.counters
     if batch.error == nil {
       shared.backlog.add(stored: batch.wireBytes, partition: batch.partition)
+      if batch.baseOffset >= 0, let ends = shared.ends {
+        ends.note(partition: batch.partition, end: batch.baseOffset + Int64(batch.recordCount))
+      }
       counters.produced.wrappingAdd(Int64(batch.recordCount), ordering: .relaxed)
       counters.producedBytes.wrappingAdd(Int64(batch.payloadBytes), ordering: .relaxed)
       if isTold, let run = batch.runs.first {

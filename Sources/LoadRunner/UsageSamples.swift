@@ -66,6 +66,32 @@ struct UsageSamples {
     if last == nil { still = nil }
   }
 
+  /// The most since the interval began, by group and of all consumers; when it was looked at last.
+  private var lagMost: (groups: [Int64], consumers: Int64) = ([], 0)
+  private var lagNanos: Int64 = 0
+  /// By group, when the window ended.
+  private(set) var lagAtEnd: [Int64] = []
+  private static let lagEveryNanos: Int64 = 20_000_000
+
+  /// Looks at the consumers' lag, where it is time to.
+  mutating func sampleLag(atNanos now: Int64, _ shared: SharedLoad) {
+    guard first != nil, last == nil, now - lagNanos >= Self.lagEveryNanos else { return }
+    lagNanos = now
+    _ = lookAtLag(shared)
+  }
+
+  private mutating func lookAtLag(_ shared: SharedLoad) -> [Int64] {
+    let ends = shared.ends?.known ?? []
+    let groups = shared.groups.map { $0.lag(logEnds: ends) }
+    let stored = shared.counters.produced.load(ordering: .relaxed)
+    let unread = stored - shared.counters.consumed.load(ordering: .relaxed)
+    lagMost.consumers = max(lagMost.consumers, groups.max() ?? unread)
+    lagMost.groups =
+      lagMost.groups.count == groups.count
+      ? zip(lagMost.groups, groups).map { max($0, $1) } : groups
+    return groups
+  }
+
   private mutating func noteMemory(_ target: BenchTarget) {
     guard let resident = target.residentBytes() else { return }
     residentLast = resident
@@ -109,11 +135,10 @@ struct UsageSamples {
     sample.clientUserCpuS = client.user * share
     sample.clientSystemCpuS = client.system * share
     sample.brokerResidentBytes = residentLast
-    let stored = shared.counters.produced.load(ordering: .relaxed)
-    let lags = shared.groups.map { $0.lag(stored: stored) }
-    if !lags.isEmpty { sample.groupLagRecords = lags }
-    sample.consumerLagRecords =
-      lags.max() ?? max(0, stored - shared.counters.consumed.load(ordering: .relaxed))
+    lagAtEnd = lookAtLag(shared)
+    if !lagMost.groups.isEmpty { sample.groupLagRecords = lagMost.groups }
+    sample.consumerLagRecords = lagMost.consumers
+    lagMost = ([], 0)
     for index in nextIndex...last { samples[index] = sample }
     nextIndex = last + 1
   }

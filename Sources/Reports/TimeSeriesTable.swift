@@ -15,7 +15,11 @@ enum TimeSeriesTable {
 
   static func csv(_ run: RunResult) -> String {
     var writer = CsvWriter()
-    writer.row(header)
+    // As many columns as there are groups; where there are none, none.
+    let groups =
+      run.cases.flatMap(\.repetitions).flatMap(\.intervals)
+      .compactMap { $0.groupLagRecords?.count }.max() ?? 0
+    writer.row(header + (0..<groups).map { "group_\($0)_lag_records" })
     for entry in run.cases {
       for repetition in entry.repetitions {
         for sample in repetition.intervals {
@@ -23,7 +27,9 @@ enum TimeSeriesTable {
             run.runId, "\(entry.index)", entry.label, "\(repetition.repetition)",
             Numbers.fixed(sample.startS, 3), Numbers.fixed(sample.durationS, 3),
           ]
-          writer.row(place + fields(sample))
+          let lags = sample.groupLagRecords ?? []
+          let perGroup = (0..<groups).map { $0 < lags.count ? "\(lags[$0])" : nil }
+          writer.row(place + fields(sample) + perGroup)
         }
       }
     }

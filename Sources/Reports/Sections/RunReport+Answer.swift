@@ -115,6 +115,11 @@ extension RunReport {
       let mark = FigureMark.text(found, for: question.metric.kind)
       var text = "\(question.metric.title): **\(Numbers.readable(summary.median))**"
       if !range.isEmpty { text += " (\(range))" }
+      if question.metric.title == Metric.consumedMb.title,
+        let groups = only.workload.consumerGroups, groups > 1
+      {
+        text += ", by \(groups) groups together, each of which gets every record"
+      }
       if !mark.isEmpty { text += " \(mark)" }
       text += "."
       return text + found.map { " [\($0.letter)] \($0.meaning)." }.joined()

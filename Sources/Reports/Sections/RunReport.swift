@@ -17,7 +17,10 @@ struct RunReport {
     let all =
       [answerSection, warningSection] + studySections
       + [comparisonSection] + questionSections
-      + [timeSection, percentileSection, detailSection, configurationSection, environmentSection]
+      + [
+        groupSection, timeSection, percentileSection, detailSection, configurationSection,
+        environmentSection,
+      ]
       + [howToRead]
     return all.compactMap { $0 }.filter { !$0.isEmpty }
   }
@@ -79,7 +82,7 @@ struct RunReport {
     case .sequentialWrite: return [SequentialWriteSection(study).section]
     case .zeroCopyFetch: return [ZeroCopyFetchSection(study).section]
     case .partitionScaling: return [PartitionScalingSection(study).section]
-    case .groups: return [GroupsSection(study).section]
+    case .groups: return [GroupsSection(study, properties: consumerProperties).section]
     }
   }
 

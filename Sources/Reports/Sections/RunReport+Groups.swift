@@ -1,0 +1,128 @@
+import LoadModel
+import Statistics
+
+/// Consumer groups in the load: what each read, how evenly, and how far it lay behind.
+extension RunReport {
+  /// More groups than these are not drawn; the tables have them all.
+  private static let mostDrawn = 8
+
+  var groupSection: ReportSection? {
+    let rows = measured.filter { row in row.entry.repetitions.contains { $0.groups != nil } }
+    guard !rows.isEmpty else { return nil }
+    var section = ReportSection(
+      title: "Consumer groups", answer: rows.count == 1 ? together(rows[0].entry) : "",
+      paragraphs: [
+        "Each group gets every record: what is told elsewhere as consumed is what all groups"
+          + " received together. A member's share is its part in what its group received. Lag is"
+          + " what was appended and not yet read by the group, known from acknowledgements and from"
+          + " the high watermarks of fetches, looked at every 20 ms: the most of each interval in"
+          + " the plots, the most of all and that at the end of the window in the table."
+      ])
+    section.tables = [groupTable(rows)].filter { !$0.isEmpty }
+    section.plots = rows.compactMap { lagPlot($0.name, $0.entry, isAlone: rows.count == 1) }
+    return section
+  }
+
+  /// `--consumer-property`, by name.
+  var consumerProperties: [String: String] {
+    let entry = run.configuration.entries.first { $0.name == "consumer-property" }
+    return (entry?.values ?? []).reduce(into: [:]) { found, text in
+      guard let place = text.firstIndex(of: "=") else { return }
+      found[String(text[..<place])] = String(text[text.index(after: place)...])
+    }
+  }
+
+  /// `2 groups read 20.5 MB/s each, 40.9 MB/s together.`
+  private func together(_ entry: CaseResult) -> String {
+    let numbers = groupNumbers(entry)
+    let each = numbers.compactMap { samples(entry, $0) { $0.consumed.mbPerS(over: $1) }?.median }
+    guard let low = each.min(), let high = each.max() else { return "" }
+    let rate =
+      numbers.count == 1 || Numbers.readable(low) == Numbers.readable(high)
+      ? "\(Numbers.readable(low)) MB/s"
+      : "\(Numbers.readable(low)) to \(Numbers.readable(high)) MB/s"
+    guard numbers.count > 1 else { return "The group read \(rate)." }
+    let all = Metric.consumedMb.summary(entry).map { Numbers.readable($0.median) }
+    return "\(numbers.count) groups read \(rate) each"
+      + (all.map { ", \($0) MB/s together." } ?? ".")
+  }
+
+  private func groupNumbers(_ entry: CaseResult) -> [Int] {
+    Set(entry.repetitions.flatMap { $0.groups ?? [] }.map(\.group)).sorted()
+  }
+
+  /// One figure of a group, a sample a repetition: whole ones, where there are any.
+  private func samples(
+    _ entry: CaseResult, _ group: Int, _ value: (GroupResult, Double) -> Double?
+  ) -> Summary? {
+    let whole = entry.repetitions.filter { !$0.isPartial }
+    let counted = whole.isEmpty ? entry.repetitions : whole
+    return Summary(
+      counted.compactMap { repetition in
+        repetition.groups?.first { $0.group == group }
+          .flatMap { value($0, repetition.durationS) }
+      }.filter(\.isFinite))
+  }
+
+  private func groupTable(_ rows: [(name: String, entry: CaseResult)]) -> ReportTable {
+    var table = ReportTable(
+      [
+        "Case", "Group", "records/s", "MB/s", "least busy member %", "busiest member %",
+        "most lag, records", "lag at the end, records", "rebalances", "redelivered",
+      ],
+      caption: "Medians over the repetitions; of lag, rebalances and redelivered records the most.",
+      leftColumns: 2)
+    for (name, entry) in rows {
+      for group in groupNumbers(entry) {
+        func median(_ value: (GroupResult, Double) -> Double?) -> String {
+          samples(entry, group, value).map { Numbers.readable($0.median) } ?? ""
+        }
+        func most(_ value: (GroupResult) -> Int64?) -> String {
+          samples(entry, group) { one, _ in value(one).map(Double.init) }
+            .map { Numbers.grouped($0.max) } ?? ""
+        }
+        table.row([
+          ReportText.code(name), "\(group)", median { $0.consumed.recordsPerS(over: $1) },
+          median { $0.consumed.mbPerS(over: $1) },
+          median { one, _ in one.leastBusyShare.map { $0 * 100 } },
+          median { one, _ in one.busiestShare.map { $0 * 100 } },
+          most(\.peakLagRecords), most(\.lastLagRecords), most { $0.rebalances },
+          most { $0.redelivered },
+        ])
+      }
+    }
+    return table
+  }
+
+  /// The lag of each group, interval by interval: medians over the repetitions, with their range.
+  private func lagPlot(_ name: String, _ entry: CaseResult, isAlone: Bool) -> Plot? {
+    let groups = groupNumbers(entry)
+    let series = groups.prefix(Self.mostDrawn).compactMap { group -> LinePlot.Series? in
+      var places: [(middle: Double, values: [Double])] = []
+      for repetition in entry.repetitions {
+        for (place, sample) in repetition.intervals.filter({ $0.startS >= 0 }).enumerated() {
+          guard let lags = sample.groupLagRecords, group < lags.count else { continue }
+          while places.count <= place {
+            places.append((sample.startS + sample.durationS / 2, []))
+          }
+          places[place].values.append(Double(lags[group]))
+        }
+      }
+      let points = places.compactMap { place in
+        Summary(place.values).map {
+          PlotPoint(x: place.middle, y: $0.median, low: $0.min, high: $0.max)
+        }
+      }
+      return points.count < 2
+        ? nil : LinePlot.Series("group \(group)", points: points, hasBand: true)
+    }
+    guard !series.isEmpty else { return nil }
+    let title = isAlone ? "" : ": \(ReportText.oneLine(name))"
+    let left = groups.count > Self.mostDrawn ? "The first \(Self.mostDrawn) groups." : ""
+    return Plot(
+      name: "group-lag-over-time-\(entry.index)", title: "Lag of each group\(title)", note: left,
+      content: .lines(
+        LinePlot(
+          x: PlotAxis("s since measuring began"), y: PlotAxis("records"), series: Array(series))))
+  }
+}
