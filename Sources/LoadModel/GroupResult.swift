@@ -1,3 +1,5 @@
+import Statistics
+
 /// How a consumer group shares out partitions; the raw value is Kafka's name.
 public enum GroupAssignor: String, Codable, Sendable, CaseIterable {
   case range
@@ -18,7 +20,8 @@ public struct GroupResult: Codable, Sendable, Equatable {
   public var rebalances: Int64
   /// Records that the group was given again, from the beginning to the end.
   public var redelivered: Int64
-  /// The most that lay appended and unread at the end of an interval, and at that of the last.
+  /// The most that lay appended and unread, looked at every 20 ms, and what did at the end of the
+  /// window.
   public var peakLagRecords: Int64?
   public var lastLagRecords: Int64?
   /// What the group should have received, and did.
@@ -49,12 +52,17 @@ public struct GroupResult: Codable, Sendable, Equatable {
 
 /// What a member of a group does while the load runs.
 public enum GroupEventKind: String, Codable, Sendable, CaseIterable {
+  /// Nothing yet: what the load does without events, for comparison.
+  case quiet = "none"
   /// One more member comes.
   case join
   /// A member commits, gives its partitions up and says that it goes.
   case leave
   /// A member's connections end without a word: the group learns of it by the session timeout.
   case crash
+
+  /// What can happen.
+  public static var allCases: [GroupEventKind] { [.join, .leave, .crash] }
 }
 
 /// One such event, at its time after the measuring began.
@@ -76,10 +84,17 @@ public struct GroupEventResult: Codable, Sendable, Equatable {
   public var untilS: Double
   /// The longest that no member received anything new, in milliseconds.
   public var groupGapMs: Double?
-  /// The longest that one of the members that stayed did not; nil where none had anything to read.
+  /// The longest that one of the members that stayed did not; nil where none had a partition.
   public var memberGapMs: Double?
+  /// The longest of each member that stayed and had a partition, from the shortest on.
+  public var memberGapsMs: [Double]?
   /// The longest that one partition was not read.
   public var partitionGapMs: Double?
+  /// That gap had no end within the stretch: it lasts at least so long, and what would have come
+  /// again did not come yet.
+  public var isOpen: Bool?
+  /// End to end, of the partitions whose reader stayed the same: what the others saw of it.
+  public var othersLatency: HistogramData?
   public var redelivered: Int64
   public var rebalances: Int64
 

@@ -38,6 +38,7 @@ extension Measurement {
     while !watched.isOver {
       let now = EventLoop.currentTime.nanoseconds
       sampleIfDue(watched, nowNanos: now)
+      usage.sampleLag(atNanos: now, shared)
       performGroupEvents(watched, nowNanos: now)
       if now >= window.untilNanos, drainUntil == nil {
         endUsage(watched)

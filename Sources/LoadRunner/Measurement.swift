@@ -132,6 +132,7 @@ struct Measurement {
       producers: producers, consumers: consumers, title: title)
     watch(watched, &progress)
     loadEndNanos = EventLoop.currentTime.nanoseconds
+    endGroupEvent(window, nowNanos: loadEndNanos)
     let sent = outcomes(of: producers, "a producer gave up")
     if let consumers { readToEnd(consumers, watched, &progress, title) }
     endUsage(watched)

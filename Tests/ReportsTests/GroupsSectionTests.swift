@@ -50,6 +50,33 @@ struct GroupsSectionTests {
     #expect(table.rows[0].contains(""))
   }
 
+  @Test("a pause that the window cut off is at least so long, and the answer claims nothing of it")
+  func cutOff() throws {
+    var study = study
+    study.points[3] = point(
+      "range", "crash", [("partition pause, at least", [7000]), ("member pause", [40])])
+    let section = GroupsSection(study).section
+    #expect(!section.answer.contains("its partitions wait 7.0 s"))
+    #expect(section.answer.contains("its partitions wait 7.5 s with `cooperative-sticky`"))
+    let rows = try #require(section.tables.first).rows
+    #expect(rows.contains { $0.contains("at least 7,000, not taken over within the window") })
+    for index in [3, 7] {
+      study.points[index].figures = [StudyFigure("partition pause, at least", "ms", [7000])]
+    }
+    #expect(!GroupsSection(study).section.answer.contains("When one crashes"))
+  }
+
+  @Test("the method tells session and heartbeats, as they were given")
+  func method() {
+    let usual = GroupsSection(study).section.paragraphs.joined()
+    #expect(usual.contains("one every 3.0 s (`heartbeat.interval.ms`)"))
+    #expect(usual.contains("session timeout of 6.0 s"))
+    let given = GroupsSection(
+      study, properties: ["heartbeat.interval.ms": "100", "session.timeout.ms": "10000"])
+    #expect(given.section.paragraphs.joined().contains("one every 100 ms"))
+    #expect(given.section.paragraphs.joined().contains("session timeout of 10.0 s"))
+  }
+
   @Test("pauses and latency are drawn, a bar an assignor")
   func plots() {
     let plots = GroupsSection(study).section.plots

@@ -9,21 +9,40 @@ public struct GroupChangesSettings: Sendable {
   /// From one event to the next, and from the last to the end.
   public var stretchMs: Int64
   let isCluster: Bool
+  /// Until a crash is noticed, those that stay have heard of it and have shared out its partitions.
+  let takeOverMs: Int64
 
   /// How long the load runs before the first event: what others see without any.
   public static let quietMs: Int64 = 5000
   /// `session.timeout.ms` of the members, the least that Kafka's brokers allow.
   public static let sessionTimeoutMs: Int64 = 6000
+  /// `heartbeat.interval.ms` of the members, Kafka's default.
+  public static let heartbeatMs: Int64 = 3000
+  /// What a rebalance may take besides.
+  private static let marginMs: Int64 = 1000
 
   /// - Parameter scenario: With its suite's defaults.
   public init(_ scenario: Scenario) {
     isCluster = scenario.run.target.kind == .cluster
+    takeOverMs =
+      Self.sessionMs(scenario.run.consumerProperties)
+      + Self.heartbeatMs(scenario.run.consumerProperties) + Self.marginMs
     assignors = scenario.values("assignor", \.assignor).map { $0 ?? .range }
     members = scenario.values("consumers", \.consumers)[0]
     partitions = scenario.values("partitions", \.partitions)[0]
     recordSize = scenario.values("record-size", \.recordSizeBytes)[0]
     rate = scenario.values("rate", \.rate)[0]
     stretchMs = scenario.values("duration", \.durationMs)[0] ?? 12_000
+  }
+
+  /// `session.timeout.ms` with these properties of the command line.
+  public static func sessionMs(_ properties: [String: String]) -> Int64 {
+    properties["session.timeout.ms"].flatMap { Int64($0) } ?? sessionTimeoutMs
+  }
+
+  /// `heartbeat.interval.ms`
+  public static func heartbeatMs(_ properties: [String: String]) -> Int64 {
+    properties["heartbeat.interval.ms"].flatMap { Int64($0) } ?? heartbeatMs
   }
 
   /// One more member comes, one leaves, one crashes.
@@ -110,10 +129,12 @@ extension SuiteDefinition {
         "rate", "a pause is only seen where records come at a rate",
         allowed: "records a second, such as 2000")
     }
-    if settings.stretchMs <= GroupChangesSettings.sessionTimeoutMs {
+    if settings.stretchMs < settings.takeOverMs {
       throw refusal(
-        "duration", "a crash is noticed after the session timeout of 6 s",
-        allowed: "more than 6s from one event to the next")
+        "duration",
+        "a crash is noticed after the session timeout, and its partitions are taken over after"
+          + " the next heartbeat",
+        allowed: "\(ValueText.duration(settings.takeOverMs)) or more from one event to the next")
     }
   }
 }

@@ -66,7 +66,7 @@ final class GroupFleet: ReadingFleet {
         codec: plan.codec)
       let made = GroupMemberDriver(
         transport: loop, config: wanted, checker: checker, window: window, shared: shared,
-        group: group, member: number)
+        group: group, member: number, keepsLatencies: !plan.groupEvents.isEmpty)
       driver.value = made
       made.start(topic: plan.topic) { outcome.set($0) }
     }

@@ -18,6 +18,9 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
   private var tally = ConsumerTally()
   private var checker: RecordChecker
   private var again: RecordChecker
+  /// Of the batch under way, where what others see of an event is measured.
+  private var latencies: [Int64] = []
+  private let keepsLatencies: Bool
   private var isFinishing = false
   private var failure: ClientError?
   private var finished: ((ConsumerOutcome) -> Void)?
@@ -25,8 +28,9 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
   /// - Parameter member: Its number in `group`.
   init(
     transport: T, config: GroupConsumerConfig, checker: RecordChecker, window: MeasureWindow,
-    shared: SharedLoad, group: GroupProgress, member: Int
+    shared: SharedLoad, group: GroupProgress, member: Int, keepsLatencies: Bool
   ) {
+    self.keepsLatencies = keepsLatencies
     self.transport = transport
     self.checker = checker
     again = checker
@@ -79,9 +83,11 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
     let from = max(batch.baseOffset, batch.firstWantedOffset)
     let end = batch.lastOffset + 1
     guard from < end else { return }
+    shared.ends?.note(partition: partition, end: batch.highWatermark)
     let fresh = group.claim(
       partition: partition, member: member, from: from, end: end, nowNanos: now)
     var lastDue: Int64?
+    latencies.removeAll(keepingCapacity: true)
     do {
       var records = RecordReader(batch.recordBytes, count: batch.recordCount)
       while let record = try records.next() {
@@ -96,11 +102,13 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
         let size = (record.key?.byteCount ?? 0) + (record.value?.byteCount ?? 0)
         tally.add(payloadBytes: size, dueNanos: due, nowNanos: now, in: window)
         lastDue = due ?? lastDue
+        if keepsLatencies, let due, due >= window.fromNanos { latencies.append(now - due) }
       }
     } catch { note("CORRUPT_BATCH") }
     if let lastDue {
       shared.counters.latestLatencyNanos.store(now - lastDue, ordering: .relaxed)
     }
+    if keepsLatencies { group.saw(partition: partition, member: member, latencies) }
     if fresh < end {
       shared.backlog.add(read: batch.wireBytes, partition: partition, reader: group.index)
     }

@@ -1,5 +1,6 @@
 import KafkaClient
 import LoadModel
+import Statistics
 import Synchronization
 
 /// How far one group has read, kept by its members together: called once a batch.
@@ -18,6 +19,8 @@ final class GroupProgress: Sendable {
     var starts: [Int64] = []
     /// Of each partition, the first offset that nobody has read.
     var next: [Int64] = []
+    /// Who was given new records of it last.
+    var readers: [Int?] = []
     var ends: [Int64]?
     var members: [Member] = []
     var generation: Int32 = -1
@@ -31,10 +34,24 @@ final class GroupProgress: Sendable {
   /// What is measured between two events.
   private struct Stretch {
     var group = GapMeter()
-    var partitions: [GapMeter] = []
+    var partitions: [PartitionStretch] = []
     var redelivered: Int64 = 0
     var generation: Int32 = -1
+    /// The member that does not stay.
+    var going: Int?
+    var latencyCount = 0
   }
+
+  private struct PartitionStretch {
+    var gap: GapMeter
+    /// Who read it before, and whether somebody else did since.
+    let reader: Int?
+    var hasMoved = false
+    var latencies: [Int64] = []
+  }
+
+  /// More latencies than these are not kept in a stretch: then none are told of it.
+  private static let mostLatencies = 8_000_000
 
   let index: Int
   private let state = Mutex(State())
@@ -46,6 +63,7 @@ final class GroupProgress: Sendable {
     state.withLock { state in
       state.starts = starts
       state.next = starts
+      state.readers = starts.map { _ in nil }
     }
   }
 
@@ -63,9 +81,25 @@ final class GroupProgress: Sendable {
       guard fresh < end else { return end }
       state.next[index] = end
       state.stretch.group.note(now)
-      if index < state.stretch.partitions.count { state.stretch.partitions[index].note(now) }
+      if index < state.stretch.partitions.count {
+        state.stretch.partitions[index].gap.note(now)
+        if state.readers[index] != member { state.stretch.partitions[index].hasMoved = true }
+      }
+      state.readers[index] = member
       state.members[member].gap.note(now)
       return fresh
+    }
+  }
+
+  /// How long the new records of a batch took that `member` was given.
+  func saw(partition: Int32, member: Int, _ latencies: [Int64]) {
+    state.withLock { state in
+      let index = Int(partition)
+      guard index < state.stretch.partitions.count,
+        state.stretch.latencyCount < Self.mostLatencies
+      else { return }
+      state.stretch.latencyCount += latencies.count
+      state.stretch.partitions[index].latencies += latencies
     }
   }
 
@@ -85,13 +119,10 @@ final class GroupProgress: Sendable {
 
   /// Records that lie in the log and were not read.
   ///
-  /// - Parameter stored: What this load has appended, where the ends are not known yet.
-  func lag(stored: Int64) -> Int64 {
+  /// - Parameter known: Where each partition's log ends, as far as that was heard.
+  func lag(logEnds known: [Int64]) -> Int64 {
     state.withLock { state in
-      if let ends = state.ends {
-        return max(0, ends.reduce(0, +) - state.next.reduce(0, +))
-      }
-      return max(0, stored - (state.next.reduce(0, +) - state.starts.reduce(0, +)))
+      zip(state.next, state.ends ?? known).reduce(0) { $0 + max(0, $1.1 - $1.0) }
     }
   }
 
@@ -147,8 +178,10 @@ final class GroupProgress: Sendable {
     state.withLock { state in
       state.stretch = Stretch(
         group: GapMeter(fromNanos: now),
-        partitions: Array(repeating: GapMeter(fromNanos: now), count: state.next.count),
-        redelivered: state.redelivered, generation: state.generation)
+        partitions: state.readers.map {
+          PartitionStretch(gap: GapMeter(fromNanos: now), reader: $0)
+        },
+        redelivered: state.redelivered, generation: state.generation, going: going)
       if let going { state.members[going].isStaying = false }
       for index in state.members.indices {
         state.members[index].gap = GapMeter(fromNanos: now)
@@ -168,16 +201,34 @@ final class GroupProgress: Sendable {
         redelivered: state.redelivered - stretch.redelivered,
         rebalances: Int64(max(0, state.generation - stretch.generation)))
       result.groupGapMs = stretch.group.worstMs(until: now)
-      result.partitionGapMs = stretch.partitions.compactMap { $0.worstMs(until: now) }.max()
-      // Who got nothing at all had no partition: it did not wait.
-      result.memberGapMs = state.members.filter { $0.isStaying && $0.gap.hasNotes }
-        .compactMap { $0.gap.worstMs(until: now) }.max()
+      result.partitionGapMs = stretch.partitions.compactMap { $0.gap.worstMs(until: now) }.max()
+      result.isOpen = stretch.partitions.contains {
+        $0.gap.isOpen(at: now, worstMs: result.partitionGapMs)
+      }
+      result.othersLatency = Self.othersLatency(stretch)
+      // Who got nothing and had no partition did not wait.
+      let gaps = state.members.filter { $0.isStaying && ($0.gap.hasNotes || $0.owned > 0) }
+        .compactMap { $0.gap.worstMs(until: now) }.sorted()
+      if !gaps.isEmpty { result.memberGapsMs = gaps }
+      result.memberGapMs = gaps.last
       // Who came in this stretch is one of those that stay in the next.
       for index in state.members.indices where state.members[index].gap.hasNotes && kind == .join {
         state.members[index].isStaying = true
       }
       return result
     }
+  }
+
+  /// Of the partitions that one member read from the beginning to the end of a stretch.
+  private static func othersLatency(_ stretch: Stretch) -> HistogramData? {
+    guard stretch.latencyCount < mostLatencies else { return nil }
+    var all = Histogram()
+    for partition in stretch.partitions where !partition.hasMoved {
+      // One that nobody took over from a member that went has kept no reader.
+      guard let reader = partition.reader, reader != stretch.going else { continue }
+      for nanos in partition.latencies { all.record(nanos) }
+    }
+    return all.isEmpty ? nil : HistogramData(all)
   }
 }
 
@@ -196,6 +247,15 @@ private struct GapMeter {
     guard let last else { return }
     worst = max(worst, now - last)
     self.last = max(last, now)
+  }
+
+  /// A gap this long that is still open when all ends is no accident of where the end lies.
+  private static var openNanos: Int64 { 250_000_000 }
+
+  /// The longest of all gaps, `worstMs`, is this one's, and has no end yet.
+  func isOpen(at now: Int64, worstMs: Double?) -> Bool {
+    guard let last, let worstMs, now - last >= Self.openNanos else { return false }
+    return Double(now - last) / 1e6 >= worstMs
   }
 
   /// nil where it was never begun.

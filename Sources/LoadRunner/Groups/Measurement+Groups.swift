@@ -15,6 +15,10 @@ extension Measurement {
   mutating func performGroupEvents(_ watched: Watched, nowNanos now: Int64) {
     guard !plan.groupEvents.isEmpty, let fleet = watched.consumers as? GroupFleet else { return }
     if now >= watched.window.untilNanos { return endGroupEvent(watched.window, nowNanos: now) }
+    if groupEvents.done == 0, groupEvents.current == nil, now >= watched.window.fromNanos {
+      for group in shared.groups { group.beginStretch(nowNanos: now, without: nil) }
+      groupEvents.current = (.quiet, now)
+    }
     guard groupEvents.done < plan.groupEvents.count else { return }
     let event = plan.groupEvents[groupEvents.done]
     guard now >= watched.window.fromNanos + event.atMs * 1_000_000 else { return }
@@ -26,8 +30,10 @@ extension Measurement {
     }
   }
 
-  private mutating func endGroupEvent(_ window: MeasureWindow, nowNanos now: Int64) {
+  /// Ends what is being watched: also where the load was over before anybody looked again.
+  mutating func endGroupEvent(_ window: MeasureWindow, nowNanos time: Int64) {
     guard let current = groupEvents.current else { return }
+    let now = min(time, window.untilNanos)
     groupEvents.current = nil
     for group in shared.groups {
       groupEvents.results[group.index, default: []].append(
@@ -51,7 +57,7 @@ extension Measurement {
         index < lags.count ? lags[index] : nil
       }
       groups[index].peakLagRecords = lags.max()
-      groups[index].lastLagRecords = lags.last
+      groups[index].lastLagRecords = index < usage.lagAtEnd.count ? usage.lagAtEnd[index] : nil
       groups[index].events = groupEvents.results[index]
     }
     result.groups = groups

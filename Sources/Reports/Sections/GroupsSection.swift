@@ -4,8 +4,17 @@ import Statistics
 /// What the suite `groups` found: pauses, redelivered records and latency, by event and assignor.
 struct GroupsSection {
   private let study: Study
+  /// The members' settings that were given.
+  private let properties: [String: String]
 
-  init(_ study: Study) { self.study = study }
+  /// - Parameter properties: `--consumer-property`, by name.
+  init(_ study: Study, properties: [String: String] = [:]) {
+    self.study = study
+    self.properties = properties
+  }
+
+  /// Of a pause that the window cut off: `partition pause, at least`.
+  private static let open = ", at least"
 
   var section: ReportSection {
     var section = ReportSection(
@@ -17,15 +26,22 @@ struct GroupsSection {
   }
 
   private var method: String {
-    "How it was got: records come at a fixed rate, whatever the group does; after a quiet time one"
+    let heartbeat = Self.time(Double(GroupChangesSettings.heartbeatMs(properties)))
+    let session = Self.time(Double(GroupChangesSettings.sessionMs(properties)))
+    return
+      "How it was got: records come at a fixed rate, whatever the group does; after a quiet time one"
       + " member more joins, later one leaves (it commits and says so), later one crashes (its"
       + " connections end without a word, and nothing is committed). A pause is the longest time"
       + " without a record that the group had not had before, from the event to the next one: of"
-      + " the whole group, of one member that stayed, of one partition. Each contains the time"
-      + " until the members hear of the change, by their next heartbeat or, after a crash, by the"
-      + " session timeout of \(GroupChangesSettings.sessionTimeoutMs / 1000) s. End-to-end latency"
-      + " is that of all records of the stretch, from the time they were due; it does not count"
-      + " records that came again. Every record is verified."
+      + " the whole group, of a member that stayed and had a partition (the least, the median and"
+      + " the most of them), of one partition. The row `none` is the quiet time: what the load does"
+      + " by itself. Each pause contains the time until the members hear of the change: by their"
+      + " next heartbeat, one every \(heartbeat)"
+      + " (`heartbeat.interval.ms`), and after a crash first by the session timeout of"
+      + " \(session) (`session.timeout.ms`)."
+      + " End-to-end latency is what the others saw: that of the records of those partitions whose"
+      + " reader stayed the same from the beginning to the end of the stretch, from the time they"
+      + " were due, without records that came again. Every record is verified."
   }
 
   // MARK: The answer
@@ -41,7 +57,10 @@ struct GroupsSection {
   }
 
   private func median(_ assignor: String, _ event: GroupEventKind, _ figure: String) -> Double? {
-    point(assignor, event.rawValue)?.figure(figure)?.median
+    guard let point = point(assignor, event.rawValue) else { return nil }
+    // Of a pause that was cut off in some repetition nothing is claimed, nor of what came after it.
+    let isCut = point.figure("partition pause" + Self.open) != nil
+    return isCut && figure != "member pause" ? nil : point.figure(figure)?.median
   }
 
   private var answer: String {
@@ -83,7 +102,8 @@ struct GroupsSection {
   // MARK: Table and plots
 
   private static let columns: [(figure: String, title: String)] = [
-    ("group pause", "whole group, ms"), ("member pause", "a staying member, ms"),
+    ("group pause", "whole group, ms"), ("member pause, least", "staying members: least, ms"),
+    ("member pause, median", "median, ms"), ("member pause", "most, ms"),
     ("partition pause", "a partition, ms"), ("redelivered", "delivered again"),
     ("rebalances", "rebalances"), ("end to end p50", "end to end p50, ms"),
     ("end to end p99", "p99, ms"), ("end to end max", "max, ms"),
@@ -99,10 +119,8 @@ struct GroupsSection {
       for assignor in assignors {
         guard let point = point(assignor, event) else { continue }
         let cells = Self.columns.map { column -> String in
-          guard let summary = point.figure(column.figure)?.summary else { return "" }
-          let text = Numbers.readable(summary.median)
-          guard summary.count > 1 else { return text }
-          return "\(text) [\(Numbers.readable(summary.min)), \(Numbers.readable(summary.max))]"
+          [cell(point, column.figure), openCell(point, column.figure)].compactMap { $0 }
+            .joined(separator: "; ")
         }
         table.row([event, assignor + (point.isPartial ? " [p]" : "")] + cells)
       }
@@ -111,6 +129,18 @@ struct GroupsSection {
       table.footnotes = ["[p] fewer repetitions than were wanted"]
     }
     return table.droppingEmptyColumns()
+  }
+
+  private func cell(_ point: StudyPoint, _ figure: String) -> String? {
+    guard let summary = point.figure(figure)?.summary else { return nil }
+    let text = Numbers.readable(summary.median)
+    guard summary.count > 1 else { return text }
+    return "\(text) [\(Numbers.readable(summary.min)), \(Numbers.readable(summary.max))]"
+  }
+
+  private func openCell(_ point: StudyPoint, _ figure: String) -> String? {
+    guard let summary = point.figure(figure + Self.open)?.summary else { return nil }
+    return "at least \(Numbers.readable(summary.max)), not taken over within the window"
   }
 
   private var pausePlot: Plot? {

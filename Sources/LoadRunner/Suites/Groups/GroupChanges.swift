@@ -17,9 +17,6 @@ struct GroupChanges: SuiteProgram {
     cooperative rebalancing?
     """
 
-  /// As labels have it: the time before the first event.
-  static let quiet = "none"
-
   init(_ bench: SuiteBench) throws(RunError) {
     self.bench = bench
     settings = GroupChangesSettings(bench.scenario)
@@ -41,7 +38,8 @@ struct GroupChanges: SuiteProgram {
     var plan = try bench.plan(
       settings.workload(assignor), on: target, topic: bench.newTopicName(),
       consumerProperties: [
-        "session.timeout.ms": String(GroupChangesSettings.sessionTimeoutMs)
+        "session.timeout.ms": String(GroupChangesSettings.sessionTimeoutMs),
+        "heartbeat.interval.ms": String(GroupChangesSettings.heartbeatMs),
       ])
     plan.groupEvents = settings.events
     var result = RepetitionResult(
@@ -60,44 +58,51 @@ struct GroupChanges: SuiteProgram {
   }
 
   private func points(_ assignor: GroupAssignor, _ result: RepetitionResult) -> [StudyPoint] {
-    func labels(_ event: String) -> [StudyPoint.Label] {
-      [.init("assignor", assignor.rawValue), .init("event", event)]
-    }
     let events = result.groups?.first?.events ?? []
-    var quiet = StudyPoint(labels(Self.quiet))
-    addLatency(&quiet, result, from: 0, until: events.first?.fromS ?? result.durationS)
-    return [quiet]
-      + events.map { event in
-        var point = StudyPoint(labels(event.kind.rawValue))
-        func add(_ name: String, _ unit: String, _ value: Double?) {
-          if let value { point.figures.append(StudyFigure(name, unit, [value])) }
-        }
-        add("group pause", "ms", event.groupGapMs)
-        add("member pause", "ms", event.memberGapMs)
-        add("partition pause", "ms", event.partitionGapMs)
-        add("redelivered", "", Double(event.redelivered))
-        add("rebalances", "", Double(event.rebalances))
-        addLatency(&point, result, from: event.fromS, until: event.untilS)
-        return point
-      }
+    var points = events.map { point(assignor, $0) }
+    for planned in settings.events where !events.contains(where: { $0.kind == planned.kind }) {
+      // A row that is missing would be missed by nobody.
+      let kind = planned.kind.rawValue
+      bench.note(
+        "\(assignor.rawValue): the event `\(kind)` was not measured in repetition"
+          + " \(result.repetition).")
+      var missing = StudyPoint(labels(assignor, planned.kind))
+      missing.isPartial = true
+      points.append(missing)
+    }
+    return points
   }
 
-  /// End to end, of the intervals that lie in a stretch; one that an event falls into is its.
-  private func addLatency(
-    _ point: inout StudyPoint, _ result: RepetitionResult, from: Double, until: Double
-  ) {
-    let slack = 0.05
-    let parts = result.intervals.filter { sample in
-      sample.startS >= from - slack && sample.startS < until - slack
-    }.compactMap { try? $0.endToEndLatency?.histogram() }
-    guard var all = parts.first else { return }
-    for part in parts.dropFirst() { all.merge(part) }
-    let data = HistogramData(all)
-    for (name, value) in [("p50", data.p50Ns), ("p99", data.p99Ns), ("max", data.maxNs)] {
-      guard let value else { continue }
-      point.figures.append(StudyFigure("end to end \(name)", "ms", [Double(value) / 1e6]))
+  private func labels(_ assignor: GroupAssignor, _ kind: GroupEventKind) -> [StudyPoint.Label] {
+    [.init("assignor", assignor.rawValue), .init("event", kind.rawValue)]
+  }
+
+  private func point(_ assignor: GroupAssignor, _ event: GroupEventResult) -> StudyPoint {
+    var point = StudyPoint(labels(assignor, event.kind))
+    func add(_ name: String, _ unit: String, _ value: Double?) {
+      if let value { point.figures.append(StudyFigure(name, unit, [value])) }
     }
-    point.histograms.append(.init("end to end", data))
+    let isOpen = event.isOpen == true
+    // A pause that the window cut off is no measured pause: of the others only the shorter are.
+    let limit = isOpen ? event.partitionGapMs ?? 0 : .infinity
+    func whole(_ value: Double?) -> Double? { value.flatMap { $0 < limit ? $0 : nil } }
+    add("group pause", "ms", whole(event.groupGapMs))
+    let members = event.memberGapsMs ?? []
+    add("member pause, least", "ms", whole(members.first))
+    add("member pause, median", "ms", whole(Summary(members)?.median))
+    add("member pause", "ms", whole(event.memberGapMs))
+    add(isOpen ? "partition pause, at least" : "partition pause", "ms", event.partitionGapMs)
+    if !isOpen { add("redelivered", "", Double(event.redelivered)) }
+    add("rebalances", "", Double(event.rebalances))
+    if let latency = event.othersLatency {
+      for (name, value) in [
+        ("p50", latency.p50Ns), ("p99", latency.p99Ns), ("max", latency.maxNs),
+      ] {
+        add("end to end \(name)", "ms", value.map { Double($0) / 1e6 })
+      }
+      point.histograms.append(.init("end to end", latency))
+    }
+    return point
   }
 
   mutating func finish() {
