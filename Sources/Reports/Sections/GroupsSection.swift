@@ -29,8 +29,8 @@ struct GroupsSection {
     let heartbeat = Self.time(Double(GroupChangesSettings.heartbeatMs(properties)))
     let session = Self.time(Double(GroupChangesSettings.sessionMs(properties)))
     return
-      "How it was got: records come at a fixed rate, whatever the group does; after a quiet time one"
-      + " member more joins, later one leaves (it commits and says so), later one crashes (its"
+      "How it was got: records come at a fixed rate, whatever the group does; after a quiet time"
+      + " one member more joins, later one leaves (it commits and says so), later one crashes (its"
       + " connections end without a word, and nothing is committed). A pause is the longest time"
       + " without a record that the group had not had before, from the event to the next one: of"
       + " the whole group, of a member that stayed and had a partition (the least, the median and"
