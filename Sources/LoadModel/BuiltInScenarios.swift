@@ -98,7 +98,6 @@ public enum BuiltInScenarios {
     # the others are tried one at a time beside it.
     suite: sequential-write
     name: sequential-write
-    question: What does each layer above the disk cost, and what does writing in sequence buy?
     batch-size: [64KiB, 1KiB, 16KiB, 256KiB, 1MiB]
     record-size: [1KiB, 100]
     flush: [none, 10000-messages, 100ms, batch]
@@ -114,7 +113,6 @@ public enum BuiltInScenarios {
     # What sendfile saves against copying each byte through the broker's memory.
     name: zero-copy-fetch
     suite: zero-copy-fetch
-    question: Is a fetch by sendfile cheaper and faster than one copied through the broker's memory?
     fetch-size: [64KiB, 256KiB, 1MiB, 8MiB]
     consumers: [1, 4]
     sources: [cached, cold, tailing]
@@ -128,7 +126,6 @@ public enum BuiltInScenarios {
     # What more partitions cost and what more clients bring.
     name: partition-scaling
     suite: partition-scaling
-    question: How much of one partition's throughput do many partitions keep, and what do they cost?
     series: [equal-settings, equal-batches, latency, clients, starts]
     partitions: [1, 10, 100, 1000, 5000, 10000]
     producers: [1, 2, 4, 8, 16]

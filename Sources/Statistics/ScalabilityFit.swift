@@ -65,6 +65,9 @@ public struct ScalabilityFit: Codable, Sendable, Equatable {
   /// The largest residual, either way.
   public var worstResidual: Double { residuals.map(abs).max() ?? 0 }
 
+  /// A share of the work above all of it means nothing: the law bends the other way.
+  public var isMeaningful: Bool { contention <= 1 }
+
   /// No point lies farther from the law than `tolerance`, a share of the fitted value.
   public func fits(within tolerance: Double) -> Bool { worstResidual <= tolerance }
 

@@ -1,5 +1,6 @@
 import Foundation
 import LoadModel
+import Reports
 import Testing
 
 @testable import LoadRunner
@@ -52,27 +53,94 @@ extension Running {
       try body("127.0.0.1:\(port)")
     }
 
-    @Test("the suite of sequential writes measures it beside our own steps", .enabled(if: isThere))
-    func sequentialWrites() throws {
-      try withKafka { bootstrap in
-        let folder = try Folder()
-        let scenario = try sequentialWrite(
-          ["bootstrap": bootstrap, "steps": "raw-preallocated,log", "flush": "none,batch"],
-          in: folder)
-        var run = BenchmarkRun(scenario, host: testHost)
-        let outcome = run.run()
-        #expect(outcome.error == nil)
-        #expect(outcome.result.target.kind == .cluster)
-        let study = try #require(outcome.result.study)
-        let points = study.points.filter { $0.label("step") == "cluster" }
-        #expect(points.count == 4)
-        for point in points {
-          #expect(point.figure("throughput")?.samples.count == 2)
-          #expect(point.figure("fsyncs") == nil, "a cluster does not tell")
-          #expect(point.figure("cpu") == nil, "its CPU is not ours to tell")
+    /// Runs a suite on it and looks at what all of them have in common.
+    private func suite(_ lines: String, at bootstrap: String) throws -> (Study, String) {
+      let folder = try Folder()
+      let text = "name: real\n\(lines)\nbootstrap: [\"\(bootstrap)\"]\noutput: \(folder.path)\n"
+      let scenario = try Scenario(yaml: Array(text.utf8), file: "real.yaml")
+      try scenario.validate()
+      var run = BenchmarkRun(scenario, host: testHost)
+      let outcome = run.run()
+      #expect(outcome.error == nil)
+      #expect(outcome.result.target.kind == .cluster)
+      let study = try #require(outcome.result.study)
+      for point in study.points where point.label("step").map({ $0 == "cluster" }) ?? true {
+        for name in ["broker CPU", "cpu", "resident", "open files", "fsyncs", "copied"] {
+          #expect(point.figure(name) == nil, "\(name) is not ours to tell: \(point.labels)")
         }
-        #expect(study.notes.contains { $0.contains("Of the cluster only") })
+        #expect(!point.isPartial)
       }
+      try Reports.write(outcome.result, to: folder.path + "/report")
+      let report = try String(contentsOfFile: folder.path + "/report/report.md", encoding: .utf8)
+      #expect(!report.contains("in this process"))
+      #expect(!report.contains("process of its own"))
+      return (study, report)
+    }
+
+    @Test("every suite measures it, one after another", .enabled(if: isThere))
+    func suites() throws {
+      try withKafka { bootstrap in
+        try sequentialWrites(bootstrap)
+        let (fetches, _) = try suite(
+          """
+          suite: zero-copy-fetch
+          volume: 16MiB
+          fetch-size: [64KiB, 1MiB]
+          consumers: 1
+          duration: 1s
+          rate: 2000
+          repetitions: 1
+          """, at: bootstrap)
+        // Two sizes from its page cache, and the tail.
+        #expect(fetches.points.map { $0.label("source") } == ["cached", "cached", "tailing"])
+        for point in fetches.points {
+          #expect(point.label("path") == "cluster")
+          #expect(point.figure("throughput")?.samples.count == 1)
+          #expect(try #require(point.figure("fetch p99")?.median) > 0)
+        }
+        let (scaling, _) = try suite(
+          """
+          suite: partition-scaling
+          partitions: [1, 20]
+          producers: [1, 2]
+          volume: 2MiB
+          equal-batch-size: 4KiB
+          duration: 1s
+          rate: 500
+          repetitions: 1
+          """, at: bootstrap)
+        #expect(scaling.points.count == 8)
+        #expect(!scaling.points.contains { $0.label("series") == "starts" })
+        for point in scaling.points {
+          for name in ["throughput", "create", "batch", "produce p99"] {
+            #expect(point.figure(name)?.samples.count == 1, "\(name) at \(point.labels)")
+          }
+        }
+        let (groups, _) = try suite(
+          "suite: groups\nassignor: range\nduration: 7s\nrate: 500\nrepetitions: 1", at: bootstrap)
+        #expect(groups.points.map { $0.label("event") } == ["none", "join", "leave", "crash"])
+        #expect(groups.points.dropFirst().allSatisfy { $0.figure("partition pause") != nil })
+      }
+    }
+
+    private func sequentialWrites(_ bootstrap: String) throws {
+      let folder = try Folder()
+      let scenario = try sequentialWrite(
+        ["bootstrap": bootstrap, "steps": "raw-preallocated,log", "flush": "none,batch"],
+        in: folder)
+      var run = BenchmarkRun(scenario, host: testHost)
+      let outcome = run.run()
+      #expect(outcome.error == nil)
+      #expect(outcome.result.target.kind == .cluster)
+      let study = try #require(outcome.result.study)
+      let points = study.points.filter { $0.label("step") == "cluster" }
+      #expect(points.count == 4)
+      for point in points {
+        #expect(point.figure("throughput")?.samples.count == 2)
+        #expect(point.figure("fsyncs") == nil, "a cluster does not tell")
+        #expect(point.figure("cpu") == nil, "its CPU is not ours to tell")
+      }
+      #expect(study.notes.contains { $0.contains("Of the cluster only") })
     }
 
     @Test(

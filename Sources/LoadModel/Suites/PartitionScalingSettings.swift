@@ -87,6 +87,14 @@ public struct PartitionScalingSettings: Sendable {
     }
   }
 
+  /// What the suite answers: memory, files and starts are those of brokers of ours.
+  public var question: String {
+    "How much of one partition's throughput is left with many, "
+      + (isCluster
+        ? "and do more clients help?"
+        : "what does a partition cost in memory, files and time, and do more clients help?")
+  }
+
   /// A cluster is the same in every turn and is warmed by a round of its own.
   public var warmsUp: Bool { isCluster }
 

@@ -82,6 +82,14 @@ public struct SequentialWriteSettings: Sendable {
   /// How long raw writes may go on until the kernel slows them down; 0: not tried.
   public var writeBackMs: Int64
 
+  /// What the suite answers.
+  public var question: String {
+    if steps == [.cluster] {
+      return "How fast does the cluster store batches, by their size, records and flush policy?"
+    }
+    return "What does each layer above the disk cost, and what does writing in sequence buy?"
+  }
+
   /// The most that a step writes at once.
   public static let mostVolumeBytes: Int64 = 8 << 30
   /// The file that the steps with places write into is no larger.

@@ -49,6 +49,14 @@ public struct ZeroCopyFetchSettings: Sendable {
       ?? 1 << 30
   }
 
+  /// What the suite answers: of one path, a cluster's own, nothing can be compared.
+  public var question: String {
+    isCluster
+      ? "How fast are fetches from the cluster, by fetch size and number of consumers?"
+      : "Is a fetch by sendfile cheaper and faster than one copied through the broker's memory, and"
+        + " at which fetch sizes?"
+  }
+
   /// One a consumer at least, so that each has something to read.
   public var partitions: Int32 { Int32(clamping: consumers.max() ?? 1) }
   public var records: Int64 { max(1, volumeBytes / Int64(max(1, recordSize))) }

@@ -5,8 +5,13 @@ import Statistics
 /// What the suite `partition-scaling` found: many partitions beside one, many clients beside one.
 struct PartitionScalingSection {
   private let study: Study
+  /// A cluster that is not ours was measured, as it is.
+  private let isCluster: Bool
 
-  init(_ study: Study) { self.study = study }
+  init(_ study: Study, isCluster: Bool = false) {
+    self.study = study
+    self.isCluster = isCluster
+  }
 
   var section: ReportSection {
     var section = ReportSection(
@@ -21,66 +26,116 @@ struct PartitionScalingSection {
   }
 
   private var method: String {
-    "How it was got: each turn has a broker in a process of its own, on an empty directory, and a"
-      + " topic of so many partitions; the same bytes, with random keys so that each record picks"
-      + " its partition, acks=1, into logs that grow (memory is touched by a scratch file before);"
-      + " then what is stored is read back and verified. With more partitions the same linger fills"
-      + " smaller batches: that is an effect of its own, so it is measured with the settings left"
-      + " alone, and with batches that have time to fill, where what remains is the partitions'."
+    let target =
+      isCluster
+      ? "the cluster was measured as it is, with topics of its own that were deleted again; each"
+        + " turn made one of so many partitions, a first round of all does not count,"
+      : "each turn has a broker in a process of its own, on an empty directory, and a topic of so"
+        + " many partitions; memory is touched by a scratch file before,"
+    return "How it was got: \(target) and a second of load before each measurement does not count."
+      + " The same bytes, with random keys so that each record picks its partition, acks=1, go"
+      + " into logs that grow; then what is stored is read back and verified. With more partitions"
+      + " the same linger fills smaller batches: that is an effect of its own, so it is measured"
+      + " with the settings left alone, and with batches that have time to fill, where what remains"
+      + " is the partitions'. Shares are taken round by round. \(StudyReading.percentileNote)"
   }
 
   // MARK: Points
 
-  private func points(_ series: ScalingSeries) -> [StudyPoint] {
+  func points(_ series: ScalingSeries) -> [StudyPoint] {
     study.points.filter { $0.label("series") == series.rawValue }
   }
 
-  private func size(_ point: StudyPoint, _ series: ScalingSeries) -> Double? {
+  func size(_ point: StudyPoint, _ series: ScalingSeries) -> Double? {
     point.label(series == .clients ? "producers" : "partitions").flatMap(Double.init)
   }
 
-  /// The figure's median at the smallest size of a series and at each other, as shares of it.
-  private func kept(_ series: ScalingSeries) -> [(size: Double, share: Double)] {
-    let sized = points(series).compactMap { point in
-      size(point, series).flatMap { size in
-        point.figure("throughput")?.median.map { (size: size, rate: $0) }
-      }
+  /// The points that may be claimed of, by size.
+  func steady(_ series: ScalingSeries) -> [(size: Double, point: StudyPoint)] {
+    points(series).filter(FigureMark.isSteady)
+      .compactMap { point in size(point, series).map { (size: $0, point: point) } }
+      .sorted { $0.size < $1.size }
+  }
+
+  /// What each size of a series has of the smallest one's throughput, round by round.
+  private func kept(_ series: ScalingSeries) -> [(size: Double, point: StudyPoint, of: PairedRatio)]
+  {
+    let sized = steady(series)
+    guard let first = sized.first,
+      first.size == points(series).compactMap({ size($0, series) }).min()
+    else { return [] }
+    return sized.dropFirst().compactMap { each in
+      PairedRatio(each.point, first.point, "throughput").map { (each.size, each.point, $0) }
     }
-    guard let first = sized.min(by: { $0.size < $1.size }) else { return [] }
-    return sized.filter { $0.size > first.size }.sorted { $0.size < $1.size }
-      .compactMap { each in ratio(each.rate, to: first.rate).map { (each.size, $0) } }
   }
 
   // MARK: The answer
 
   private var answer: String {
-    var sentences: [String] = []
-    for (series, words) in [
-      (ScalingSeries.equalSettings, "at equal settings"),
-      (.equalBatches, "at equal achieved batch size"),
-    ] {
-      let shares = kept(series)
-      guard let shown = shares.first(where: { $0.size == 1000 }) ?? shares.last else { continue }
-      let least = smallest(series)
-      sentences.append(
-        "\(Numbers.grouped(shown.size)) partitions keep \(percent(shown.share)) of the throughput"
-          + " of \(least) \(words).")
+    let sentences = [
+      share(.equalSettings, "at equal settings"),
+      share(.equalBatches, "at equal achieved batch size"), unsteady, producers, starts,
+    ]
+    return sentences.compactMap { $0 }.joined(separator: " ")
+  }
+
+  /// What a thousand partitions and the most of them keep.
+  private func share(_ series: ScalingSeries, _ words: String) -> String? {
+    let shares = kept(series)
+    guard let last = shares.last else { return nil }
+    let middle = shares.first { $0.size == 1000 && $0.size < last.size }
+    return [middle, last].compactMap { $0 }.map { each in
+      let many = "\(Numbers.grouped(each.size)) partitions"
+      let few = smallest(series)
+      let found = each.of.summary
+      if found.count < 2 {
+        return "\(many) were measured once beside \(few) \(words): that tells no share."
+      }
+      if found.median > 1.2 {
+        return "\(many) take more than \(few) \(words) (\(percent(found))), so that what they cost"
+          + " cannot be told."
+      }
+      return "\(many) keep \(percent(found)) of the throughput of \(few) \(words)."
+    }.joined(separator: " ")
+  }
+
+  /// Where only a queue was measured.
+  private var unsteady: String? {
+    let parts = [ScalingSeries.equalSettings, .equalBatches, .clients].compactMap { series in
+      let names = points(series).filter { !FigureMark.isSteady($0) }
+        .compactMap { size($0, series) }.map(Numbers.grouped)
+      let unit = series == .clients ? "producers" : "partitions"
+      return names.isEmpty ? nil : "\(names.joined(separator: ", ")) \(unit) (\(series.rawValue))"
     }
-    if let best = kept(.clients).max(by: { $0.share < $1.share }) {
-      sentences.append(
-        "\(Numbers.grouped(best.size)) producers bring \(Numbers.fixed(best.share, 2))× the"
-          + " throughput of \(smallest(.clients)).")
+    guard !parts.isEmpty else { return nil }
+    return "No steady state, and so no claim, at \(parts.joined(separator: "; "))."
+  }
+
+  private var producers: String? {
+    let all = kept(.clients).filter { $0.of.summary.count > 1 }
+    guard let best = all.max(by: { $0.of.summary.median < $1.of.summary.median }) else {
+      return nil
     }
-    if let point = points(.starts).max(by: { size($0, .starts) ?? 0 < size($1, .starts) ?? 0 }),
-      let crash = point.figure("start after SIGKILL")?.median,
-      let clean = point.figure("start after clean stop")?.median,
+    let many = "\(Numbers.grouped(best.size)) producers"
+    guard best.of.isMore else {
+      return
+        "More producers than \(smallest(.clients)) bring nothing that this run can tell (at most"
+        + " \(best.of.text), with \(Numbers.grouped(best.size)))."
+    }
+    let isLimited = FigureMark.found(in: best.point).contains(.generator)
+    return "\(many) bring \(best.of.text) the throughput of \(smallest(.clients))"
+      + (isLimited ? ", where the load generator was the limit." : ".")
+  }
+
+  private var starts: String? {
+    guard
+      let point = points(.starts).max(by: { size($0, .starts) ?? 0 < size($1, .starts) ?? 0 }),
+      let crash = point.figure("start after SIGKILL")?.summary,
+      let clean = point.figure("start after clean stop")?.summary,
       let count = size(point, .starts)
-    {
-      sentences.append(
-        "\(Numbers.grouped(count)) partitions are served \(seconds(crash)) after the start that"
-          + " follows a SIGKILL, and \(seconds(clean)) after one that follows a clean stop.")
-    }
-    return sentences.joined(separator: " ")
+    else { return nil }
+    return "\(Numbers.grouped(count)) partitions are served \(seconds(crash)) after the start that"
+      + " follows a SIGKILL, and \(seconds(clean)) after one that follows a clean stop."
   }
 
   private func smallest(_ series: ScalingSeries) -> String {
@@ -88,9 +143,20 @@ struct PartitionScalingSection {
     return least == 1 ? "one" : Numbers.grouped(least)
   }
 
-  private func percent(_ share: Double) -> String { "\(Numbers.fixed(share * 100, 0)) %" }
-  private func seconds(_ milliseconds: Double) -> String {
-    "\(Numbers.readable(milliseconds / 1000)) s"
+  /// `85 % (80–90)`
+  private func percent(_ share: Summary) -> String {
+    "\(Self.percent(share.median)) (\(Numbers.fixed(share.min * 100, 0))–"
+      + "\(Numbers.fixed(share.max * 100, 0)))"
+  }
+
+  static func percent(_ share: Double) -> String { "\(Numbers.fixed(share * 100, 0)) %" }
+
+  /// `4.20 s (4.10–4.30)`
+  private func seconds(_ milliseconds: Summary) -> String {
+    func text(_ value: Double) -> String { Numbers.readable(value / 1000) }
+    let range =
+      milliseconds.count < 2 ? "" : " (\(text(milliseconds.min))–\(text(milliseconds.max)))"
+    return "\(text(milliseconds.median)) s\(range)"
   }
 
   // MARK: Throughput
@@ -103,13 +169,20 @@ struct PartitionScalingSection {
     part.tables = [
       PointTable.make(
         found, labels: [label],
-        figures: ["throughput", "batch", "produce p50", "produce p99", "broker CPU", "client CPU"],
+        figures: [
+          "throughput", "batch", "batches a partition", "produce p50", "produce p99", "broker CPU",
+          "client CPU", "generator busy",
+        ],
         caption: "Medians, with the range of the repetitions; latency in the closed loop is the"
-          + " queue's.", hasRange: true)
+          + " queue's; generator busy: of one core, by its busiest thread.", hasRange: true)
     ]
     if series == .equalBatches, let warning = unequal(found) { part.paragraphs.append(warning) }
-    let fit = series == .equalSettings ? nil : fitted(found, series)
-    if series != .equalSettings { part.paragraphs += fitText(fit, found, series) }
+    let law = ScalingLaw(steady(series))
+    part.paragraphs.append(
+      series == .equalSettings
+        ? "No law is fitted here: with more partitions batches shrink, so that two things change at"
+          + " once." : law.text)
+    let fit = series == .equalSettings ? nil : law.follows
     if let plot = plot(found, series, fit, label) { part.plots = [plot] }
     return part
   }
@@ -124,62 +197,6 @@ struct PartitionScalingSection {
     guard !off.isEmpty else { return nil }
     return "Not equal: with \(off.joined(separator: ", ")) partitions the achieved batch size is"
       + " more than 20 % off that of the first row."
-  }
-
-  private func fitted(_ found: [StudyPoint], _ series: ScalingSeries) -> ScalabilityFit? {
-    ScalabilityFit(
-      found.compactMap { point in
-        size(point, series).flatMap { size in
-          point.figure("throughput")?.median.map {
-            ScalabilityFit.Point(size: size, throughput: $0)
-          }
-        }
-      })
-  }
-
-  /// The law's parameters and residuals, and whether the data follow it.
-  private func fitText(_ fit: ScalabilityFit?, _ found: [StudyPoint], _ series: ScalingSeries)
-    -> [String]
-  {
-    guard let fit else {
-      return ["Fewer than four sizes: no scaling law can be told from them."]
-    }
-    var text =
-      "The universal scalability law fitted: one alone gives \(Numbers.readable(fit.rate)) MB/s,"
-      + " contention \(Numbers.readable(fit.contention)), coherency"
-      + " \(scientific(fit.coherency))"
-    if let peak = fit.peakSize { text += ", peak at \(Numbers.readable(peak))" }
-    let names = found.compactMap { $0.label(series == .clients ? "producers" : "partitions") }
-    let residuals = zip(names, fit.residuals).map {
-      "\($0) \($1 >= 0 ? "+" : "")\(Numbers.fixed($1 * 100, 1)) %"
-    }
-    text += ". Residuals, measured over fitted: \(residuals.joined(separator: ", "))."
-    let noise =
-      found.compactMap { $0.figure("throughput")?.summary?.relativeRange }.max() ?? 0
-    let tolerance = max(0.1, noise)
-    if fit.fits(within: tolerance) {
-      text +=
-        " The data follow it within \(percent(fit.worstResidual)) at worst; a law that fits is not"
-        + " yet a cause."
-    } else {
-      text =
-        "**The data do not follow the universal scalability law** (the worst point is"
-        + " \(percent(fit.worstResidual)) off, the repetitions range over \(percent(noise))):"
-        + " do not reckon with its parameters. " + text
-    }
-    return [text]
-  }
-
-  /// `2.4e-4`, which a table of small decimals hides.
-  private func scientific(_ value: Double) -> String {
-    guard value > 0 else { return "0" }
-    var exponent = 0
-    var digits = value
-    while digits < 1 {
-      digits *= 10
-      exponent -= 1
-    }
-    return exponent == 0 ? Numbers.readable(value) : "\(Numbers.fixed(digits, 1))e\(exponent)"
   }
 
   private func plot(
@@ -211,10 +228,10 @@ struct PartitionScalingSection {
     -> [PlotPoint]
   {
     found.compactMap { point in
-      guard let x = size(point, series), let summary = point.figure(figure)?.summary else {
+      guard let x = size(point, series), let reading = StudyReading(point, figure) else {
         return nil
       }
-      return PlotPoint(x: x, y: summary.median, low: summary.min, high: summary.max)
+      return PlotPoint(x: x, y: reading.value, low: reading.low, high: reading.high)
     }.sorted { $0.x < $1.x }
   }
 
@@ -229,8 +246,11 @@ struct PartitionScalingSection {
     part.tables = [
       PointTable.make(
         found, labels: ["partitions"],
-        figures: ["produce p50", "produce p99", "end to end p50", "end to end p99"],
-        caption: "From the scheduled time; medians, with the range of the repetitions.",
+        figures: [
+          "produce p50", "produce p99", "end to end p50", "end to end p99", "schedule lag p99",
+          "rate reached",
+        ],
+        caption: "From the scheduled time. Schedule lag: how late the generator itself was.",
         hasRange: true)
     ]
     part.plots = [
@@ -245,6 +265,9 @@ struct PartitionScalingSection {
     let found = points(.equalSettings) + (points(.equalSettings).isEmpty ? points(.starts) : [])
     guard found.contains(where: { $0.figure("create") != nil }) else { return nil }
     var part = ReportSection(title: "What a partition costs")
+    let times =
+      "Time until every partition is told to have a leader, and until CreateTopics was"
+      + " answered"
     part.tables = [
       PointTable.make(
         found, labels: ["partitions"],
@@ -252,10 +275,11 @@ struct PartitionScalingSection {
           "create", "create answered", "memory a partition, created", "memory a partition, loaded",
           "resident", "open files",
         ],
-        caption: "Time until every partition has a leader, and until CreateTopics was answered;"
-          + " what creating the partitions, and creating and loading them, added to the broker's"
-          + " memory, for each; its memory and open files after the load, the topic still there.",
-        hasRange: true)
+        caption: isCluster
+          ? "\(times)."
+          : "\(times); what creating the partitions, and creating and loading them, added to the"
+            + " broker's memory, for each; its memory and open files after the load, the topic"
+            + " still there.", hasRange: true)
     ]
     return part
   }
@@ -273,7 +297,8 @@ struct PartitionScalingSection {
       ])
     part.tables = [
       PointTable.make(
-        found, labels: ["partitions"], figures: figures, caption: "Once each.", hasRange: true)
+        found, labels: ["partitions"], figures: figures,
+        caption: "Medians, with the range of the repetitions.", hasRange: true)
     ]
     part.plots = [
       linesPlot("scaling-starts", "Starts by partitions", found, .starts, "ms", figures)

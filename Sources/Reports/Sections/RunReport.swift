@@ -78,10 +78,12 @@ struct RunReport {
   /// The sections of a suite, which says more than a table of cases.
   var studySections: [ReportSection] {
     guard let study = run.study else { return [] }
+    let isCluster = run.target.kind == .cluster
     switch study.suite {
-    case .sequentialWrite: return [SequentialWriteSection(study).section]
-    case .zeroCopyFetch: return [ZeroCopyFetchSection(study).section]
-    case .partitionScaling: return [PartitionScalingSection(study).section]
+    case .sequentialWrite:
+      return [SequentialWriteSection(study, isCluster: isCluster).section]
+    case .zeroCopyFetch: return [ZeroCopyFetchSection(study, isCluster: isCluster).section]
+    case .partitionScaling: return [PartitionScalingSection(study, isCluster: isCluster).section]
     case .groups: return [GroupsSection(study, properties: consumerProperties).section]
     }
   }

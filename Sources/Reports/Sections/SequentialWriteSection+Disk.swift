@@ -26,15 +26,18 @@ extension SequentialWriteSection {
 
   private func flushAnswer(_ cases: [(name: String, value: String)]) -> String {
     let last = Self.staircase.last { point("base", $0)?.figure("throughput") != nil }
-    guard let last, let base = point("base", last)?.figure("throughput") else { return "" }
+    guard let last, let base = point("base", last)?.figure("throughput")?.summary else { return "" }
     let parts = cases.filter { $0.name != "base" }.compactMap { entry -> String? in
-      guard
-        let kept = Self.ratios(point(entry.name, last)?.figure("throughput"), to: base),
-        let rate = Self.text(point(entry.name, last)?.figure("throughput"), unit: "MB/s")
+      // Cases are measured apart from each other: of their medians, not of rounds.
+      guard let figure = point(entry.name, last)?.figure("throughput"), let own = figure.summary,
+        let kept = ratio(own.median, to: base.median),
+        let rate = Self.text(figure, unit: "MB/s")
       else { return nil }
-      return "\(rate) with \(ReportText.code(entry.value)), \(Self.percent(kept.median))"
+      let isTold = own.max < base.min || own.min > base.max
+      return "\(rate) with \(ReportText.code(entry.value)),"
+        + " \(isTold ? Self.percent(kept) : "not told apart")"
     }
-    let rate = Self.text(base, unit: "MB/s") ?? ""
+    let rate = Self.text(point("base", last)?.figure("throughput"), unit: "MB/s") ?? ""
     return parts.isEmpty
       ? ""
       : "Of \(rate) without flushes, \(Self.phrase(last)) keeps \(parts.joined(separator: "; "))."
@@ -48,6 +51,7 @@ extension SequentialWriteSection {
     return ReportSection(
       title: "Bounded and growing logs",
       question: "What does it cost to delete, and what to grow?",
+      answer: growthAnswer(cases),
       paragraphs: [
         "A bounded log deletes its oldest segments and gets their memory back; one that grows takes"
           + " new memory and new blocks all the time. Memory was warm in both."
@@ -58,62 +62,35 @@ extension SequentialWriteSection {
       ])
   }
 
-  // MARK: In sequence and at random
-
-  private var orderedCases: [(name: String, value: String)] {
-    let sizes = cases(varying: "batch-size")
-    let flushed = cases(varying: "flush").filter { $0.name != "base" }
-      .map { (name: $0.name, value: $0.name) }
-    return (sizes + flushed).filter { point($0.name, .rawRandom) != nil }
-  }
-
-  /// A half sentence for the answer of the whole section.
-  var orderAnswer: String? {
-    let (ordered, random) = (point("base", .rawRewrite), point("base", .rawRandom))
-    func factor(_ name: String) -> String? {
-      Self.ratios(ordered?.figure(name), to: random?.figure(name))
-        .map { "\(Numbers.fixed($0.median, 2)) times" }
+  private func growthAnswer(_ cases: [(name: String, value: String)]) -> String {
+    guard let grown = cases.first(where: { $0.value == "unlimited" }),
+      let bounded = cases.first(where: { $0.value != "unlimited" })
+    else { return "" }
+    func part(_ words: String, _ one: StudyFigure?, _ other: StudyFigure?) -> String? {
+      guard let a = one?.summary, let b = other?.summary, let share = ratio(b.median, to: a.median),
+        let kept = Self.text(one, unit: "MB/s"), let free = Self.text(other, unit: "MB/s")
+      else { return nil }
+      let isTold = a.max < b.min || b.max < a.min
+      let verdict =
+        !isTold
+        ? "not told apart"
+        : share < 1
+          ? "growing costs \(Self.percent(1 - share))"
+          : "deleting costs \(Self.percent(1 - 1 / share))"
+      return "\(words) \(kept) where old segments are deleted and \(free) where the log grows:"
+        + " \(verdict)"
     }
-    guard let memory = factor("throughput") else { return nil }
-    var text = "in sequence the same writes go \(memory) as fast into memory as in random order"
-    if let disk = factor("to the disk") { text += " and \(disk) as fast to the disk" }
-    return text
-  }
-
-  var orderPart: ReportSection? {
-    let cases = orderedCases
-    guard !cases.isEmpty else { return nil }
-    var table = ReportTable(
-      [
-        "Batch or flush", "in sequence", "at random", "×", "to the disk, in sequence",
-        "at random, to the disk", "× to the disk", "× range",
-      ],
-      caption: "MB/s",
-      footnotes: [
-        "To the disk: until a sync behind the last write has returned. ×: in sequence by random."
-      ])
-    for entry in cases {
-      let (ordered, random) = (point(entry.name, .rawRewrite), point(entry.name, .rawRandom))
-      let memory = Self.ratios(ordered?.figure("throughput"), to: random?.figure("throughput"))
-      let disk = Self.ratios(ordered?.figure("to the disk"), to: random?.figure("to the disk"))
-      table.row([
-        ReportText.code(entry.value), Self.number(ordered, "throughput"),
-        Self.number(random, "throughput"), memory.map { Numbers.fixed($0.median, 2) } ?? "",
-        Self.number(ordered, "to the disk"), Self.number(random, "to the disk"),
-        disk.map { Numbers.fixed($0.median, 2) } ?? "",
-        disk.map { "\(Numbers.fixed($0.min, 2))–\(Numbers.fixed($0.max, 2))" } ?? "",
-      ])
+    let last = lastStep(cases)
+    let raw = part(
+      "raw writes reach", point(bounded.name, .rawBounded)?.figure("throughput"),
+      point(grown.name, .rawGrowing)?.figure("throughput"))
+    let own = last.flatMap { step in
+      part(
+        "\(Self.phrase(step)) stores", point(bounded.name, step)?.figure("throughput"),
+        point(grown.name, step)?.figure("throughput"))
     }
-    return ReportSection(
-      title: "In sequence and at random", question: "What does writing in sequence buy?",
-      answer: orderAnswer.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." } ?? "",
-      paragraphs: [
-        "The same batches were written over a file that was there and on the disk, once from its"
-          + " beginning to its end and once in random order; every place once before any twice.",
-        "On a disk without moving parts the difference is what the kernel and the device save by"
-          + " merging neighbours; it says nothing of disks that must seek.",
-      ],
-      tables: [table.droppingEmptyColumns()])
+    let text = [own, raw].compactMap { $0 }.joined(separator: "; ")
+    return text.isEmpty ? "" : text.prefix(1).uppercased() + text.dropFirst() + "."
   }
 
   // MARK: Memory and write-back

@@ -21,10 +21,13 @@ extension SequentialWriteSection {
       guard let point = point(name, step) else { continue }
       let isStair = !raw.contains(step)
       table.row([
-        Self.title(step) + (point.isPartial ? " [p]" : ""),
+        Self.title(step) + FigureMark.suffix(FigureMark.found(in: point)),
         Self.number(point, "throughput"),
         point.figure("throughput")?.summary.map(ComparisonTable.range) ?? "",
-        Self.ratios(point.figure("throughput"), to: top).map { Self.percent($0.median) } ?? "",
+        // A cluster's disk is not the one that the ceiling is of.
+        step == .cluster
+          ? ""
+          : Self.ratios(point.figure("throughput"), to: top).map { Self.percent($0.median) } ?? "",
         Self.number(point, "time per batch", by: 1000),
         isStair ? Self.rise(point, from: before, "time per batch", by: 1000) : "",
         Self.number(point, "cpu"), isStair ? Self.rise(point, from: before, "cpu") : "",
@@ -34,6 +37,7 @@ extension SequentialWriteSection {
       // What a cluster costs is no step beyond our own broker.
       if isStair, step != .process { before = point } else { before = nil }
     }
+    table.footnotes += FigureMark.footnotes(study.points.filter { $0.label("case") == name })
     return table.droppingEmptyColumns()
   }
 
@@ -46,7 +50,7 @@ extension SequentialWriteSection {
       point.label("retention-bytes") == "unlimited"
         ? "growing" : "\(point.label("retention-bytes") ?? "") kept",
     ]
-    if let bytes = point.figure("bytes")?.median {
+    if let bytes = point.figure("volume")?.median {
       parts.append("\(Numbers.readable(bytes / 1e6)) MB a step")
     }
     return parts.joined(separator: ", ")
@@ -106,25 +110,53 @@ extension SequentialWriteSection {
           + shown.map { step in
             let point = point(entry.name, step)
             let text = Self.number(point, figure, by: divisor)
-            return text.isEmpty || point?.isPartial == false ? text : text + " [p]"
+            guard !text.isEmpty, let point else { return text }
+            return text + FigureMark.suffix(FigureMark.found(in: point))
           })
     }
+    let names = Set(cases.map(\.name))
+    table.footnotes = FigureMark.footnotes(
+      study.points.filter { point in
+        names.contains(point.label("case") ?? "")
+          && shown.contains { $0.rawValue == point.label("step") }
+      })
     return table.droppingEmptyColumns()
   }
 
+  /// The last step that is no raw write, as far as it was measured in any of the cases.
+  func lastStep(_ cases: [(name: String, value: String)]) -> WriteStep? {
+    steps(Self.staircase, in: cases.map(\.name)).last.flatMap { $0.isRaw ? nil : $0 }
+  }
+
   /// The share of the ceiling that the last step before a cluster keeps, by case.
-  func shares(_ cases: [(name: String, value: String)]) -> String? {
+  private func shares(_ cases: [(name: String, value: String)]) -> String? {
+    guard let last = lastStep(cases), last != .cluster else { return nil }
     let parts = cases.compactMap { entry -> String? in
       guard let top = ceiling(entry.name),
-        let last = Self.staircase.last(where: {
-          $0 != .cluster && point(entry.name, $0)?.figure("throughput") != nil
-        }), !last.isRaw,
         let share = Self.ratios(
           point(entry.name, last)?.figure("throughput"), to: top.figure("throughput"))
       else { return nil }
-      return "\(Self.percent(share.median)) at \(ReportText.code(entry.value))"
+      return "\(Self.shareText(share)) at \(ReportText.code(entry.value))\(Self.remark(share))"
     }
-    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    guard !parts.isEmpty else { return nil }
+    return "Of the raw ceiling \(Self.phrase(last)) keeps \(parts.joined(separator: ", "))."
+  }
+
+  /// From which size on at least nine tenths of the best are reached.
+  private func largeEnough(_ cases: [(name: String, value: String)]) -> String? {
+    guard let last = lastStep(cases) else { return nil }
+    let rates = cases.compactMap { entry in
+      point(entry.name, last)?.figure("throughput")?.median.map { (size: entry.value, rate: $0) }
+    }
+    guard rates.count > 1, let best = rates.max(by: { $0.rate < $1.rate }) else { return nil }
+    let isEnough = rates.map { $0.rate >= best.rate * 0.9 }
+    let bestAt = rates.firstIndex { $0.size == best.size } ?? 0
+    let from = isEnough[...bestAt].lastIndex(of: false).map { $0 + 1 } ?? 0
+    let isFalling = isEnough.last == false
+    return
+      "From \(ReportText.code(rates[from].size)) on \(Self.phrase(last)) reaches nine tenths of"
+      + " its best, \(Numbers.readable(best.rate)) MB/s at \(ReportText.code(best.size))"
+      + (isFalling ? "; the largest are slower again." : ".")
   }
 
   var batchPart: ReportSection? {
@@ -132,7 +164,7 @@ extension SequentialWriteSection {
     guard cases.count > 1 else { return nil }
     var part = ReportSection(
       title: "By batch size", question: "How large must batches be?",
-      answer: shares(cases).map { "Of the raw ceiling the last step keeps \($0)." } ?? "")
+      answer: [largeEnough(cases), shares(cases)].compactMap { $0 }.joined(separator: " "))
     part.tables = [
       matrix("Batch", "MB/s", cases: cases, steps: Self.staircase, "throughput"),
       matrix(
@@ -167,7 +199,7 @@ extension SequentialWriteSection {
     guard cases.count > 1 else { return nil }
     return ReportSection(
       title: "By record size", question: "What do small records cost in batches of the same size?",
-      answer: shares(cases).map { "Of the raw ceiling the last step keeps \($0)." } ?? "",
+      answer: shares(cases) ?? "",
       tables: [
         matrix("Record", "MB/s", cases: cases, steps: Self.staircase, "throughput"),
         matrix("Record", "CPU s/GB", cases: cases, steps: Self.staircase, "cpu"),

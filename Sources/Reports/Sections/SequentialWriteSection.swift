@@ -5,17 +5,19 @@ import Statistics
 /// it, and what writing in sequence buys.
 struct SequentialWriteSection {
   let study: Study
+  /// A cluster that is not ours was measured: its disk is not the one that raw writes went to.
+  let isCluster: Bool
 
-  init(_ study: Study) { self.study = study }
+  init(_ study: Study, isCluster: Bool = false) {
+    self.study = study
+    self.isCluster = isCluster
+  }
 
   var section: ReportSection {
     var section = ReportSection(
       title: "Sequential writes", question: study.question, answer: answer)
     section.paragraphs = how
     section.points = study.notes
-    if study.points.contains(where: \.isPartial) {
-      section.points.append("Points with fewer repetitions than asked for are marked [p].")
-    }
     section.tables = [staircaseTable("base")]
     section.plots = [staircasePlot].compactMap { $0 }
     section.parts = [
@@ -105,18 +107,33 @@ struct SequentialWriteSection {
       let rate = Self.text(lastPoint.figure("throughput"), unit: "MB/s")
     else { return "" }
     let batch = lastPoint.label("batch-size") ?? ""
-    var text = "With batches of \(batch), \(Self.phrase(last)) stores **\(rate)**"
-    if last.isRaw { text = "With batches of \(batch), \(Self.title(last)) reach **\(rate)**" }
+    var parts = ["With batches of \(batch), \(Self.phrase(last)) stores **\(rate)**"]
+    if last.isRaw { parts = ["With batches of \(batch), \(Self.title(last)) reach **\(rate)**"] }
     if let top = ceiling("base"), !last.isRaw,
-      let share = Self.ratios(lastPoint.figure("throughput"), to: top.figure("throughput")),
       let raw = Self.text(top.figure("throughput"), unit: "MB/s")
     {
-      text += ", \(Self.shareText(share)) of the \(raw) that raw writes of the same bytes"
-      text += " reach in the same directory"
+      if last == .cluster {
+        parts.append(
+          "raw writes of the same bytes to a directory here reach \(raw), which is no ceiling of a"
+            + " cluster whose disk may be another")
+      } else if let share = Self.ratios(
+        lastPoint.figure("throughput"), to: top.figure("throughput"))
+      {
+        parts[0] +=
+          ", \(Self.shareText(share)) of the \(raw) that raw writes of the same bytes reach in"
+          + " the same directory" + Self.remark(share)
+      }
     }
-    text += "; \(dearest)"
-    if let order = orderAnswer { text += "; \(order)" }
-    return text + "."
+    // What our own layers cost is no answer about a cluster.
+    if last != .cluster { parts.append(dearest) }
+    if last != .cluster, let order = orderAnswer { parts.append(order) }
+    return parts.joined(separator: "; ") + "."
+  }
+
+  /// A share that cannot be one.
+  static func remark(_ share: Summary) -> String {
+    share.median > 1
+      ? " (above the ceiling: the two are closer than this disk is steady)" : ""
   }
 
   /// As the subject of a sentence.
@@ -139,36 +156,58 @@ struct SequentialWriteSection {
   }
 
   /// Which step adds the most CPU, and which the most time, of those whose ranges do not touch
-  /// those of the step before.
+  /// those of the step before. Where a later step, which does all that it does and more, is faster,
+  /// the figures say nothing of it.
   private var dearest: String {
     let shown = steps(Self.staircase, in: ["base"]).filter { $0 != .cluster }
     guard shown.count > 1 else { return "no other step was measured" }
-    func largest(_ name: String) -> (step: WriteStep, rise: Double)? {
-      zip(shown, shown.dropFirst()).compactMap { before, after -> (WriteStep, Double)? in
-        guard let a = point("base", before)?.figure(name)?.summary,
-          let b = point("base", after)?.figure(name)?.summary, b.min > a.max
-        else { return nil }
-        return (after, b.median - a.median)
-      }.max { $0.1 < $1.1 }.map { (step: $0.0, rise: $0.1) }
+    func largest(_ name: String) -> (step: WriteStep, rise: Summary, isDoubtful: Bool)? {
+      let all = shown.map { point("base", $0)?.figure(name)?.summary }
+      let rises = shown.indices.dropFirst().compactMap { index -> (Int, Summary)? in
+        guard let a = all[index - 1], let b = all[index], b.min > a.max else { return nil }
+        return Summary([b.min - a.max, b.median - a.median, b.max - a.min]).map { (index, $0) }
+      }
+      guard let most = rises.max(by: { $0.1.median < $1.1.median }) else { return nil }
+      let own = all[most.0]?.median ?? 0
+      let isDoubtful = all[(most.0 + 1)...].contains { ($0?.median ?? .infinity) < own }
+      return (shown[most.0], most.1, isDoubtful)
     }
-    let time = largest("time per batch").map {
-      "most time is lost at \(ReportText.code($0.step.rawValue))"
-        + " (+\(Numbers.readable($0.rise / 1000)) µs a batch)"
+    func text(_ name: String, _ words: String, _ what: String, _ unit: String, by divisor: Double)
+      -> String
+    {
+      guard let found = largest(name) else {
+        return "no step's \(what) stands out from the spread of its rounds"
+      }
+      if found.isDoubtful {
+        return "where most \(what) is spent this run cannot tell: a step after"
+          + " \(ReportText.code(found.step.rawValue)), which does more, took less"
+      }
+      func number(_ value: Double) -> String { Numbers.readable(value / divisor) }
+      let range =
+        study.points.contains { ($0.figure(name)?.samples.count ?? 0) > 1 }
+        ? " (\(number(found.rise.min))–\(number(found.rise.max)))" : ""
+      return "\(words) \(ReportText.code(found.step.rawValue))"
+        + " (+\(number(found.rise.median))\(range) \(unit))"
     }
-    let cpu = largest("cpu").map {
-      "most CPU is added by \(ReportText.code($0.step.rawValue))"
-        + " (+\(Numbers.readable($0.rise)) s/GB)"
-    }
-    return (time ?? "no step's loss of time stands out from the spread of its rounds") + ", "
-      + (cpu ?? "no step's CPU stands out")
+    return text("time per batch", "most time is lost at", "time", "µs a batch", by: 1000) + ", "
+      + text("cpu", "most CPU is added by", "CPU", "s/GB", by: 1)
   }
 
   private var how: [String] {
-    [
-      "Every step of a case wrote the same number of the very same batches, made before the clock"
-        + " ran, on one thread or over one connection with up to five requests under way, to one"
-        + " partition with acks=1. The steps took turns and a first round was thrown away; figures"
-        + " are medians with the range of all rounds, shares are taken round by round.",
+    let same =
+      "Every step of a case wrote the same batches, made before the clock ran, and the same volume"
+      + " of them (fast ones again until 0.3 s had passed), on one thread or over one connection"
+      + " with up to five requests under way, to one partition with acks=1. The steps took turns"
+      + " and a first round was thrown away; figures are medians with the range of all rounds,"
+      + " shares are taken round by round. MB and GB are of whole batches, their heads included."
+    if study.points.allSatisfy({ $0.label("step") == WriteStep.cluster.rawValue }) {
+      return [
+        same + " What the cluster does with a batch before it acknowledges it is its own affair:"
+          + " its disk, its syncs and, without `--broker-pid`, its CPU cannot be seen from here."
+      ]
+    }
+    return [
+      same,
       "Before each measurement the bounded log was filled once with what it keeps (a growing one:"
         + " a scratch file of its size was written and deleted), so that no step pays for memory"
         + " that the machine had not touched. Afterwards its data were deleted and the disk synced."
@@ -176,7 +215,9 @@ struct SequentialWriteSection {
         + " policy or a column says so.",
       "CPU is that of the writing thread and the log's disk thread; of a broker it is the broker's"
         + " alone, the sender's stands beside it. The kernel's own write-back threads are in no"
-        + " figure.",
+        + " figure."
+        + (isCluster
+          ? " The raw steps are this machine's; the cluster's disk may be another." : ""),
     ]
   }
 }

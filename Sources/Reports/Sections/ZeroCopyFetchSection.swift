@@ -4,25 +4,40 @@ import Statistics
 /// What the suite `zero-copy-fetch` found: sendfile beside copying, by source and fetch size.
 struct ZeroCopyFetchSection {
   private let study: Study
+  /// A cluster that is not ours was measured: it has one path, its own.
+  private let isCluster: Bool
 
-  init(_ study: Study) { self.study = study }
+  init(_ study: Study, isCluster: Bool = false) {
+    self.study = study
+    self.isCluster = isCluster
+  }
 
   var section: ReportSection {
     var section = ReportSection(
-      title: "Zero-copy fetch", question: study.question, answer: answer,
+      title: isCluster ? "Fetches" : "Zero-copy fetch", question: study.question, answer: answer,
       paragraphs: counted + [method], points: study.notes)
     section.parts = FetchSource.allCases.compactMap(part)
     return section
   }
 
   private var method: String {
-    "How it was got: a broker a path serves the same records, both in this process; each turn"
-      + " reads all of them once, every record verified, the paths taking turns after a round that"
-      + " does not count. Latency is from a fetch request to its whole answer. The broker's loops"
-      + " count bytes and calls where they make them; CPU and context switches are the kernel's,"
-      + " for the broker's threads alone. `cold`: the page cache of the log's files was dropped"
-      + " before each turn, and what the disk delivered is shown. `tailing`: the consumer waits"
-      + " for what a producer writes at a fixed rate, so that throughput is the rate's."
+    let tail =
+      " `tailing`: the consumer waits for what a producer writes at a fixed rate, so that"
+      + " throughput is the rate's"
+    if isCluster {
+      return "How it was got: a topic was filled; each turn reads all of it once, every record"
+        + " verified, after a round that does not count. Latency is from a fetch request to its"
+        + " whole answer. What the cluster's brokers do for it (calls, copies, page cache) cannot"
+        + " be seen from here.\(tail). \(StudyReading.percentileNote)"
+    }
+    return "How it was got: a broker a path serves the same records, both in this process; each"
+      + " turn reads all of them once, every record verified, the paths taking turns after a round"
+      + " that does not count. Latency is from a fetch request to its whole answer. The broker's"
+      + " loops count bytes and calls where they make them; CPU and context switches are the"
+      + " kernel's, for the broker's threads alone. `cold`: the page cache of the log's files was"
+      + " dropped before each turn, and what the disk delivered is shown; on a virtual machine that"
+      + " is the guest's cache alone, and the host may still have the blocks in memory.\(tail), and"
+      + " the broker's CPU includes taking the producer's records. \(StudyReading.percentileNote)"
   }
 
   // MARK: The answer
@@ -32,23 +47,29 @@ struct ZeroCopyFetchSection {
     var sendfile: StudyPoint
     var copy: StudyPoint
 
-    /// Sendfile's median by copying's.
-    func ratio(_ figure: String) -> Double? {
-      guard let a = sendfile.figure(figure)?.median, let b = copy.figure(figure)?.median else {
-        return nil
-      }
-      return Statistics.ratio(a, to: b)
-    }
-
-    /// The ranges of the repetitions do not touch.
-    func isClear(_ figure: String) -> Bool {
-      guard let a = sendfile.figure(figure)?.summary, let b = copy.figure(figure)?.summary,
-        a.count > 1, b.count > 1
-      else { return false }
-      return a.min > b.max || b.min > a.max
-    }
-
+    /// Sendfile by copying, round by round.
+    func ratio(_ figure: String) -> PairedRatio? { PairedRatio(sendfile, copy, figure) }
+    var wins: Bool { ratio("throughput")?.isMore ?? false }
+    var loses: Bool { ratio("throughput")?.isLess ?? false }
     var size: String { sendfile.label("fetch size") ?? "" }
+
+    /// `1MiB: 1.65× (1.50–1.80) the throughput in all 3 rounds, 0.45× (…) the broker CPU, fetch p99
+    /// 1.20 against 2.30 ms`
+    var text: String {
+      guard let throughput = ratio("throughput") else { return "\(size): not measured" }
+      let sureness = wins || loses ? throughput.rounds : "not told apart"
+      var parts = ["\(size): \(throughput.text) the throughput, \(sureness)"]
+      if let cpu = ratio("broker CPU") {
+        let isTold = cpu.isMore || cpu.isLess
+        parts.append("\(cpu.text) the broker CPU\(isTold ? "" : ", not told apart")")
+      }
+      if let own = StudyReading(sendfile, "fetch p99"), let other = StudyReading(copy, "fetch p99")
+      {
+        parts.append(
+          "fetch p99 \(Numbers.readable(own.value)) against \(Numbers.readable(other.value)) ms")
+      }
+      return parts.joined(separator: "; ")
+    }
   }
 
   private func pairs(_ source: FetchSource, consumers: String? = nil) -> [Pair] {
@@ -68,54 +89,67 @@ struct ZeroCopyFetchSection {
 
   private var answer: String {
     let few = points(.cached).first?.label("consumers")
-    let cached = pairs(.cached, consumers: few)
-    guard !cached.isEmpty else { return single }
-    var sentences = [verdict(cached, consumers: few ?? "1")]
-    // At the tail the rate decides how much there is to fetch.
-    let all = [FetchSource.cached, .cold].flatMap { pairs($0) }
-    let losing = all.filter { ($0.ratio("throughput") ?? 1) < 1 && $0.isClear("throughput") }
-    if !losing.isEmpty {
-      let places = losing.map { pair in
-        let words = ["source", "fetch size", "consumers"].compactMap { name in
-          pair.sendfile.label(name).map { name == "consumers" ? readers($0) : $0 }
-        }
-        return "\(words.joined(separator: ", ")) (\(times(pair.ratio("throughput"))))"
-      }
-      sentences.append("Sendfile clearly loses throughput at \(places.joined(separator: "; ")).")
-    } else if all.contains(where: { $0.isClear("throughput") }) {
-      sentences.append("Nowhere does it clearly lose throughput.")
+    let cached = pairs(.cached, consumers: few).sorted {
+      (Self.bytes($0.size) ?? 0) < (Self.bytes($1.size) ?? 0)
     }
-    return sentences.joined(separator: " ")
+    guard !cached.isEmpty else { return single }
+    var text =
+      "\(verdict(cached)). Sendfile against copying from the page cache, to"
+      + " \(readers(few ?? "1")): \(cached.map(\.text).joined(separator: ". "))."
+    // At the tail the rate decides how much there is to fetch.
+    let others = (pairs(.cached) + pairs(.cold)).filter {
+      $0.loses
+        && !($0.sendfile.label("source") == "cached" && $0.sendfile.label("consumers") == few)
+    }
+    let places = others.compactMap { pair -> String? in
+      let words = ["source", "fetch size", "consumers"].compactMap { name in
+        pair.sendfile.label(name).map { name == "consumers" ? readers($0) : $0 }
+      }
+      return pair.ratio("throughput").map { "\(words.joined(separator: ", ")) (\($0.text))" }
+    }
+    if !places.isEmpty {
+      text += " It also loses throughput at \(places.joined(separator: "; ")), in every round."
+    }
+    return text
   }
 
-  private func verdict(_ pairs: [Pair], consumers: String) -> String {
-    let each = pairs.map { pair -> String in
-      let mark = pair.isClear("throughput") ? "" : " (ranges touch)"
-      var text = "\(pair.size) \(times(pair.ratio("throughput")))\(mark)"
-      if let cpu = pair.ratio("broker CPU") { text += " at \(times(cpu)) the broker CPU" }
-      return text
+  /// `Yes from 1MiB on`, as far as the rounds agree on throughput.
+  private func verdict(_ pairs: [Pair]) -> String {
+    let wins = pairs.filter(\.wins).map(\.size)
+    let losses = pairs.filter(\.loses).map(\.size)
+    let loss = losses.isEmpty ? "" : "; no at \(losses.joined(separator: ", ")), where it loses"
+    guard let first = pairs.firstIndex(where: \.wins) else {
+      return losses.isEmpty
+        ? "Faster or not, this run cannot tell"
+        : "No: it loses at \(losses.joined(separator: ", "))"
     }
-    return "From the page cache, to \(readers(consumers)), sendfile gives this share of copying's"
-      + " throughput: \(each.joined(separator: "; "))."
+    if wins.count == pairs.count { return "Yes, at every fetch size measured" }
+    if pairs[first...].allSatisfy(\.wins) { return "Yes from \(pairs[first].size) on\(loss)" }
+    return "Yes at \(wins.joined(separator: ", "))\(loss)"
   }
 
   /// One path alone: a cluster's, or the only one that was asked for.
   private var single: String {
     let best = points(.cached).compactMap { point in
-      point.figure("throughput")?.median.map { (point, $0) }
-    }.max { $0.1 < $1.1 }
+      point.figure("throughput")?.summary.map { (point, $0) }
+    }.max { $0.1.median < $1.1.median }
     guard let (point, rate) = best else { return "" }
-    return "Only \(ReportText.code(point.label("path") ?? "one path")) was measured: at most"
-      + " \(Numbers.readable(rate)) MB/s from the page cache, at fetches of"
-      + " \(point.label("fetch size") ?? "?") with \(readers(point.label("consumers") ?? "?"))."
+    let found = ComparisonTable.range(rate)
+    let range = found.isEmpty ? "" : " (\(found))"
+    var text =
+      "At most \(Numbers.readable(rate.median)) MB/s\(range), at fetches"
+      + " of \(point.label("fetch size") ?? "?") with \(readers(point.label("consumers") ?? "?"))"
+    if let p99 = StudyReading(point, "fetch p99") {
+      text += "; a fetch takes \(Numbers.readable(p99.value)) ms there at p99"
+    }
+    if isCluster { return text + "." }
+    return
+      "Only \(ReportText.code(point.label("path") ?? "one path")) was measured, so that nothing"
+      + " can be compared. \(text), from the page cache."
   }
 
   private func readers(_ count: String) -> String {
     "\(count) consumer\(count == "1" ? "" : "s")"
-  }
-
-  private func times(_ ratio: Double?) -> String {
-    ratio.map { "\(Numbers.fixed($0, 2))×" } ?? "unknown"
   }
 
   /// Zero copy by counting.
@@ -161,11 +195,17 @@ struct ZeroCopyFetchSection {
     let names = head(source)
     let figures =
       source == .tailing
-      ? ["end to end p50", "end to end p99", "fetch p50", "fetch p99", "broker CPU"]
-      : ["throughput", "broker CPU", "fetch p50", "fetch p99", "fetch p99.9"]
+      ? [
+        "end to end p50", "end to end p99", "fetch p50", "fetch p99", "broker CPU",
+        "schedule lag p99", "rate reached",
+      ]
+      : ["throughput", "broker CPU", "fetch p50", "fetch p99", "fetch p99.9", "generator busy"]
     return PointTable.make(
       points, labels: names, figures: figures,
-      caption: "Medians, with the range of the repetitions.", hasRange: true)
+      caption: source == .tailing && !isCluster
+        ? "Medians, with the range of the repetitions. The broker's CPU includes the produce side."
+        : "Medians, with the range of the repetitions. Generator busy: of one core, by its busiest"
+          + " thread.", hasRange: true)
   }
 
   private func detail(_ source: FetchSource, _ points: [StudyPoint]) -> ReportTable {
@@ -184,10 +224,10 @@ struct ZeroCopyFetchSection {
     var series: [LinePlot.Series] = []
     for point in points(source) {
       guard let size = point.label("fetch size").flatMap(Self.bytes),
-        let summary = point.figure(figure)?.summary
+        let reading = StudyReading(point, figure)
       else { continue }
       let name = "\(point.label("path") ?? ""), \(readers(point.label("consumers") ?? "?"))"
-      let place = PlotPoint(x: size, y: summary.median, low: summary.min, high: summary.max)
+      let place = PlotPoint(x: size, y: reading.value, low: reading.low, high: reading.high)
       if let index = series.firstIndex(where: { $0.name == name }) {
         series[index].points.append(place)
       } else {
@@ -202,7 +242,7 @@ struct ZeroCopyFetchSection {
       content: .lines(
         LinePlot(
           x: PlotAxis("fetch size", scale: .logarithmic(base: 2), isBytes: true),
-          y: PlotAxis(unit), series: series)))
+          y: PlotAxis(unit, scale: unit == "ms" ? .logarithmic() : .linear), series: series)))
   }
 
   private static func bytes(_ text: String) -> Double? {

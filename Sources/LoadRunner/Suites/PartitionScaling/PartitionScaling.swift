@@ -16,10 +16,7 @@ struct PartitionScaling: SuiteProgram {
   /// A broker of ours is new in every turn, and warms up within it; a cluster stays.
   let warmsUp: Bool
 
-  let question = """
-    How much of one partition's throughput is left with many, what does a partition cost in \
-    memory, files and time, and do more clients help?
-    """
+  var question: String { settings.question }
 
   init(_ bench: SuiteBench) throws(RunError) {
     self.bench = bench

@@ -10,8 +10,7 @@ struct SequentialWrite: SuiteProgram {
   /// Bytes a second of each case's slowest step, as the practice round found them.
   private var slowest: [String: Double] = [:]
 
-  let question =
-    "What does each layer above the disk cost, and what does writing in sequence buy?"
+  var question: String { settings.question }
   let warmsUp = true
   var turns: [SuiteTurn] {
     places.map { SuiteTurn($0.name, repetitions: $0.isLong ? 1 : nil) }

@@ -24,7 +24,7 @@ extension WriteCase {
     add("batches", "", Double(run.batches))
     add("bytes", "B", Double(run.bytes))
     add("volume", "B", Double(volume))
-    add("duration", "s", run.seconds)
+    add("duration", "s", Double(run.durableNanos ?? run.nanos) / 1e9)
     add("batch", "B", Double(batch.bytes.count))
     add("records per batch", "", Double(batch.records))
     add("record", "B", Double(batch.recordBytes))

@@ -3,17 +3,18 @@ import Statistics
 
 extension FetchLane.Run {
   /// The figures of one turn; what is not known is left out.
-  func point(_ labels: [StudyPoint.Label], isTail: Bool) -> StudyPoint {
+  ///
+  /// - Parameter rate: Records a second that a producer offers meanwhile; nil where none does.
+  func point(_ labels: [StudyPoint.Label], rate: Double?) -> StudyPoint {
     var point = StudyPoint(labels)
-    func add(_ name: String, _ unit: String, _ value: Double?) {
-      guard let value, value.isFinite else { return }
-      point.figures.append(StudyFigure(name, unit, [value]))
-    }
+    let isTail = rate != nil
+    func add(_ name: String, _ unit: String, _ value: Double?) { point.add(name, unit, value) }
     let bytes = Double(result.consumed?.bytes ?? 0)
     guard bytes > 0 else { return point }
     let gigabytes = bytes / 1e9
     add("throughput", "MB/s", result.consumed?.mbPerS(over: result.durationS))
     latency("fetch", result.fetchLatency, add)
+    point.addGenerator(result, rate: rate)
     if isTail { latency("end to end", result.endToEndLatency, add) }
     if let broker = result.broker {
       add("broker CPU", "s/GB", (broker.userCpuS + broker.systemCpuS) / gigabytes)

@@ -14,10 +14,7 @@ struct ZeroCopyFetch: SuiteProgram {
   let turns: [SuiteTurn]
   let warmsUp = true
 
-  let question = """
-    Is a fetch by sendfile cheaper and faster than one copied through the broker's memory, and at \
-    which fetch sizes?
-    """
+  var question: String { settings.question }
 
   init(_ bench: SuiteBench) throws(RunError) {
     self.bench = bench
@@ -65,7 +62,7 @@ struct ZeroCopyFetch: SuiteProgram {
     if let size = place.fetchSize {
       labels.insert(.init("fetch size", ValueText.size(Int64(size))), at: 2)
     }
-    return [run.point(labels, isTail: place.source == .tailing)]
+    return [run.point(labels, rate: place.source == .tailing ? settings.rate.target : nil)]
   }
 
   mutating func finish() {

@@ -1,0 +1,65 @@
+import LoadModel
+import Statistics
+
+extension FigureMark {
+  static let queue = FigureMark(
+    letter: "q",
+    meaning: "no steady state: half of the records waited for more than half of the measured time,"
+      + " so that it is a queue that was measured; in no answer and no fit",
+    kinds: [.rate, .latency, .cost])
+  static let fewBatches = FigureMark(
+    letter: "b", meaning: "fewer than 8 batches a partition: how one begins weighs much",
+    kinds: [.rate, .cost])
+  static let failed = FigureMark(
+    letter: "f", meaning: "a repetition failed and is left out", kinds: [.rate, .latency, .cost])
+  static let fewer = FigureMark(
+    letter: "p", meaning: "fewer repetitions than were wanted", kinds: [.rate, .latency, .cost])
+  static let moment = FigureMark(
+    letter: "t", meaning: "measured for less than 0.3 s", kinds: [.rate, .latency, .cost])
+
+  /// The marks of a point of a study, from what its generator and its repetitions tell.
+  static func found(in point: StudyPoint) -> [FigureMark] {
+    func most(_ name: String) -> Double? { point.figure(name)?.summary?.max }
+    func least(_ name: String) -> Double? { point.figure(name)?.summary?.min }
+    var marks: [FigureMark] = []
+    let lag = most("schedule lag p99") ?? 0
+    let isLate = lag > 1 && lag > (point.figure("produce p99")?.median ?? .infinity) / 2
+    if (most("generator busy") ?? 0) >= 95 || isLate { marks.append(.generator) }
+    if point.isPartial { marks.append(.fewer) }
+    if (point.failures ?? 0) > 0 { marks.append(.failed) }
+    if let seconds = least("duration"), seconds < 0.29 { marks.append(.moment) }
+    if !isSteady(point) { marks.append(.queue) }
+    if let batches = least("batches a partition"), batches < 8, most("rate reached") == nil {
+      marks.append(.fewBatches)
+    }
+    if (most("errors") ?? 0) > 0 { marks.append(.errors) }
+    if let reached = point.figure("rate reached")?.median, reached < 98 { marks.append(.rate) }
+    if let rates = point.figure("throughput")?.summary, rates.count > 1,
+      (rates.relativeRange ?? 0) > 0.2
+    {
+      marks.append(.spread)
+    }
+    return marks
+  }
+
+  /// Half of the records were acknowledged within half of the time that was measured: else what is
+  /// told of the rate is how fast a buffer fills.
+  static func isSteady(_ point: StudyPoint) -> Bool {
+    guard let waited = point.figure("produce p50")?.median,
+      let seconds = point.figure("duration")?.median
+    else { return true }
+    return waited <= seconds * 500
+  }
+
+  /// ` [gs]`, or nothing.
+  static func suffix(_ marks: [FigureMark]) -> String {
+    marks.isEmpty ? "" : " [\(marks.map(\.letter).joined())]"
+  }
+
+  /// A line a mark, once each.
+  static func footnotes(_ points: [StudyPoint]) -> [String] {
+    var shown: [FigureMark] = []
+    for mark in points.flatMap(found) where !shown.contains(mark) { shown.append(mark) }
+    return shown.map { "[\($0.letter)] \($0.meaning)" }
+  }
+}

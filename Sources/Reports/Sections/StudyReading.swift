@@ -1,0 +1,87 @@
+import LoadModel
+import Statistics
+
+/// What a report shows of a figure at a point: its value over all repetitions, and their range.
+///
+/// A percentile is that of all repetitions' samples together, never a median of percentiles, and is
+/// not told where too few samples lie beyond it; the range is that of the repetitions' own.
+struct StudyReading: Equatable {
+  var value: Double
+  var low: Double
+  var high: Double
+  /// How many repetitions have it, where each tells its own.
+  var count: Int?
+
+  /// The least number of samples that a percentile is told from.
+  static let leastSamples: [String: Int64] = ["p50": 1, "p99": 100, "p99.9": 1000]
+  static let percentileNote =
+    "Percentiles are those of all repetitions together, in brackets the repetitions' own; p99 is"
+    + " told from 100 samples on, p99.9 from 1,000."
+
+  /// - Returns: Nil where it was not measured, or cannot be told.
+  init?(_ point: StudyPoint, _ name: String) {
+    let own = point.figure(name)?.summary
+    guard let (data, last) = Self.distribution(point, name) else {
+      guard let own else { return nil }
+      self.init(value: own.median, low: own.min, high: own.max, count: own.count)
+      return
+    }
+    let nanos = last == "p50" ? data.p50Ns : last == "p99" ? data.p99Ns : data.p999Ns
+    guard let nanos, data.count >= Self.leastSamples[last] ?? 1 else { return nil }
+    let value = Double(nanos) / 1e6
+    self.init(
+      value: value, low: min(value, own?.min ?? value), high: max(value, own?.max ?? value),
+      count: own?.count)
+  }
+
+  private init(value: Double, low: Double, high: Double, count: Int?) {
+    self.value = value
+    self.low = low
+    self.high = high
+    self.count = count
+  }
+
+  /// The samples that `fetch p99` is a percentile of, and which one.
+  private static func distribution(_ point: StudyPoint, _ name: String) -> (HistogramData, String)?
+  {
+    guard let space = name.lastIndex(of: " ") else { return nil }
+    let last = String(name[name.index(after: space)...])
+    guard leastSamples[last] != nil else { return nil }
+    return point.histograms.first { $0.name == name[..<space] }.map { ($0.histogram, last) }
+  }
+}
+
+/// What two points differ by, round by round: the turns of a round were measured one after another.
+struct PairedRatio: Equatable {
+  let summary: Summary
+
+  /// What is below it is not claimed, whatever the rounds agree on: two or three of them agree by
+  /// chance often enough.
+  static let leastEffect = 0.05
+
+  /// - Returns: Nil where no round has both.
+  init?(_ point: StudyPoint?, _ other: StudyPoint?, _ figure: String) {
+    guard let own = point?.figure(figure), let base = other?.figure(figure),
+      let summary = Summary(zip(own.samples, base.samples).compactMap { ratio($0, to: $1) })
+    else { return nil }
+    self.summary = summary
+  }
+
+  private var isEnough: Bool {
+    summary.count > 1 && abs(summary.median - 1) >= Self.leastEffect
+  }
+  /// More in every round, by at least 5 % in the middle.
+  var isMore: Bool { isEnough && summary.min > 1 }
+  /// Less in every round.
+  var isLess: Bool { isEnough && summary.max < 1 }
+
+  /// `1.65× (1.50–1.80)`
+  var text: String {
+    let middle = "\(Numbers.fixed(summary.median, 2))×"
+    guard summary.count > 1 else { return middle }
+    return "\(middle) (\(Numbers.fixed(summary.min, 2))–\(Numbers.fixed(summary.max, 2)))"
+  }
+
+  /// `in all 3 rounds`, `in both rounds`
+  var rounds: String { summary.count == 2 ? "in both rounds" : "in all \(summary.count) rounds" }
+}
