@@ -37,6 +37,7 @@ extension Consumer {
         corrupt(partition, at: header.baseOffset, "the checksum does not match")
         break
       }
+      let moves = partition.moves
       if !header.isControl {
         count += 1
         let isRead = handOut(
@@ -44,14 +45,11 @@ extension Consumer {
           receivedNanos: receivedNanos)
         if !isRead { break }
       }
-      if partition.generation == item.generation {
+      if partition.moves == moves {
         partition.position = header.nextOffset
         partition.positionEpoch = header.partitionLeaderEpoch
-      }
-      if partition.isPaused, partition.position == wanted {
-        // Paused within the call: this batch was read.
-        partition.position = header.nextOffset
-        partition.fetchOffset = header.nextOffset
+        // Paused within the call: what is fetched next follows this batch, which was read.
+        if partition.generation != item.generation { partition.fetchOffset = header.nextOffset }
       }
       if isClosed { break }
     }

@@ -30,6 +30,9 @@ final class ConsumerPartition {
   /// Not to be fetched before; nanoseconds.
   var retryNanos: Int64 = 0 { didSet { if retryNanos != oldValue { touch() } } }
   var failures = 0
+  /// Raised by whatever moves the position: within the delegate's call it stands, whereas a pause
+  /// alone lets the batch count as read.
+  private(set) var moves: UInt64 = 0
 
   /// The broker that it is to be fetched from now; −1: none.
   var wantedNode: Int32 = -1
@@ -60,6 +63,7 @@ final class ConsumerPartition {
   /// Goes on at `offset`; what is under way is dropped.
   func restart(at offset: Int64?, start: StartPosition? = nil) {
     generation += 1
+    moves += 1
     position = offset
     positionEpoch = -1
     fetchOffset = offset

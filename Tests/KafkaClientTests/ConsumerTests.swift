@@ -102,6 +102,41 @@ final class ConsumerSetup {
     #expect(setup.recorder.offsets == (17..<40).map(Int64.init))
   }
 
+  @Test("a seek within a batch's call stands, before and after a pause", arguments: [true, false])
+  func seekAndPause(pausesFirst: Bool) throws {
+    let setup = try ConsumerSetup()
+    try setup.fill(0..<3)
+    var isFirst = true
+    setup.recorder.onBatch = { [unowned setup] partition in
+      guard isFirst else { return }
+      isFirst = false
+      if pausesFirst { setup.consumer.pause(partition) }
+      setup.consumer.seek(partition, to: .offset(0))
+      if !pausesFirst { setup.consumer.pause(partition) }
+    }
+    try setup.assign()
+    setup.transport.run(seconds: 1)
+    // A seek resumes; a pause after it holds.
+    if !pausesFirst { #expect(setup.recorder.offsets == (0..<10).map(Int64.init)) }
+    setup.consumer.resume(setup.handles[0])
+    setup.transport.run(seconds: 1)
+    #expect(setup.recorder.offsets == (Array(0..<10) + Array(0..<30)).map(Int64.init))
+  }
+
+  @Test("a pause and a resume within a batch's call cost no record, and bring none twice")
+  func pauseAndResume() throws {
+    let setup = try ConsumerSetup()
+    try setup.fill(0..<3)
+    setup.recorder.onBatch = { [unowned setup] partition in
+      setup.consumer.pause(partition)
+      setup.consumer.resume(partition)
+    }
+    try setup.assign()
+    setup.run(until: 30)
+    setup.transport.run(seconds: 1)
+    #expect(setup.recorder.offsets == (0..<30).map(Int64.init))
+  }
+
   @Test("pause holds the position, resume goes on without loss")
   func pausing() throws {
     let setup = try ConsumerSetup(["max.partition.fetch.bytes": "400"])

@@ -39,6 +39,8 @@ final class ScriptedGroup {
   var rebalanceTimeoutMs: Int64 = 3_000
   /// An error in place of the answer to a request.
   var fate: (ApiKey) -> ErrorCode? = { _ in nil }
+  /// An error in place of a commit's answer for one partition.
+  var partitionFate: (TopicPartition) -> ErrorCode? = { _ in nil }
   /// No answer at all.
   var isSilent: (ApiKey) -> Bool = { _ in false }
   /// Bends what a member is assigned, or what one has subscribed to.
@@ -231,13 +233,17 @@ final class ScriptedGroup {
     var response = OffsetCommitResponse()
     for topic in request.topics {
       var entry = OffsetCommitResponse.OffsetCommitResponseTopic(name: topic.name)
+      let known = Int32(cluster.topics[topic.name]?.partitions.count ?? 0)
       for item in topic.partitions {
+        let name = TopicPartition(topic: topic.name, partition: item.partitionIndex)
+        var code = code
+        if code == .none, name.partition >= known { code = .unknownTopicOrPartition }
+        if code == .none, let fate = partitionFate(name) { code = fate }
         entry.partitions.append(.init(partitionIndex: item.partitionIndex, errorCode: code))
         guard code == .none else { continue }
-        committed[TopicPartition(topic: topic.name, partition: item.partitionIndex)] =
-          OffsetAndMetadata(
-            offset: item.committedOffset, leaderEpoch: item.committedLeaderEpoch,
-            metadata: item.committedMetadata ?? "")
+        committed[name] = OffsetAndMetadata(
+          offset: item.committedOffset, leaderEpoch: item.committedLeaderEpoch,
+          metadata: item.committedMetadata ?? "")
       }
       response.topics.append(entry)
     }

@@ -10,8 +10,13 @@ struct GroupCommits {
     var timer: TimerID?
   }
 
-  /// Commits whose answer is due.
-  private(set) var underWay = 0
+  /// A commit whose answer is due.
+  struct Pending {
+    let completion: (Result<Void, ClientError>) -> Void
+    /// Ends it when its time is over.
+    var timer: TimerID?
+  }
+
   /// Raised by each commit.
   private var sequence: UInt64 = 0
   /// The last commit that names a partition: an older one must not be sent again after it.
@@ -20,8 +25,9 @@ struct GroupCommits {
   private(set) var stored: [TopicPartition: Int64] = [:]
   private var waiters: [Waiter] = []
   var isAutomaticUnderWay = false
-  /// Completions of the commits under way.
-  private var completions: [UInt64: (Result<Void, ClientError>) -> Void] = [:]
+  private var pending: [UInt64: Pending] = [:]
+
+  var underWay: Int { pending.count }
 
   mutating func begin(
     _ partitions: some Sequence<TopicPartition>,
@@ -29,8 +35,7 @@ struct GroupCommits {
   ) -> UInt64 {
     sequence += 1
     for name in partitions { latest[name] = sequence }
-    underWay += 1
-    completions[sequence] = completion
+    pending[sequence] = Pending(completion: completion)
     return sequence
   }
 
@@ -42,14 +47,14 @@ struct GroupCommits {
     stored[partition] = offset
   }
 
-  func isUnderWay(_ commit: UInt64) -> Bool { completions[commit] != nil }
+  func isUnderWay(_ commit: UInt64) -> Bool { pending[commit] != nil }
+
+  mutating func setTimer(_ timer: TimerID, of commit: UInt64) {
+    pending[commit]?.timer = timer
+  }
 
   /// - Returns: Whom to tell; nil where that has happened.
-  mutating func end(_ commit: UInt64) -> ((Result<Void, ClientError>) -> Void)? {
-    guard let completion = completions.removeValue(forKey: commit) else { return nil }
-    underWay -= 1
-    return completion
-  }
+  mutating func end(_ commit: UInt64) -> Pending? { pending.removeValue(forKey: commit) }
 
   mutating func forget(_ partition: TopicPartition) {
     stored[partition] = nil
@@ -77,10 +82,9 @@ struct GroupCommits {
     return taken
   }
 
-  mutating func takeAll() -> [(Result<Void, ClientError>) -> Void] {
-    let all = completions.sorted { $0.key < $1.key }.map(\.value)
-    completions = [:]
-    underWay = 0
+  mutating func takeAll() -> [Pending] {
+    let all = pending.sorted { $0.key < $1.key }.map(\.value)
+    pending = [:]
     return all
   }
 }

@@ -30,7 +30,7 @@ extension GroupConsumer {
 
   /// How far each held partition has been read; those whose position is not known yet are left
   /// out.
-  func positions() -> [TopicPartition: OffsetAndMetadata] {
+  public func positions() -> [TopicPartition: OffsetAndMetadata] {
     var found: [TopicPartition: OffsetAndMetadata] = [:]
     for (name, handle) in owned {
       guard let position = consumer.position(handle) else { continue }
@@ -50,18 +50,21 @@ extension GroupConsumer {
       self.commitTimer = nil
       guard self.state == .stable else { return }
       self.armAutoCommit()
-      if !self.commits.isAutomaticUnderWay { self.autoCommit(self.positions()) {} }
+      if !self.commits.isAutomaticUnderWay {
+        self.autoCommit(self.positions()) {}
+      }
     }
   }
 
   /// Commits what has moved since the last commit.
   private func autoCommit(
-    _ positions: [TopicPartition: OffsetAndMetadata], _ then: @escaping () -> Void
+    _ positions: [TopicPartition: OffsetAndMetadata], limitMs: Int64? = nil,
+    _ then: @escaping () -> Void
   ) {
     let moved = positions.filter { commits.stored[$0.key] != $0.value.offset }
     if moved.isEmpty { return then() }
     commits.isAutomaticUnderWay = true
-    startCommit(moved, retries: true) { [weak self] result in
+    startCommit(moved, retries: true, limitMs: limitMs) { [weak self] result in
       guard let self else { return }
       self.commits.isAutomaticUnderWay = false
       if case .failure(let error) = result, error != .closed {
@@ -72,10 +75,14 @@ extension GroupConsumer {
   }
 
   /// Where commits are automatic, what was read so far is committed before it is given up.
-  func commitBeforeRevoking(_ names: [TopicPartition], _ then: @escaping () -> Void) {
+  ///
+  /// - Parameter limitMs: The longest that the commit is waited for.
+  func commitBeforeRevoking(
+    _ names: [TopicPartition], limitMs: Int64, _ then: @escaping () -> Void
+  ) {
     guard config.enableAutoCommit, generation >= 0 else { return then() }
     let wanted = Set(names)
-    autoCommit(positions().filter { wanted.contains($0.key) }, then)
+    autoCommit(positions().filter { wanted.contains($0.key) }, limitMs: limitMs, then)
   }
 
   // MARK: One commit
@@ -87,10 +94,14 @@ extension GroupConsumer {
     let generation: Int32
     let deadline: MonotonicTime?
     var tries = 0
+    /// The first partition that was refused for good: the others go on without it.
+    var refusal: ClientError?
+
+    var outcome: Result<Void, ClientError> { refusal.map { .failure($0) } ?? .success(()) }
   }
 
   private func startCommit(
-    _ offsets: [TopicPartition: OffsetAndMetadata], retries: Bool,
+    _ offsets: [TopicPartition: OffsetAndMetadata], retries: Bool, limitMs: Int64? = nil,
     completion: @escaping CommitCompletion
   ) {
     if let failure { return completion(.failure(failure)) }
@@ -105,12 +116,24 @@ extension GroupConsumer {
           .failure(.broker(.unknownMemberId, message: "the member is not in its group")))
       }
     }
-    let deadline = transport.now.adding(
-      milliseconds: config.consumer.client.defaultApiTimeoutMs)
+    let timeoutMs = limitMs ?? config.consumer.client.defaultApiTimeoutMs
+    let deadline = transport.now.adding(milliseconds: timeoutMs)
     let id = commits.begin(offsets.keys, completion: completion)
+    if let limitMs { giveUp(id, afterMs: limitMs) }
     send(
       Commit(
         id: id, offsets: offsets, generation: generation, deadline: retries ? deadline : nil))
+  }
+
+  /// Ends a commit that is under way still when its time is over.
+  private func giveUp(_ commit: UInt64, afterMs limitMs: Int64) {
+    let timer = after(limitMs) { [weak self] in
+      guard let self, self.commits.isUnderWay(commit) else { return }
+      // What is sent next on the same connection would wait behind it.
+      self.coordinator.forget()
+      self.end(commit, .failure(.timedOut("committing offsets", afterMs: limitMs)))
+    }
+    commits.setTimer(timer, of: commit)
   }
 
   private func send(_ commit: Commit) {
@@ -128,12 +151,18 @@ extension GroupConsumer {
   }
 
   private func answered(_ commit: Commit, _ response: OffsetCommitResponse) {
+    var commit = commit
+    var unsettled: [TopicPartition: OffsetAndMetadata] = [:]
     var error: ClientError?
     for topic in response.topics {
       for entry in topic.partitions {
         let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
-        if entry.errorCode != .none {
+        if entry.errorCode.mayPassForCommits {
+          unsettled[name] = commit.offsets[name]
           error = error ?? .broker(entry.errorCode, message: name.description)
+        } else if entry.errorCode != .none {
+          commit.refusal =
+            commit.refusal ?? .broker(entry.errorCode, message: name.description)
         } else if let offset = commit.offsets[name]?.offset, owned[name] != nil,
           commits.isLatest(commit.id, for: name)
         {
@@ -141,33 +170,39 @@ extension GroupConsumer {
         }
       }
     }
-    if let error { return failed(commit, error) }
-    finish(commit, .success(()))
+    if let error {
+      commit.offsets = unsettled
+      return failed(commit, error)
+    }
+    if let refusal = commit.refusal { return failed(commit, refusal) }
+    end(commit.id, .success(()))
   }
 
   private func failed(_ commit: Commit, _ error: ClientError) {
     if error.losesCoordinator { coordinator.forget() }
     let isCurrent = commit.generation == generation && failure == nil && !isClosed
-    if let deadline = commit.deadline, error.isRetriable, isCurrent {
+    if let deadline = commit.deadline, error.code?.mayPassForCommits ?? error.isRetriable,
+      isCurrent
+    {
       let again = transport.now.adding(
         milliseconds: consumer.client.retryDelayMs(attempt: commit.tries))
       var next = commit
       next.tries += 1
       // What a later commit has said of a partition stands.
       next.offsets = commit.offsets.filter { commits.isLatest(commit.id, for: $0.key) }
-      if next.offsets.isEmpty { return finish(commit, .success(())) }
+      if next.offsets.isEmpty { return end(commit.id, commit.outcome) }
       if again < deadline {
         transport.schedule(at: again) { [weak self] in
           guard let self, self.commits.isUnderWay(next.id) else { return }
           guard next.generation == self.generation else {
-            return self.finish(next, .failure(.broker(.illegalGeneration)))
+            return self.end(next.id, .failure(.broker(.illegalGeneration)))
           }
           self.send(next)
         }
         return
       }
     }
-    finish(commit, .failure(error))
+    end(commit.id, .failure(commit.refusal ?? error))
     guard isCurrent, state == .stable || state == .preparing else { return }
     switch error.code {
     case .unknownMemberId?: loseMembership("the coordinator no longer knew the member")
@@ -178,9 +213,10 @@ extension GroupConsumer {
     }
   }
 
-  private func finish(_ commit: Commit, _ result: Result<Void, ClientError>) {
-    guard let completion = commits.end(commit.id) else { return }
-    completion(result)
+  private func end(_ commit: UInt64, _ result: Result<Void, ClientError>) {
+    guard var pending = commits.end(commit) else { return }
+    cancel(&pending.timer)
+    pending.completion(result)
     releaseWaiters()
   }
 
@@ -195,8 +231,18 @@ extension GroupConsumer {
 
   /// Tells every commit under way that it is over.
   func failCommits(_ error: ClientError) {
-    for completion in commits.takeAll() { completion(.failure(error)) }
+    for var pending in commits.takeAll() {
+      cancel(&pending.timer)
+      pending.completion(.failure(error))
+    }
     releaseWaiters()
+  }
+}
+
+extension ErrorCode {
+  /// Whether the same commit may succeed a little later. One of a topic that was deleted will not.
+  fileprivate var mayPassForCommits: Bool {
+    isRetriable && self != .unknownTopicOrPartition && self != .unknownTopicId
   }
 }
 

@@ -18,6 +18,9 @@ extension GroupConsumer {
   /// Commits where commits are automatic, gives all partitions up, leaves the group and ends the
   /// connections. A static member stays in its group, so that it may come back.
   ///
+  /// Commits have half of the time, so that the group learns of the end also where they hang; the
+  /// delegate hears of an automatic one that failed.
+  ///
   /// - Parameters:
   ///   - timeoutMs: How long it may take; then the connections end all the same.
   ///   - completion: Called once, when nothing more happens.
@@ -83,7 +86,7 @@ extension GroupConsumer {
     timer = after(timeoutMs, finish)
     let started = attempt
     revoking = []
-    revoke(sorted(owned.keys)) { [weak self] in
+    revoke(sorted(owned.keys), limitMs: max(1, timeoutMs / 4)) { [weak self] in
       guard let self, self.attempt == started, self.failure == nil, !isDone else {
         return finish()
       }
