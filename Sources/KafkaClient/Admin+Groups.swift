@@ -115,14 +115,10 @@ extension Admin {
       completion: { result in
         completion(
           result.map { response in
-            var found: [TopicPartition: Result<Void, ClientError>] = [:]
-            for topic in response.topics {
-              for entry in topic.partitions {
-                let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
-                found[name] = Self.outcome(entry.errorCode, nil)
-              }
-            }
-            return found
+            Self.outcomes(
+              response.topics.map {
+                ($0.name, $0.partitions.map { ($0.partitionIndex, $0.errorCode) })
+              })
           })
       })
   }
@@ -143,16 +139,24 @@ extension Admin {
       completion: { result in
         completion(
           result.map { response in
-            var found: [TopicPartition: Result<Void, ClientError>] = [:]
-            for topic in response.topics {
-              for entry in topic.partitions {
-                let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
-                found[name] = Self.outcome(entry.errorCode, nil)
-              }
-            }
-            return found
+            Self.outcomes(
+              response.topics.map {
+                ($0.name, $0.partitions.map { ($0.partitionIndex, $0.errorCode) })
+              })
           })
       })
+  }
+
+  private static func outcomes(
+    _ topics: [(name: String, partitions: [(Int32, ErrorCode)])]
+  ) -> [TopicPartition: Result<Void, ClientError>] {
+    var found: [TopicPartition: Result<Void, ClientError>] = [:]
+    for topic in topics {
+      for (partition, code) in topic.partitions {
+        found[TopicPartition(topic: topic.name, partition: partition)] = outcome(code, nil)
+      }
+    }
+    return found
   }
 
   // MARK: Coordinators

@@ -27,19 +27,24 @@ extension Consumer {
     for partition in wanted { partition.isLookingUp = true }
     client.send(ListOffsetsRequest(queries), to: .node(leader)) { [weak self] result in
       guard let self, !self.isClosed else { return }
+      let offsets = result.map { $0.offsets() }
       for (partition, generation) in zip(wanted, generations) {
         partition.isLookingUp = false
         guard partition.generation == generation else { continue }
-        self.found(partition, result)
+        self.found(
+          partition,
+          offsets.flatMap {
+            $0[partition.name]
+              ?? .failure(.malformedResponse("no offset for \(partition.name)"))
+          })
       }
       self.advance()
     }
   }
 
   private func found(
-    _ partition: ConsumerPartition, _ result: Result<ListOffsetsResponse, ClientError>
+    _ partition: ConsumerPartition, _ outcome: Result<ListedOffset, ClientError>
   ) {
-    let outcome = result.flatMap { $0.offset(of: partition.name) }
     switch outcome {
     case .success(let listed):
       if listed.offset < 0, case .timestamp = partition.start {
@@ -136,13 +141,15 @@ extension ListOffsetsRequest {
   init(_ queries: [(TopicPartition, OffsetQuery)]) {
     self.init()
     replicaId = -1
+    var places: [String: Int] = [:]
     for (name, query) in queries {
       var entry = ListOffsetsPartition()
       entry.partitionIndex = name.partition
       entry.timestamp = query.timestamp
-      if let index = topics.firstIndex(where: { $0.name == name.topic }) {
+      if let index = places[name.topic] {
         topics[index].partitions.append(entry)
       } else {
+        places[name.topic] = topics.count
         topics.append(ListOffsetsTopic(name: name.topic, partitions: [entry]))
       }
     }
@@ -150,15 +157,31 @@ extension ListOffsetsRequest {
 }
 
 extension ListOffsetsResponse {
-  func offset(of name: TopicPartition) -> Result<ListedOffset, ClientError> {
-    for topic in topics where topic.name == name.topic {
-      for entry in topic.partitions where entry.partitionIndex == name.partition {
-        if entry.errorCode != .none {
-          return .failure(.broker(entry.errorCode, message: name.description))
-        }
-        return .success(ListedOffset(offset: entry.offset, timestamp: entry.timestamp))
+  func offset(of name: TopicPartition) -> Result<ListedOffset, ClientError>? {
+    let topic = topics.first { $0.name == name.topic }
+    guard let entry = topic?.partitions.first(where: { $0.partitionIndex == name.partition })
+    else { return nil }
+    return Self.offset(entry, name)
+  }
+
+  /// What it says of all, for those who want more than a few.
+  func offsets() -> [TopicPartition: Result<ListedOffset, ClientError>] {
+    var found: [TopicPartition: Result<ListedOffset, ClientError>] = [:]
+    for topic in topics {
+      for entry in topic.partitions {
+        let name = TopicPartition(topic: topic.name, partition: entry.partitionIndex)
+        found[name] = Self.offset(entry, name)
       }
     }
-    return .failure(.malformedResponse("no offset for \(name)"))
+    return found
+  }
+
+  private static func offset(
+    _ entry: ListOffsetsPartitionResponse, _ name: TopicPartition
+  ) -> Result<ListedOffset, ClientError> {
+    if entry.errorCode != .none {
+      return .failure(.broker(entry.errorCode, message: name.description))
+    }
+    return .success(ListedOffset(offset: entry.offset, timestamp: entry.timestamp))
   }
 }

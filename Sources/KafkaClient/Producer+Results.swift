@@ -7,8 +7,9 @@ extension Producer {
   func produceAnswered(_ call: ProduceCall, _ response: ProduceResponse) {
     nodes[call.node]?.inFlight -= 1
     var refresh = false
+    var results = ProduceResults(response)
     for batch in call.batches {
-      guard let result = find(batch, in: response) else {
+      guard let result = results.next(of: batch) else {
         settle(batch, .malformedResponse("no result for \(name(batch))"))
         continue
       }
@@ -41,19 +42,6 @@ extension Producer {
 
   private func name(_ batch: ProducerBatch) -> String {
     "\(batch.partition.topic.name)-\(batch.partition.index)"
-  }
-
-  private func find(
-    _ batch: ProducerBatch, in response: ProduceResponse
-  ) -> ProduceResponse.PartitionProduceResponse? {
-    let topic = batch.partition.topic
-    for entry in response.responses
-    where entry.name == topic.name || (entry.topicId == topic.id && topic.id != .zero) {
-      if let result = entry.partitionResponses.first(where: { $0.index == batch.partition.index }) {
-        return result
-      }
-    }
-    return nil
   }
 
   // MARK: One batch

@@ -146,7 +146,7 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
     // Without room nothing is gained by lingering.
     if accumulator.someoneWaits { accumulator.sealAll() }
     dispatch()
-    if let due = accumulator.nextLingerNanos { wake(at: MonotonicTime(nanoseconds: due)) }
+    if let due = accumulator.nextLingerNanos() { wake(at: MonotonicTime(nanoseconds: due)) }
     wake(at: nextSweep)
   }
 

@@ -43,11 +43,16 @@ final class RecordAccumulator {
   }
 
   /// When the oldest open batch will have lingered long enough, in nanoseconds.
-  var nextLingerNanos: Int64? {
-    for entry in lingering[lingeringStart...] {
+  ///
+  /// - Complexity: O(1) over time: entries of batches that are sealed already are passed once.
+  func nextLingerNanos() -> Int64? {
+    defer { trimLingering() }
+    while lingeringStart < lingering.count {
+      let entry = lingering[lingeringStart]
       if let open = entry.partition.open, entry.partition.opening == entry.opening {
         return open.openedNanos + config.lingerMs * 1_000_000
       }
+      lingeringStart += 1
     }
     return nil
   }
@@ -196,7 +201,7 @@ final class RecordAccumulator {
     if lingeringStart == lingering.count {
       lingering.removeAll(keepingCapacity: true)
       lingeringStart = 0
-    } else if lingeringStart > 256 {
+    } else if lingeringStart > max(256, lingering.count / 2) {
       lingering.removeFirst(lingeringStart)
       lingeringStart = 0
     }

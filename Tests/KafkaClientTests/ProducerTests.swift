@@ -24,6 +24,49 @@ import Transport
     #expect(setup.producer.bufferedBytes == 0)
   }
 
+  @Test(
+    "each batch finds its result, in whatever order the broker answers",
+    arguments: ["asked", "reversed", "shuffled"], [Int16(9), 13])
+  func answerOrder(order: String, version: Int16) throws {
+    let setup = try ProducerSetup(partitions: 7, open: false)
+    setup.cluster.versions[.produce] = 0...version
+    setup.cluster.addTopic("u", partitions: 5)
+    var requested = 0
+    setup.cluster.orderAnswer = { response in
+      requested = max(requested, response.responses.flatMap(\.partitionResponses).count)
+      if order == "asked" { return }
+      response.responses.reverse()
+      for index in response.responses.indices {
+        response.responses[index].partitionResponses.reverse()
+        if order == "shuffled", response.responses[index].partitionResponses.count > 3 {
+          response.responses[index].partitionResponses.swapAt(0, 3)
+        }
+      }
+    }
+    try setup.open()
+    var other: TopicHandle?
+    setup.producer.openTopic("u") { other = try? $0.get() }
+    setup.transport.run(seconds: 10) { other != nil }
+    let topics = [(setup.topic, Int32(7)), (try #require(other), Int32(5))]
+    // Partition n has n records before: what is acknowledged tells the partitions apart.
+    for round in 0..<2 {
+      for (topic, partitions) in topics {
+        for partition in 0..<partitions {
+          for _ in 0..<(round == 0 ? Int(partition) : 1) {
+            let result = setup.producer.append(
+              topic, partition: partition, key: nil, value: [1].rawSpan, timestampMs: 1,
+              scheduledNanos: 0)
+            #expect(result == .appended(partition: partition))
+          }
+        }
+      }
+      #expect(setup.flush())
+    }
+    #expect(requested == 12 && setup.recorder.failed == 0)
+    let last = setup.recorder.entries.suffix(12)
+    #expect(last.allSatisfy { $0.baseOffset == Int64($0.partition) && $0.recordCount == 1 })
+  }
+
   @Test("a full batch goes at once, a small one after linger.ms")
   func linger() throws {
     let setup = try ProducerSetup(["batch.size": "1000", "linger.ms": "50"])

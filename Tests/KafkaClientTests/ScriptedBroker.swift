@@ -156,6 +156,7 @@ final class ScriptedBroker: FakeServer {
       }
       response.responses.append(entry)
     }
+    cluster.orderAnswer(&response)
     return response
   }
 

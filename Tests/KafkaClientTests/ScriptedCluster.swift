@@ -54,6 +54,8 @@ final class ScriptedCluster {
     _, _, _ in .normal
   }
   var fetchFate: (_ topic: String, _ partition: Int32) -> Fate = { _, _ in .normal }
+  /// Puts what is answered to a Produce into another order than asked.
+  var orderAnswer: (inout ProduceResponse) -> Void = { _ in }
   /// Bends an answer before it goes out.
   var bend: (_ key: ApiKey, _ frame: [UInt8]) -> [UInt8] = { $1 }
   private(set) lazy var group = ScriptedGroup(cluster: self)
