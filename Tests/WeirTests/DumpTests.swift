@@ -62,6 +62,16 @@ import Testing
     try body(place.appending(path: name))
   }
 
+  @Test("times are shown to the millisecond, none too early")
+  func times() {
+    for time in Int64(1_795_509_000_000)..<1_795_509_001_000 {
+      let fraction = String(time % 1000 + 1000).dropFirst()
+      #expect(DumpValue.timestamp(time).written == "2026-11-24T08:30:00.\(fraction)Z")
+    }
+    #expect(DumpValue.timestamp(0).written == "1970-01-01T00:00:00.000Z")
+    #expect(DumpValue.timestamp(-1).written == "none")
+  }
+
   @Test("every file of Kafka's is read and found whole")
   func kafkaFiles() throws {
     #expect(Self.files.count > 15)

@@ -1,119 +1,157 @@
 import KafkaClient
 import Transport
 
-/// Prints what one member of a group reads, and commits what was printed; lives on its loop's
-/// thread.
+/// Prints what one member of a group reads, and commits what was written, never what was only
+/// read; lives on its loop's thread.
 final class GroupConsumeSession: GroupConsumerDelegate {
   private let loop: ClientLoop.Loop
   private let consumer: GroupConsumer<ClientLoop.Loop>
-  private let timeoutMs: Int64?
+  private let output: RecordOutput
   private let showsPartitions: Bool
-  private var printer: RecordPrinter
-  private var left: Int
-  private var finish: ClientLoop.Finish<Void>?
-  private var timer: TimerID?
+  /// nil: nothing is committed.
+  private let commitIntervalMs: Int64?
+  private var commitTimer: TimerID?
+  private var isCommitting = false
+
+  /// What was taken for printing since it was last written: the offset after it.
+  private var taken: [TopicPartition: Int64] = [:]
+  /// What was written.
+  private var written: [TopicPartition: Int64] = [:]
+  /// The positions as of the last time that all was written.
+  private var positions: [TopicPartition: OffsetAndMetadata] = [:]
+  private var committed: [TopicPartition: OffsetAndMetadata] = [:]
   /// Keeps the session until it has ended: the consumer refers to it weakly.
   private var itself: GroupConsumeSession?
 
+  /// - Parameter config: Its automatic commits are the session's.
   private init(
-    _ loop: ClientLoop.Loop, _ consumer: GroupConsumer<ClientLoop.Loop>,
-    _ settings: Settings, _ finish: @escaping ClientLoop.Finish<Void>
+    _ loop: ClientLoop.Loop, _ config: GroupConsumerConfig, _ settings: Settings,
+    _ finish: @escaping ClientLoop.Finish<Void>
   ) {
     self.loop = loop
-    self.consumer = consumer
-    timeoutMs = settings.timeoutMs
+    commitIntervalMs = config.enableAutoCommit ? max(1, config.autoCommitIntervalMs) : nil
+    var config = config
+    config.enableAutoCommit = false
+    consumer = GroupConsumer(transport: loop, config: config)
+    output = RecordOutput(loop, settings.output)
     showsPartitions = settings.showsPartitions
-    printer = RecordPrinter(format: settings.format)
-    left = settings.maxRecords ?? .max
-    self.finish = finish
     itself = self
     consumer.delegate = self
+    output.onEnd = { [weak self] result in self?.close(result, finish) }
   }
 
   struct Settings: Sendable {
-    var format: RecordFormat
-    var maxRecords: Int?
-    var timeoutMs: Int64?
+    var output: RecordOutput.Settings
     /// Tells on standard error which partitions the member has.
     var showsPartitions: Bool
   }
 
   /// Joins the group and reads until `maxRecords` were printed, or none came for `timeoutMs`, or
-  /// it fails, or `stop` is called; then leaves it.
+  /// it fails, or `stop` is called; then leaves it. Fails where the group did not take a commit of
+  /// what was printed.
   static func run(
     on loop: ClientLoop.Loop, config: GroupConsumerConfig, topic: String, _ settings: Settings,
     _ finish: @escaping ClientLoop.Finish<Void>
   ) -> GroupConsumeSession {
-    let session = GroupConsumeSession(
-      loop, GroupConsumer(transport: loop, config: config), settings, finish)
+    let session = GroupConsumeSession(loop, config, settings, finish)
     session.consumer.subscribe(topics: [topic])
-    session.waitForRecords()
+    session.output.waitForRecords()
+    session.armCommits()
     return session
   }
 
-  func stop() { end(.success(())) }
+  func stop() { output.end(.success(())) }
 
   func received(_ batch: borrowing FetchedBatch) {
-    let partition = consumer.topicPartition(batch.partition).partition
+    let name = consumer.topicPartition(batch.partition)
     do {
-      let printed = try printer.append(batch, partition: partition, atMost: left)
-      left -= printed.count
+      let printed = try output.append(batch, partition: name.partition)
+      if printed.count > 0 { taken[name] = printed.nextOffset }
       // What is not printed shall not be committed; the next member reads it.
-      if left == 0 { consumer.seek(batch.partition, to: .offset(printed.nextOffset)) }
+      if output.left == 0 { consumer.seek(batch.partition, to: .offset(printed.nextOffset)) }
     } catch {
       consumer.seek(batch.partition, to: .offset(batch.firstWantedOffset))
-      end(.failure(CommandFailure("partition \(partition): \(error)")))
+      output.end(.failure(CommandFailure("partition \(name.partition): \(error)")))
     }
   }
 
   func fetchCompleted(_ fetch: CompletedFetch) {
-    if !printer.isEmpty {
-      guard printer.flush() else { return end(.success(())) }
-      waitForRecords()
-    }
-    if left == 0 { end(.success(())) }
+    output.fetchCompleted()
+    if !output.isOver { note() }
   }
 
   func partitionsAssigned(_ partitions: [PartitionHandle]) { showPartitions() }
 
   func partitionsRevoked(_ partitions: [PartitionHandle]) {
-    // Before the commit of what was read.
-    _ = printer.flush()
+    note()
+    commit()
   }
 
+  func partitionsLost(_ partitions: [PartitionHandle]) { note() }
+
   private func showPartitions() {
-    guard showsPartitions, finish != nil else { return }
+    guard showsPartitions, !output.isOver else { return }
     let names = consumer.assignment.map { "\(consumer.topicPartition($0))" }
     Console.complain("weir: reads \(names.isEmpty ? "nothing" : names.joined(separator: " "))")
   }
 
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
-    end(.failure(CommandFailure("\(consumer.topicPartition(partition)): \(error)")))
+    output.end(.failure(CommandFailure("\(consumer.topicPartition(partition)): \(error)")))
   }
 
-  func autoCommitFailed(_ error: ClientError) {
-    Console.complain("weir: the group did not take a commit: \(error)")
+  func groupFailed(_ error: ClientError) { output.end(.failure(error)) }
+
+  // MARK: Commits
+
+  /// Writes what was taken, and notes that it is safe to commit.
+  private func note() {
+    guard output.flush() else { return }
+    written.merge(taken) { $1 }
+    taken = [:]
+    positions = consumer.positions()
   }
 
-  func groupFailed(_ error: ClientError) { end(.failure(error)) }
-
-  /// Starts the patience for the next record anew.
-  private func waitForRecords() {
-    guard let timeoutMs, finish != nil else { return }
-    if let timer { loop.cancel(timer) }
-    timer = loop.schedule(at: loop.now.adding(milliseconds: timeoutMs)) { [weak self] in
-      self?.end(.success(()))
+  private func armCommits() {
+    guard let commitIntervalMs else { return }
+    commitTimer = loop.schedule(at: loop.now.adding(milliseconds: commitIntervalMs)) {
+      [weak self] in
+      guard let self, !self.output.isOver else { return }
+      if self.consumer.isStable, !self.isCommitting { self.commit() }
+      self.armCommits()
     }
   }
 
-  private func end(_ result: Result<Void, any Error>) {
-    guard let finish else { return }
-    self.finish = nil
-    left = 0
-    if let timer { loop.cancel(timer) }
-    _ = printer.flush()
-    consumer.close(timeoutMs: 5000) { [self] in
+  private func commit() {
+    // Another's partitions are not for this member to commit, whatever it once had of them.
+    let moved = positions.filter {
+      committed[$0.key] != $0.value && consumer.handle(of: $0.key) != nil
+    }
+    guard commitIntervalMs != nil, !moved.isEmpty else { return }
+    isCommitting = true
+    consumer.commit(moved) { [self] result in
+      isCommitting = false
+      switch result {
+      case .success: committed.merge(moved) { $1 }
+      case .failure(.closed): break
+      case .failure(let error):
+        Console.complain("weir: the group did not take a commit: \(error)")
+      }
+    }
+  }
+
+  private func close(
+    _ result: Result<Void, any Error>, _ finish: @escaping ClientLoop.Finish<Void>
+  ) {
+    if let commitTimer { loop.cancel(commitTimer) }
+    consumer.close(timeoutMs: 8000) { [self] in
       itself = nil
+      let unsaved = written.filter { $0.value > committed[$0.key]?.offset ?? -1 }.keys
+      guard commitIntervalMs != nil, !unsaved.isEmpty else { return finish(result) }
+      let names = unsaved.map(\.description).sorted().joined(separator: " ")
+      let failure = CommandFailure(
+        "what was printed last of \(names) is not committed: the group reads it again")
+      guard case .failure = result else { return finish(.failure(failure)) }
+      Console.complain("weir: \(failure)")
       finish(result)
     }
   }

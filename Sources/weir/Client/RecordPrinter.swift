@@ -10,9 +10,9 @@ struct RecordPrinter {
 
   var isEmpty: Bool { output.isEmpty }
 
-  /// - Returns: False when whoever read the output is gone.
-  mutating func flush() -> Bool {
-    if output.isEmpty { return true }
+  /// - Returns: Why not all was written; nil where it was.
+  mutating func flush() -> OutputFailure? {
+    if output.isEmpty { return nil }
     defer { output.removeAll(keepingCapacity: true) }
     return Console.write(output)
   }

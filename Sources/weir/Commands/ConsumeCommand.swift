@@ -89,25 +89,24 @@ enum ConsumeCommand {
     let topic = arguments.positionals[0]
     let start: StartPosition =
       arguments[offset].map { .offset($0) } ?? (arguments[fromBeginning] ? .earliest : .latest)
-    let format = format(arguments)
+    let settings = output(arguments)
     let client = try ClientLoop()
     defer { client.stop() }
     let partitions = try await partitions(of: topic, arguments, on: client)
-    let maximum = arguments[maxRecords]
-    let patience = arguments[timeout]
     try await client.call { loop, finish in
       ConsumeSession.run(
-        on: loop, config: config, partitions: partitions, start: start, format: format,
-        maxRecords: maximum, timeoutMs: patience, finish)
+        on: loop, config: config, partitions: partitions, start: start, settings, finish)
     }
     return .success
   }
 
-  private static func format(_ arguments: Arguments) -> RecordFormat {
-    RecordFormat(
+  private static func output(_ arguments: Arguments) -> RecordOutput.Settings {
+    let format = RecordFormat(
       key: arguments[printKey], timestamp: arguments[printTimestamp],
       headers: arguments[printHeaders], offset: arguments[printOffset],
       separator: Array(arguments[separator].utf8))
+    return RecordOutput.Settings(
+      format: format, maxRecords: arguments[maxRecords], timeoutMs: arguments[timeout])
   }
 
   private static func run(
@@ -127,11 +126,13 @@ enum ConsumeCommand {
       throw UsageError(message: "--group, --assignor, --property: \(error)", command: "consume")
     }
     let settings = GroupConsumeSession.Settings(
-      format: format(arguments), maxRecords: arguments[maxRecords],
-      timeoutMs: arguments[timeout], showsPartitions: arguments[printAssignment])
+      output: output(arguments), showsPartitions: arguments[printAssignment])
     let topic = arguments.positionals[0]
     let client = try ClientLoop()
     defer { client.stop() }
+    if try await isMissing(topic, arguments, on: client) {
+      Console.complain("weir: there is no topic \(topic) yet; it is read as soon as there is")
+    }
     // A member that is asked to end leaves its group, so that the others need not wait for it.
     let request = EndRequest()
     let running = RunningSession()
@@ -150,10 +151,9 @@ enum ConsumeCommand {
     return .success
   }
 
-  /// What is read: one partition, or all the topic has.
-  private static func partitions(
-    of topic: String, _ arguments: Arguments, on client: ClientLoop
-  ) async throws -> [TopicPartition] {
+  private static func describe(
+    _ topic: String, _ arguments: Arguments, on client: ClientLoop
+  ) async throws -> Result<TopicDescription, ClientError> {
     let config = ClientOptions.adminConfig(arguments)
     let outcomes: [AdminOutcome<TopicDescription>] = try await client.call { loop, finish in
       let admin = Admin(transport: loop, config: config)
@@ -163,10 +163,29 @@ enum ConsumeCommand {
       }
     }
     guard let outcome = outcomes.first else { throw CommandFailure("\(topic): no such topic") }
+    return outcome.result
+  }
+
+  /// A group may wait for its topic; whoever starts it should know that it does.
+  private static func isMissing(
+    _ topic: String, _ arguments: Arguments, on client: ClientLoop
+  ) async throws -> Bool {
+    switch try await describe(topic, arguments, on: client) {
+    case .success: return false
+    case .failure(let error) where error.code == .unknownTopicOrPartition: return true
+    case .failure(let error): throw CommandFailure("\(topic): \(error)")
+    }
+  }
+
+  /// What is read: one partition, or all the topic has.
+  private static func partitions(
+    of topic: String, _ arguments: Arguments, on client: ClientLoop
+  ) async throws -> [TopicPartition] {
     let known: [Int32]
     do {
-      known = try outcome.result.get().partitions.map(\.partition).sorted()
-    } catch {
+      known = try await describe(topic, arguments, on: client).get().partitions.map(\.partition)
+        .sorted()
+    } catch let error as ClientError {
       throw CommandFailure("\(topic): \(error)")
     }
     guard let one = arguments[partition] else {

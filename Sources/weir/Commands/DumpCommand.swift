@@ -79,7 +79,10 @@ private final class LineBuffer {
   }
 
   func flush() {
-    if !bytes.isEmpty { hasReader = Console.write(bytes) && hasReader }
+    if let failure = Console.write(bytes) {
+      guard failure.isReaderGone else { Console.fail(failure) }
+      hasReader = false
+    }
     bytes.removeAll(keepingCapacity: true)
   }
 }

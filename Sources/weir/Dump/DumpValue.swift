@@ -87,8 +87,10 @@ indirect enum DumpValue: Equatable, Sendable {
   private static func date(_ milliseconds: Int64) -> String {
     // Later years than a calendar shows are somebody's mistake, and stay numbers.
     guard milliseconds < 253_402_300_800_000 else { return "\(milliseconds)" }
-    let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-    return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    // Whole seconds: a fraction in binary is cut to the millisecond before.
+    let date = Date(timeIntervalSince1970: Double(milliseconds / 1000))
+    let fraction = String(milliseconds % 1000 + 1000).dropFirst()
+    return date.formatted(.iso8601).dropLast() + ".\(fraction)Z"
   }
 }
 

@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+import Testing
+
+extension Interop {
+  /// Our commands where their output cannot be written, or their commits cannot be made.
+  @Suite("weir's output")
+  struct WeirOutputTests {
+    private func shell(_ line: String) throws -> ChildProcess.Output {
+      try ChildProcess(["/bin/sh", "-c", line]).finish(within: 60)
+    }
+
+    @Test(
+      "a full disk under standard output is told, with exit code 1",
+      arguments: [
+        "version", "help", "help consume",
+        "dump \(Tools.root.path)/Tests/CommitLogTests/Fixtures/"
+          + "kafka-4.3.1/fix-0/00000000000000000000.log",
+      ])
+    func full(command: String) throws {
+      let output = try shell("exec \(Tools.weir) \(command) > /dev/full")
+      #expect(output.code == 1)
+      #expect(
+        output.standardError == "weir: cannot write the output: No space left on device\n")
+    }
+
+    @Test("what could not be written is not committed, and is read again")
+    func uncommitted() throws {
+      let broker = try BrokerUnderTest(settings: ["group.initial.rebalance.delay.ms=0"])
+      let topic = broker.topic("full")
+      try broker.weir("topics create \(topic) --partitions 2")
+      for partition in 0..<2 {
+        try broker.weir(
+          "produce \(topic) --partition \(partition)",
+          input: (0..<50).map { "\(partition)-\($0)\n" }.joined())
+      }
+      let consume =
+        "\(Tools.weir) consume \(topic) --bootstrap \(broker.bootstrap) --from-beginning "
+        + "--max-records 100"
+      for line in [consume, consume + " --group g-\(broker.suffix)"] {
+        let output = try shell("exec \(line) > /dev/full")
+        #expect(output.code == 1)
+        #expect(
+          output.standardError == "weir: cannot write the output: No space left on device\n")
+      }
+      let again = try shell("exec \(consume) --group g-\(broker.suffix)")
+      #expect(again.code == 0 && Set(again.lines).count == 100 && again.standardError.isEmpty)
+      // All of it was written: all of it is committed.
+      let rest = try shell("exec \(consume) --group g-\(broker.suffix) --timeout 1s")
+      #expect(rest.code == 0 && rest.lines.isEmpty, "\(rest.all)")
+    }
+
+    @Test("a reader that goes ends it without a word; what it left is read again")
+    func readerGone() throws {
+      let broker = try BrokerUnderTest(settings: ["group.initial.rebalance.delay.ms=0"])
+      let topic = broker.topic("gone")
+      try broker.weir("topics create \(topic)")
+      try broker.weir("produce \(topic)", input: (0..<50).map { "\($0)\n" }.joined())
+      let consume =
+        "\(Tools.weir) consume \(topic) --bootstrap \(broker.bootstrap) --from-beginning "
+        + "--group g-\(broker.suffix)"
+      let none = try shell("\(consume) --max-records 50 | true")
+      #expect(none.standardError.isEmpty && none.standardOutput.isEmpty)
+      let all = try shell("exec \(consume) --max-records 50 --timeout 20s")
+      #expect(all.lines.count == 50 && all.code == 0, "\(all.all)")
+    }
+
+    @Test(
+      "a last commit that does not get through is told, with exit code 1",
+      .enabled(if: Tools.otherBroker == nil, "kills only a broker of its own"))
+    func brokerGone() throws {
+      let broker = try BrokerUnderTest(settings: ["group.initial.rebalance.delay.ms=0"])
+      let topic = broker.topic("lost")
+      try broker.weir("topics create \(topic)")
+      try broker.weir("produce \(topic)", input: "one\n")
+      let reader = try ChildProcess(
+        words("\(Tools.weir) consume \(topic) --bootstrap \(broker.bootstrap) --group g")
+          + words("--from-beginning --property auto.commit.interval.ms=600000"))
+      _ = try reader.waitForLine(within: 20) { $0 }
+      broker.killHard()
+      Glibc.kill(reader.processIdentifier, SIGINT)
+      let output = try reader.finish(within: 30)
+      #expect(output.code == 1)
+      #expect(output.standardError.contains("\(topic)-0 is not committed"), "\(output.all)")
+    }
+
+    @Test("a group that waits for its topic says so, once")
+    func missingTopic() throws {
+      let broker = try BrokerUnderTest(settings: ["group.initial.rebalance.delay.ms=0"])
+      let reader = try ChildProcess(
+        words("\(Tools.weir) consume nosuch --bootstrap \(broker.bootstrap) --group g"))
+      let end = Date(timeIntervalSinceNow: 20)
+      while reader.standardError.isEmpty, Date() < end { usleep(20_000) }
+      usleep(1_000_000)
+      Glibc.kill(reader.processIdentifier, SIGINT)
+      let output = try reader.finish(within: 30)
+      #expect(output.code == 0)
+      #expect(
+        output.standardError
+          == "weir: there is no topic nosuch yet; it is read as soon as there is\n")
+    }
+  }
+}
