@@ -52,6 +52,8 @@ final class ChildProcess {
 
   var isRunning: Bool { process.isRunning }
   var processIdentifier: Int32 { process.processIdentifier }
+  /// What it ended with, or the signal that ended it; nil while it runs.
+  var exitCode: Int32? { process.isRunning ? nil : process.terminationStatus }
 
   var standardOutput: String { text("out") }
   var standardError: String { text("err") }

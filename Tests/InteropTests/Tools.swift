@@ -33,13 +33,18 @@ enum Tools {
   /// A browser without a screen, to open reports in.
   static let chromium = ["chromium", "chromium-browser", "google-chrome"].first(where: isOnPath)
 
-  /// The Python that has the clients: the one `scripts/setup --tests` made, or the machine's.
+  /// The Python that has the clients: the one `scripts/setup --tests` made, if that went well, or
+  /// the machine's.
   static let python: String = {
     let own = root.appending(path: ".build/python/bin/python3").path
-    return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
+    guard FileManager.default.isExecutableFile(atPath: own) else { return "python3" }
+    let modules = ["confluent_kafka", "kafka", "aiokafka"]
+    return modules.contains { has($0, own) } ? own : "python3"
   }()
 
-  static func pythonHas(_ module: String) -> Bool {
+  static func pythonHas(_ module: String) -> Bool { has(module, python) }
+
+  private static func has(_ module: String, _ python: String) -> Bool {
     let child = try? ChildProcess([python, "-c", "import \(module)"])
     return (try? child?.finish(within: 30))?.code == 0
   }

@@ -28,12 +28,22 @@ final class RealKafka {
 
   static var running: String? { ProcessInfo.processInfo.environment["WEIR_KAFKA_BOOTSTRAP"] }
 
-  /// Why the tests on a real Kafka are skipped; nil where they run.
+  /// Whether the tests on a real Kafka run; why they do not is printed.
   static let isThere: Bool = {
-    if running != nil || launcherPath != nil { return true }
-    print("skipped: no Kafka (WEIR_KAFKA, ../shared/peers/kafka) to test the client on")
+    if running != nil { return true }
+    let lacking =
+      launcherPath == nil
+      ? "no Kafka (WEIR_KAFKA, ../shared/peers/kafka)" : hasJava ? nil : "no java on the PATH"
+    guard let lacking else { return true }
+    print("skipped: \(lacking) to test the client on")
     return false
   }()
+
+  private static var hasJava: Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/java")
+    }
+  }
 
   init() throws {
     if let running = Self.running {
@@ -42,7 +52,8 @@ final class RealKafka {
       folder = nil
       return
     }
-    let port = 20_000 + Int.random(in: 0..<20_000)
+    // Below those that the system gives out by itself.
+    let port = 20_000 + Int.random(in: 0..<10_000)
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "weir-client-\(UUID().uuidString.prefix(8))")
     launcher = Self.launcherPath

@@ -23,10 +23,20 @@ extension Running {
     }()
 
     static let isThere: Bool = {
-      if running != nil || launcher != nil { return true }
-      print("skipped: no Kafka (WEIR_KAFKA, ../shared/peers/kafka) to measure")
+      if running != nil { return true }
+      let lacking =
+        launcher == nil
+        ? "no Kafka (WEIR_KAFKA, ../shared/peers/kafka)" : hasJava ? nil : "no java on the PATH"
+      guard let lacking else { return true }
+      print("skipped: \(lacking) to measure")
       return false
     }()
+
+    private static var hasJava: Bool {
+      (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+        FileManager.default.isExecutableFile(atPath: "\($0)/java")
+      }
+    }
 
     /// Foundation waits for whoever holds a descriptor that a child inherits, as the broker would
     /// that the launcher leaves behind: it gets none but the first three.

@@ -189,7 +189,10 @@ struct GroupLifeTests {
   func loadedTooLarge() throws {
     let before = TestGroups()
     let (ids, _) = try before.stableGroup(3)
-    guard case .group(_, let value?)? = before.written.last else { return }
+    guard case .group(_, let value?)? = before.written.last else {
+      Issue.record("no group was written: \(before.written)")
+      return
+    }
     let groups = TestGroups(maxSize: 2, status: .loading)
     groups.shard.load(groupId: "g", metadata: value)
     groups.finishLoading()
