@@ -46,6 +46,23 @@ struct GroupLayout {
     }
   }
 
+  /// Shares the partitions out, topic by topic.
+  ///
+  /// - Parameter deal: Gives each of a topic's `count` partitions to one of its members.
+  func shared(
+    _ deal: (
+      _ count: Int32, _ members: [Int], _ give: (_ partition: Int32, _ member: Int) -> Void
+    ) -> Void
+  ) -> [String: [TopicPartition]] {
+    var lists = [[TopicPartition]](repeating: [], count: members.count)
+    for (topic, members) in membersOfTopic.enumerated() {
+      deal(counts[topic], members) { partition, member in
+        lists[member].append(TopicPartition(topic: topics[topic], partition: partition))
+      }
+    }
+    return named(lists)
+  }
+
   /// The assignment in the form that assignors return.
   func named(_ lists: [[TopicPartition]]) -> [String: [TopicPartition]] {
     Dictionary(

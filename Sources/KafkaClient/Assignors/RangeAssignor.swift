@@ -14,21 +14,14 @@ public struct RangeAssignor: PartitionAssignor {
   public func assign(
     members: [GroupMemberSubscription], partitionCounts: [String: Int32]
   ) -> [String: [TopicPartition]] {
-    let layout = GroupLayout(members, partitionCounts)
-    var lists = [[TopicPartition]](repeating: [], count: layout.members.count)
-    for (topic, members) in layout.membersOfTopic.enumerated() {
-      let (each, extra) = layout.counts[topic].quotientAndRemainder(
-        dividingBy: Int32(members.count))
+    GroupLayout(members, partitionCounts).shared { count, members, give in
+      let (each, extra) = count.quotientAndRemainder(dividingBy: Int32(members.count))
       var first: Int32 = 0
       for (index, member) in members.enumerated() {
         let end = first + each + (index < Int(extra) ? 1 : 0)
-        for partition in first..<end {
-          lists[member].append(
-            TopicPartition(topic: layout.topics[topic], partition: partition))
-        }
+        for partition in first..<end { give(partition, member) }
         first = end
       }
     }
-    return layout.named(lists)
   }
 }

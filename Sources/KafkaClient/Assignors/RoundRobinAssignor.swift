@@ -11,19 +11,15 @@ public struct RoundRobinAssignor: PartitionAssignor {
   public func assign(
     members: [GroupMemberSubscription], partitionCounts: [String: Int32]
   ) -> [String: [TopicPartition]] {
-    let layout = GroupLayout(members, partitionCounts)
-    var lists = [[TopicPartition]](repeating: [], count: layout.members.count)
     var next = 0
-    for (topic, members) in layout.membersOfTopic.enumerated() {
+    return GroupLayout(members, partitionCounts).shared { count, members, give in
       // The first subscriber from `next` on, or the first of all.
       var turn = members.firstIndex { $0 >= next } ?? 0
-      for partition in 0..<layout.counts[topic] {
-        lists[members[turn]].append(
-          TopicPartition(topic: layout.topics[topic], partition: partition))
+      for partition in 0..<count {
+        give(partition, members[turn])
         next = members[turn] + 1
         turn = turn + 1 == members.count ? 0 : turn + 1
       }
     }
-    return layout.named(lists)
   }
 }
