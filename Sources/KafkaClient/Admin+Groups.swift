@@ -45,7 +45,8 @@ extension Admin {
   }
 
   /// State, members and what each of them reads. A group that does not exist is "Dead", or
-  /// GROUP_ID_NOT_FOUND from brokers of Kafka 4.
+  /// GROUP_ID_NOT_FOUND from brokers of Kafka 4. Of a group of another protocol than the classic
+  /// one the type and the state are told.
   public func describeGroups(
     _ groups: [String], completion: @escaping Completion<[AdminOutcome<GroupDescription>]>
   ) {
@@ -53,13 +54,27 @@ extension Admin {
       retrying(
         DescribeGroupsRequest(groups: [group]), to: { self.findCoordinator(of: group, $0) },
         code: { response in response.groups.first?.errorCode ?? .unknownServerError }
-      ) { result in
+      ) { [self] result in
+        if case .failure(let error) = result, error.code == .groupIdNotFound {
+          return describeListed(group, next)
+        }
         next(
           result.flatMap { response in
             response.groups.first.map { .success(GroupDescription($0)) }
               ?? .failure(.malformedResponse("nothing about \(group)"))
           })
       }
+    }
+  }
+
+  /// DescribeGroups knows classic groups alone.
+  private func describeListed(_ group: String, _ next: @escaping Completion<GroupDescription>) {
+    listGroups { result in
+      next(
+        result.flatMap { groups in
+          groups.first { $0.groupId == group && $0.type != "classic" }
+            .map { .success(GroupDescription($0)) } ?? .failure(.broker(.groupIdNotFound))
+        })
     }
   }
 

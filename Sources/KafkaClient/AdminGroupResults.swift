@@ -27,12 +27,28 @@ public struct GroupDescription: Sendable, Equatable {
   /// The assignor that the members agreed on.
   public var assignor: String
   public var members: [GroupMemberDescription]
+  /// `classic`; of groups of other protocols, `consumer` (KIP-848) or `share`, no members are told.
+  public var type: String
+
+  /// Whether `members` are all there are.
+  public var tellsMembers: Bool { type == "classic" }
+
+  /// A group that DescribeGroups does not describe.
+  init(_ group: ListedGroup) {
+    groupId = group.groupId
+    state = group.state
+    protocolType = group.protocolType
+    assignor = ""
+    members = []
+    type = group.type
+  }
 
   init(_ group: DescribeGroupsResponse.DescribedGroup) {
     groupId = group.groupId
     state = group.groupState
     protocolType = group.protocolType
     assignor = group.protocolData
+    type = "classic"
     let isConsumers = group.protocolType == ConsumerProtocol.protocolType
     members = group.members.map { GroupMemberDescription($0, isConsumer: isConsumers) }
   }

@@ -48,6 +48,9 @@ extension Interop {
         ("configs alter --topic \(topic)", 2, "needs --set KEY=VALUE or --delete KEY"),
         ("configs alter --topic \(topic) --set a=1 --delete a", 2, "a is named twice"),
         ("configs alter --topic \(topic) --set no.such=1", 1, "INVALID_CONFIG"),
+        ("configs describe --broker 77", 1, "the cluster has no broker 77 (it has "),
+        ("groups list --state Foo", 2, "--state takes one of Stable, Empty"),
+        ("groups list --bootstrap-server \(broker.bootstrap)", 2, "did you mean --bootstrap?"),
         ("configs describe --topic missing-\(topic)", 1, "UNKNOWN_TOPIC_OR_PARTITION"),
       ]
       for (line, code, expected) in cases {

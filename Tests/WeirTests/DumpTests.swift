@@ -62,6 +62,15 @@ import Testing
     try body(place.appending(path: name))
   }
 
+  @Test("what is no file is told as that, whatever its name says")
+  func noFile() throws {
+    #expect(
+      try dump(URL(filePath: "/nonexistent")).problems == ["weir: /nonexistent: no such file\n"])
+    let folder = Self.fixtures.path
+    #expect(
+      try dump(URL(filePath: folder)).problems == ["weir: \(folder): is a directory\n"])
+  }
+
   @Test("times are shown to the millisecond, none too early")
   func times() {
     for time in Int64(1_795_509_000_000)..<1_795_509_001_000 {
@@ -201,7 +210,7 @@ import Testing
 
   @Test("other files and folders are refused with what is read")
   func refused() throws {
-    #expect(throws: UsageError.self) { try DumpFile("/tmp/notes.txt") }
+    #expect(throws: UsageError.self) { try DumpFile(#filePath) }
     #expect(throws: DumpFailure.self) { try DumpFile("/nowhere/00000000000000000000.log") }
   }
 }

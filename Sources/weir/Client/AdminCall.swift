@@ -32,6 +32,31 @@ enum AdminCall {
     return complain(outcomes) ? .failure : .success
   }
 
+  /// Shows what was found, as text or as one JSON list.
+  ///
+  /// - Parameter output: What is shown of one; throws what is wrong with it alone.
+  static func show<Value, Output: Encodable & Sendable>(
+    _ outcomes: [AdminOutcome<Value>], asJSON: Bool,
+    _ output: (Value) async throws -> Output, text: (Output) -> String
+  ) async throws -> ExitCode {
+    var failed = complain(outcomes)
+    var outputs: [Output] = []
+    for case .success(let value) in outcomes.map(\.result) {
+      do {
+        outputs.append(try await output(value))
+      } catch let failure as CommandFailure {
+        Console.complain("weir: \(failure)")
+        failed = true
+      }
+    }
+    if asJSON {
+      Console.print(try JSONText.of(outputs))
+    } else {
+      for output in outputs { Console.print(text(output), terminator: "") }
+    }
+    return failed ? .failure : .success
+  }
+
   /// Names those that failed, and says whether any did.
   static func complain<Value>(_ outcomes: [AdminOutcome<Value>]) -> Bool {
     var failed = false

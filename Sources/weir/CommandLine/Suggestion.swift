@@ -1,6 +1,7 @@
 /// The known word that `word` was probably meant to be.
 ///
-/// - Returns: Nil where none is near: more than a third of the letters, and more than two, differ.
+/// - Returns: Nil where none is near: more than a third of the letters, and more than two, differ,
+///   and neither begins with the other.
 func nearest(to word: String, among known: [String]) -> String? {
   let limit = max(2, word.count / 3)
   let ranked = known.map { (distance: editDistance(word, $0), word: $0) }
@@ -9,7 +10,9 @@ func nearest(to word: String, among known: [String]) -> String? {
   {
     return best.word
   }
-  return known.first { word.count >= 3 && $0.hasPrefix(word) }
+  return known.first {
+    min(word.count, $0.count) >= 3 && ($0.hasPrefix(word) || word.hasPrefix($0))
+  }
 }
 
 /// How many letters must be inserted, dropped, replaced or swapped with their neighbour.

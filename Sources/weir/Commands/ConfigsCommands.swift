@@ -37,7 +37,7 @@ enum ConfigsCommands {
     run: { arguments in
       var outputs: [ConfigsOutput] = []
       var failed = false
-      for resource in try resources(arguments, of: "configs describe") {
+      for resource in try await resources(arguments, of: "configs describe") {
         let outcomes = try await AdminCall.run(arguments) { admin, done in
           admin.describeConfigs([resource], completion: done)
         }
@@ -68,7 +68,7 @@ enum ConfigsCommands {
     ],
     run: { arguments in
       let changes = try changes(arguments)
-      let resources = try resources(arguments, of: "configs alter")
+      let resources = try await resources(arguments, of: "configs alter")
       let isTrial = arguments[validateOnly]
       var failed = false
       for resource in resources {
@@ -93,14 +93,26 @@ enum ConfigsCommands {
 
   private static func resources(
     _ arguments: Arguments, of command: String
-  ) throws -> [ConfigResource] {
+  ) async throws -> [ConfigResource] {
     let resources =
       arguments[topic].uniqued().map(ConfigResource.topic)
       + arguments[broker].uniqued().map(ConfigResource.broker)
     guard !resources.isEmpty else {
       throw UsageError(message: "\(command) needs --topic TOPIC or --broker ID", command: command)
     }
+    if !arguments[broker].isEmpty { try await requireBrokers(arguments) }
     return resources
+  }
+
+  /// A broker's settings are asked for at the broker: one that is not there would be waited for.
+  private static func requireBrokers(_ arguments: Arguments) async throws {
+    let cluster = try await AdminCall.run(arguments) { admin, done in
+      admin.describeCluster(completion: done)
+    }
+    let known = cluster.nodes.map(\.id).sorted()
+    guard let missing = arguments[broker].first(where: { !known.contains($0) }) else { return }
+    let list = known.map { "\($0)" }.joined(separator: ", ")
+    throw CommandFailure("the cluster has no broker \(missing) (it has \(list))")
   }
 
   private static func changes(_ arguments: Arguments) throws -> [String: ConfigChange] {

@@ -61,19 +61,21 @@ extension GroupsCommands {
       selections.isEmpty
       ? Array(committed.keys) : try await partitions(of: selections, arguments)
     if names.isEmpty { throw CommandFailure("\(group): there is no committed offset to set") }
-    let (outputs, hasFailed) = try await newOffsets(
+    var (outputs, failed) = try await newOffsets(
       names.sorted(by: GroupOutput.isOrdered), reset, committed: committed, arguments)
-    var failed = hasFailed
     let isExecuted = arguments[execute] && !failed
     if isExecuted {
-      failed = try await commit(outputs, to: group, arguments)
+      let accepted = try await commit(outputs, to: group, arguments)
+      failed = accepted.count < outputs.count
+      outputs = accepted
     }
     if arguments[json] {
       Console.print(try JSONText.of(outputs))
     } else {
       for output in outputs { Console.print(output.text) }
-      if !isExecuted {
-        Console.print("nothing was set" + (failed ? "" : "; --execute sets them"))
+      if !isExecuted || outputs.isEmpty {
+        Console.print(
+          "nothing was set" + (failed ? ", because of the errors above" : "; --execute sets them"))
       }
     }
     return failed ? .failure : .success
@@ -108,6 +110,10 @@ extension GroupsCommands {
       admin.describeGroups([group], completion: done)
     }
     guard case .success(let description) = outcomes.first?.result else { return }
+    guard description.tellsMembers || description.state == "Empty" else {
+      throw CommandFailure(
+        "\(group): the group is \(description.state); its offsets can be set when it is Empty")
+    }
     guard description.members.isEmpty else {
       throw CommandFailure(
         "\(group): the group has \(description.members.count) members (\(description.state)); "
@@ -169,10 +175,10 @@ extension GroupsCommands {
     return (outputs, failed)
   }
 
-  /// - Returns: Whether any was refused.
+  /// - Returns: Those that the group took; the others are named.
   private static func commit(
     _ outputs: [ResetOutput], to group: String, _ arguments: Arguments
-  ) async throws -> Bool {
+  ) async throws -> [ResetOutput] {
     let offsets = Dictionary(
       outputs.map {
         (
@@ -183,13 +189,14 @@ extension GroupsCommands {
     let results = try await AdminCall.run(arguments) { admin, done in
       admin.alterConsumerGroupOffsets(group, offsets, completion: done)
     }
-    var failed = false
-    for (name, result) in results.sorted(by: { GroupOutput.isOrdered($0.key, $1.key) }) {
-      if case .failure(let error) = result {
+    return outputs.filter { output in
+      let name = TopicPartition(topic: output.topic, partition: output.partition)
+      switch results[name] ?? .failure(.malformedResponse("no result")) {
+      case .success: return true
+      case .failure(let error):
         Console.complain("weir: \(name): \(error)")
-        failed = true
+        return false
       }
     }
-    return failed
   }
 }

@@ -5,7 +5,11 @@ enum GroupsCommands {
   static let all = [list, describe, delete, resetOffsets]
 
   static let state = Option<[String]>.repeated(
-    "state", "STATE", "only groups in this state: Stable, Empty, …", parse: Values.filledText)
+    "state", "STATE", "only groups in this state: Stable, Empty, …",
+    parse: Values.choice([
+      "Stable", "Empty", "PreparingRebalance", "CompletingRebalance", "Dead", "Assigning",
+      "Reconciling", "NotReady",
+    ]))
   static let json = Option<Bool>.flag("json", "prints JSON")
   static let group = Positional(name: "GROUP", doc: "the group's id", isRepeated: true)
 
@@ -25,6 +29,7 @@ enum GroupsCommands {
       if arguments[json] {
         Console.print(try JSONText.of(groups.map(ListedGroupOutput.init)))
       } else {
+        if groups.isEmpty { Console.complain("no groups") }
         for group in groups {
           let about = [group.state, group.protocolType].filter { !$0.isEmpty }
           Console.print("\(group.groupId): \(about.joined(separator: ", "))")
@@ -45,22 +50,8 @@ enum GroupsCommands {
       let outcomes = try await AdminCall.run(arguments) { admin, done in
         admin.describeGroups(arguments.positionals, completion: done)
       }
-      var failed = AdminCall.complain(outcomes)
-      var outputs: [GroupOutput] = []
-      for case .success(let group) in outcomes.map(\.result) {
-        if group.state == "Dead", group.members.isEmpty {
-          Console.complain("weir: \(group.groupId): there is no such group")
-          failed = true
-          continue
-        }
-        outputs.append(try await details(of: group, arguments))
-      }
-      if arguments[json] {
-        Console.print(try JSONText.of(outputs))
-      } else {
-        for output in outputs { Console.print(output.text, terminator: "") }
-      }
-      return failed ? .failure : .success
+      return try await AdminCall.show(
+        outcomes, asJSON: arguments[json], { try await details(of: $0, arguments) }, text: \.text)
     })
 
   static let delete = Command(
@@ -79,6 +70,14 @@ enum GroupsCommands {
   private static func details(
     of group: GroupDescription, _ arguments: Arguments
   ) async throws -> GroupOutput {
+    if group.state == "Dead", group.members.isEmpty {
+      throw CommandFailure("\(group.groupId): there is no such group")
+    }
+    if !group.tellsMembers {
+      Console.complain(
+        "weir: \(group.groupId): a group of the new protocol (KIP-848), whose members weir does "
+          + "not describe")
+    }
     let committed = try await committedOffsets(of: group.groupId, arguments)
     let names = Set(committed.keys).union(group.members.flatMap(\.assignment))
     let ends = try await offsets(.latest, of: Array(names), arguments)

@@ -78,17 +78,8 @@ enum TopicsCommands {
       let outcomes = try await AdminCall.run(arguments) { admin, done in
         admin.describeTopics(arguments.positionals, completion: done)
       }
-      let failed = AdminCall.complain(outcomes)
-      var outputs: [TopicOutput] = []
-      for case .success(let topic) in outcomes.map(\.result) {
-        outputs.append(try await details(of: topic, arguments))
-      }
-      if arguments[json] {
-        Console.print(try JSONText.of(outputs))
-      } else {
-        for output in outputs { Console.print(output.text, terminator: "") }
-      }
-      return failed ? .failure : .success
+      return try await AdminCall.show(
+        outcomes, asJSON: arguments[json], { try await details(of: $0, arguments) }, text: \.text)
     })
 
   static let delete = Command(

@@ -32,18 +32,19 @@ struct DumpFile {
   init(_ path: String) throws {
     self.path = path
     let url = URL(filePath: path)
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw DumpFailure("no such file")
+    }
+    if isFolder.boolValue { throw DumpFailure("is a directory") }
     guard let kind = Self.kind(of: url.lastPathComponent) else {
       throw UsageError(
         message: "\(path) is no file of a log directory; read are \(Self.known)", command: "dump")
     }
     self.kind = kind
     do {
-      let values = try url.resourceValues(forKeys: [.isDirectoryKey])
-      if values.isDirectory == true { throw DumpFailure("is a folder") }
       handle = try FileHandle(forReadingFrom: url)
       size = Int64(try handle.seekToEnd())
-    } catch let failure as DumpFailure {
-      throw failure
     } catch {
       throw DumpFailure("cannot be read: \((error as NSError).localizedDescription)")
     }

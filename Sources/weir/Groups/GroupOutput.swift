@@ -26,6 +26,8 @@ struct GroupOutput: Encodable {
   var group: String
   var state: String
   var protocolType: String
+  /// `classic`; of a group of another protocol no members are told.
+  var type: String
   var assignor: String
   var members: [Member]
   /// Those with a committed offset, and those that a member reads.
@@ -37,6 +39,7 @@ struct GroupOutput: Encodable {
     self.group = group.groupId
     state = group.state
     protocolType = group.protocolType
+    type = group.type
     assignor = group.assignor
     members = group.members.sorted { $0.memberId < $1.memberId }.map {
       Member(
@@ -66,7 +69,8 @@ struct GroupOutput: Encodable {
   var text: String {
     let count = members.count == 1 ? "1 member" : "\(members.count) members"
     let agreed = assignor.isEmpty ? "" : ", \(assignor)"
-    var lines = ["\(group): \(state)\(agreed), \(count)"]
+    let isClassic = type == "classic"
+    var lines = ["\(group): \(state)\(agreed), \(isClassic ? count : "type \(type)")"]
     for member in members {
       let instance = member.groupInstanceId.map { ", instance \($0)" } ?? ""
       let read = member.partitions.isEmpty ? "nothing" : member.partitions.joined(separator: " ")
@@ -79,7 +83,8 @@ struct GroupOutput: Encodable {
         "  \(entry.topic)-\(entry.partition): committed \(written(entry.committedOffset, "none")), "
           + "log end \(written(entry.logEndOffset, "unknown")), "
           + "lag \(written(entry.lag, "unknown")), "
-          + (entry.memberId.map { "read by \($0)" } ?? "read by nobody"))
+          + (entry.memberId.map { "read by \($0)" }
+            ?? (isClassic ? "read by nobody" : "reader unknown")))
     }
     return lines.joined(separator: "\n") + "\n"
   }
