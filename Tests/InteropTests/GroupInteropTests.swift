@@ -13,6 +13,8 @@ extension Interop {
       switch name {
       case "confluent": Tools.hasConfluent
       case "kafka-python": Tools.hasKafkaPython
+      case "kcat": Tools.hasKcat
+      case "java": Tools.hasKafka
       default: Tools.hasAiokafka
       }
     }
@@ -38,6 +40,7 @@ extension Interop {
       case "weir":
         [Tools.weir, "consume", topic, "--group", group, "--from-beginning", "--print-offset"]
           + ["--assignor", assignor, "--bootstrap", broker.bootstrap]
+          + ["--property", "session.timeout.ms=10000", "--property", "heartbeat.interval.ms=500"]
       case "kcat":
         ["kcat", "-b", broker.bootstrap, "-G", group, topic, "-q", "-u"]
           + ["-X", "auto.offset.reset=earliest", "-f", "read %p %o %s\n"]
@@ -83,8 +86,11 @@ extension Interop {
     }
 
     /// Runs the clients as one group: all of them get partitions, every partition has one owner;
-    /// then one after the other ends, and every record is read all the same.
-    private func run(_ clients: [String], assignor: String) throws {
+    /// then one after the other ends, and every record is read all the same, and committed.
+    ///
+    /// - Parameter kill: The first member dies without a word; what it had not committed is read
+    ///   twice then, and otherwise nothing is.
+    private func run(_ clients: [String], assignor: String, kill: Bool = false) throws {
       let broker = try broker()
       let topic = broker.topic("grouped")
       let group = "group-\(broker.suffix)"
@@ -100,6 +106,7 @@ extension Interop {
         Set(members.flatMap(values)).count == Self.recordCount
       }
       #expect(members.flatMap(values).count == Self.recordCount, "none twice in a stable group")
+      if kill { members.first?.kill(SIGKILL) }
       for member in members.dropLast() { member.kill(SIGTERM) }
       try wait("one member with all partitions") {
         try owners(group, on: broker).map(Set.init)?.count == 1
@@ -109,20 +116,44 @@ extension Interop {
         Set(members.flatMap(values)).count == 2 * Self.recordCount
       }
       members.last?.kill(SIGTERM)
-      let described = try broker.weir("groups describe \(group)").standardOutput
-      #expect(described.hasPrefix("\(group): Empty"), "\(described)")
+      if !kill { #expect(members.flatMap(values).count == 2 * Self.recordCount, "none twice") }
+      try expectCommitted(group, on: broker)
+      for (index, (client, member)) in zip(clients, members).enumerated() {
+        let wanted: Int32 = kill && index == 0 ? SIGKILL : client == "java" ? 128 + SIGTERM : 0
+        let about: Comment = "\(client): \(member.standardError)"
+        #expect(member.exitCode == wanted, about)
+        #expect(!member.standardOutput.contains("commit-error"), "\(member.standardOutput)")
+        #expect(!member.standardError.contains("did not take a commit"), about)
+        #expect(!member.standardError.contains("is not committed"), about)
+      }
+    }
+
+    /// All that was produced is committed, and nobody is left.
+    private func expectCommitted(_ group: String, on broker: BrokerUnderTest) throws {
+      let found = try #require(try describe(group, on: broker))
+      #expect(found.state == "Empty")
+      #expect(found.partitions.count == 8)
+      for entry in found.partitions {
+        #expect(entry.committedOffset == Int64(Self.recordCount / 4), "\(entry)")
+        #expect(entry.committedOffset == entry.logEndOffset, "\(entry)")
+      }
     }
 
     /// The owner of each of the eight partitions; nil unless each has one, in a stable group.
     private func owners(_ group: String, on broker: BrokerUnderTest) throws -> [String]? {
-      let output = try ChildProcess(
-        [Tools.weir, "groups", "describe", group, "--json", "--bootstrap", broker.bootstrap]
-      ).finish(within: 60)
-      let decoded = try? JSONDecoder().decode([Group].self, from: Data(output.standardOutput.utf8))
-      guard let found = decoded?.first, found.state == "Stable" else { return nil }
+      guard let found = try describe(group, on: broker), found.state == "Stable" else {
+        return nil
+      }
       let all = found.members.flatMap(\.partitions)
       guard all.count == 8, Set(all).count == 8 else { return nil }
       return found.members.flatMap { member in member.partitions.map { _ in member.memberId } }
+    }
+
+    private func describe(_ group: String, on broker: BrokerUnderTest) throws -> Group? {
+      let output = try ChildProcess(
+        [Tools.weir, "groups", "describe", group, "--json", "--bootstrap", broker.bootstrap]
+      ).finish(within: 60)
+      return try? JSONDecoder().decode([Group].self, from: Data(output.standardOutput.utf8)).first
     }
 
     private struct Group: Decodable {
@@ -131,8 +162,16 @@ extension Interop {
         var partitions: [String]
       }
 
+      struct Partition: Decodable {
+        var topic: String
+        var partition: Int32
+        var committedOffset: Int64?
+        var logEndOffset: Int64?
+      }
+
       var state: String
       var members: [Member]
+      var partitions: [Partition]
     }
 
     @Test(
@@ -144,12 +183,21 @@ extension Interop {
     }
 
     @Test(
-      "Python clients: two members alone, and with ours", arguments: python)
-    func pythonClients(client: String) throws {
-      guard Self.hasClient(client) else {
-        print("skipped: no \(client); scripts/setup --tests installs it")
-        return
-      }
+      "confluent-kafka: two members alone, and with ours",
+      .enabled(if: Tools.hasConfluent, "no confluent_kafka; scripts/setup --tests installs it"))
+    func confluent() throws { try pythonClient("confluent") }
+
+    @Test(
+      "kafka-python: two members alone, and with ours",
+      .enabled(if: Tools.hasKafkaPython, "no kafka-python; scripts/setup --tests installs it"))
+    func kafkaPython() throws { try pythonClient("kafka-python") }
+
+    @Test(
+      "aiokafka: two members alone, and with ours",
+      .enabled(if: Tools.hasAiokafka, "no aiokafka; scripts/setup --tests installs it"))
+    func aiokafka() throws { try pythonClient("aiokafka") }
+
+    private func pythonClient(_ client: String) throws {
       try run([client, client], assignor: "range")
       try run([client, "weir", client], assignor: "roundrobin")
     }
@@ -162,11 +210,38 @@ extension Interop {
       try run(["weir", "java", "weir"], assignor: assignor)
     }
 
-    @Test("all clients that are there in one group with ours", arguments: ["range", "roundrobin"])
+    /// The clients of others that are there; the absent ones are named in the tests' output.
+    private static let others: [String] = {
+      let all = python + ["kcat", "java"]
+      let there = all.filter(hasClient)
+      for absent in all where !there.contains(absent) {
+        print("skipped: \(absent) in groups of all clients; it is not installed")
+      }
+      return there
+    }()
+
+    @Test(
+      "all clients that are there in one group with ours",
+      .enabled(if: !others.isEmpty, "no client but ours"), arguments: ["range", "roundrobin"])
     func mixed(assignor: String) throws {
-      var clients = Self.python.filter(Self.hasClient)
-      if Tools.hasKcat { clients.append("kcat") }
-      try run(["weir"] + clients + ["weir"], assignor: assignor)
+      try run(["weir"] + Self.others + ["weir"], assignor: assignor)
+    }
+
+    @Test(
+      "ours, librdkafka and the Java client in one cooperative group",
+      .enabled(if: Tools.hasKafka, Comment(rawValue: Tools.withoutKafka)),
+      .enabled(if: Tools.hasConfluent || Tools.hasKcat, "no librdkafka"))
+    func cooperative() throws {
+      let librdkafka = Tools.hasConfluent ? "confluent" : "kcat"
+      try run(["weir", "java", librdkafka, "weir"], assignor: "cooperative-sticky")
+    }
+
+    @Test(
+      "a member that is killed loses no record to the others",
+      arguments: ["range", "cooperative-sticky"])
+    func killed(assignor: String) throws {
+      try run(
+        ["weir", "weir", Tools.hasConfluent ? "confluent" : "weir"], assignor: assignor, kill: true)
     }
   }
 }

@@ -3,7 +3,7 @@
 group_member.py BOOTSTRAP CLIENT GROUP TOPIC ASSIGNOR SECONDS
 
 Prints "owns N N …" when its partitions change, "read PARTITION OFFSET VALUE" for each record, and
-commits what it read. Ends after SECONDS, or on SIGTERM, by leaving the group.
+commits what it read, or prints "commit-error …". Ends after SECONDS, or on SIGTERM, by leaving the group.
 """
 
 import asyncio
@@ -44,6 +44,7 @@ def confluent():
             "session.timeout.ms": 10000,
             "heartbeat.interval.ms": 500,
             "partition.assignment.strategy": assignor,
+            "on_commit": lambda error, _: error and say("commit-error", error),
         }
     )
 
