@@ -80,6 +80,10 @@ struct SequentialWriteSectionTests {
         "with a flush behind each batch, writes in sequence go 2.05× (2.00–2.10) as fast"))
     let part = section.parts.first { $0.title == "In sequence and at random" }
     #expect(part?.tables[0].rows[0][0] == "`flush=batch`")
+    let once = SequentialWriteSection(
+      study(staircase + [flushed("raw-rewrite", [60]), flushed("raw-random", [30])])
+    ).section
+    #expect(once.answer.contains("writes in sequence were measured once beside those at random"))
   }
 
   @Test("how large batches must be, what growing costs, and shares above the ceiling")

@@ -15,9 +15,13 @@ extension SequentialWriteSection {
     PairedRatio(point(name, .rawRewrite), point(name, .rawRandom), figure)
   }
 
-  /// `2.10× (1.90–2.30) as fast as at random`; where the rounds do not agree, that.
+  /// `go 2.10× (1.90–2.30) as fast as at random`; where the rounds do not agree, or there was one,
+  /// that.
   private static func words(_ ratio: PairedRatio) -> String {
-    ratio.isMore || ratio.isLess || ratio.summary.count < 2
+    if ratio.summary.count < 2 {
+      return "were measured once beside those at random (\(ratio.text)), which tells nothing"
+    }
+    return ratio.isMore || ratio.isLess
       ? "go \(ratio.text) as fast as at random"
       : "are not told apart from those at random (\(ratio.text))"
   }
@@ -85,6 +89,6 @@ extension SequentialWriteSection {
 
   private static func factor(_ ratio: PairedRatio) -> String {
     let text = Numbers.fixed(ratio.summary.median, 2)
-    return ratio.isMore || ratio.isLess || ratio.summary.count < 2 ? text : "(\(text))"
+    return ratio.isMore || ratio.isLess ? text : "(\(text))"
   }
 }
