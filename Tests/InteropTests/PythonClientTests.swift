@@ -32,7 +32,7 @@ extension Interop {
   @Suite("SIGKILL")
   struct KillTests {
     @Test(
-      "every acked record is there, once, after each of 20 kills during load",
+      "every acked record and commit is there after each of 20 kills during load",
       .enabled(if: Tools.hasConfluent, "no confluent_kafka; scripts/setup --tests installs it"),
       .enabled(if: Tools.otherBroker == nil, "kills only a broker of its own"))
     func ackedRecordsSurvive() throws {

@@ -1,4 +1,5 @@
-"""SIGKILL of the broker during load: after each restart every acked record is there, once.
+"""SIGKILL of the broker during load: after each restart every acked record is there, once, and
+every group's offset is the last one that was acked, or one that was sent after it.
 
 kill_during_load.py ROUNDS BROKER-COMMAND…
 
@@ -11,9 +12,10 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 rounds = int(sys.argv[1])
@@ -100,6 +102,80 @@ class Load:
             self.producer.poll(0.005)
 
 
+class Commits:
+    """Groups that commit rising offsets, one after the other, each waiting for its answer."""
+
+    GROUPS = 20
+
+    def __init__(self, address):
+        self.address = address
+        self.sent = [0] * self.GROUPS
+        self.acked = [0] * self.GROUPS
+        self.count = 0
+        self.ends = False
+        self.failure = None
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def client(self, number):
+        return Consumer(
+            {
+                "bootstrap.servers": self.address,
+                "group.id": f"committing-{number}",
+                "enable.auto.commit": False,
+                "reconnect.backoff.ms": 10,
+                "reconnect.backoff.max.ms": 100,
+                "retry.backoff.ms": 20,
+                "retry.backoff.max.ms": 100,
+                "metadata.recovery.strategy": "none",
+                "socket.timeout.ms": 5000,
+                "log_level": 1,
+            }
+        )
+
+    def run(self):
+        try:
+            clients = [self.client(number) for number in range(self.GROUPS)]
+            while not self.ends:
+                for number, client in enumerate(clients):
+                    self.commit(number, client)
+            for client in clients:
+                client.close()
+        except Exception as error:
+            self.failure = error
+
+    def commit(self, number, client):
+        offset = self.sent[number] + 1
+        self.sent[number] = offset
+        place = TopicPartition(TOPIC, number % PARTITIONS, offset)
+        try:
+            done = client.commit(offsets=[place], asynchronous=False)
+        except KafkaException:
+            # The broker is away. It may have this commit, or not.
+            time.sleep(0.02)
+            return
+        if done[0].error is None:
+            self.acked[number] = offset
+            self.count += 1
+
+    def verify(self, round_number, acked):
+        """What is committed lies between `acked`, of before the kill, and what was sent by now."""
+        if self.failure:
+            sys.exit(f"commits: {self.failure}")
+        for number in range(self.GROUPS):
+            if acked[number] == 0:
+                continue
+            client = self.client(number)
+            place = TopicPartition(TOPIC, number % PARTITIONS)
+            found = client.committed([place], timeout=20)[0].offset
+            client.close()
+            if not acked[number] <= found <= self.sent[number]:
+                sys.exit(
+                    f"round {round_number}, group {number}: {found} is committed, where "
+                    f"{acked[number]} was acked and {self.sent[number]} sent"
+                )
+
+
 def read_all(address):
     """The ids of each partition, in the order of their offsets."""
     consumer = Consumer(
@@ -161,26 +237,37 @@ topic = NewTopic(TOPIC, PARTITIONS, 1, config={"segment.bytes": "1048576"})
 for future in admin.create_topics([topic]).values():
     future.result(20)
 load = Load(broker.address)
+commits = Commits(broker.address)
 restarts = []
 for round_number in range(1, rounds + 1):
     load.run(0.1 + random.random() * 0.4)
     broker.kill()
+    committed = list(commits.acked)
     load.producer.poll(0)
     acked = [set(ids) for ids in load.acked]
     before = time.monotonic()
     broker.start()
     restarts.append(time.monotonic() - before)
     # The load goes on meanwhile, in librdkafka's own threads.
+    commits.verify(round_number, committed)
     verify(round_number, load, broker.address, acked)
 if load.producer.flush(60):
     sys.exit("records are left undelivered at the end")
+commits.ends = True
+commits.thread.join(60)
+if commits.count < 10 * rounds:
+    sys.exit(f"only {commits.count} commits were acked")
+commits.verify("last", commits.acked)
 verify("last", load, broker.address, load.acked)
 if load.failed:
     sys.exit(f"{load.failed} records were given up")
 total = load.count()
 if total != load.next:
     sys.exit(f"{load.next} records were sent, {total} acked")
-print(f"{rounds} kills, {total} records acked, all there, once; slowest start {max(restarts):.3f} s")
+print(
+    f"{rounds} kills, {total} records and {commits.count} commits acked, all there, records once; "
+    f"slowest start {max(restarts):.3f} s"
+)
 broker.process.send_signal(signal.SIGTERM)
 code = broker.process.wait(20)
 if code != 0:
