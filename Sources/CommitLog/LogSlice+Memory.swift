@@ -3,6 +3,7 @@ extension LogSlice {
   /// How far apart the bytes are that are looked at. The kernel reads ahead in steps of this order
   /// and takes memory back in runs, so that little is missed between two of them.
   private static let stride: Int64 = 256 << 10
+  private static let pageSize: Int64 = 4_096
 
   /// Looks at a byte of every 256 KiB, and at the last one. True, too, where that cannot be told.
   ///
@@ -11,11 +12,13 @@ extension LogSlice {
     guard count > 0 else { return true }
     let last = position + Int64(count) - 1
     var place = position
+    var seenPage: Int64 = -1
     while place < last {
       if !file.isInMemory(at: place) { return false }
+      seenPage = place / Self.pageSize
       place += Self.stride
     }
-    return file.isInMemory(at: last)
+    return last / Self.pageSize == seenPage || file.isInMemory(at: last)
   }
 
   /// Reads it once, so that the page cache holds it. Waits for the disk; an error shows when the
