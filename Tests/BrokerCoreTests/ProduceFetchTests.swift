@@ -269,4 +269,16 @@ import Testing
     #expect(try broker.fetch("t", from: 0).errorCode == .kafkaStorageError)
     #expect(broker.logLines.contains { $0.contains("offline") })
   }
+
+  @Test("an unknown partition has an empty list of aborted transactions, a failed read has none")
+  func abortedOfErrors() throws {
+    let broker = try TestBroker()
+    try broker.createTopic("t")
+    let unknown = try broker.fetch("t", partition: 7, from: 0)
+    #expect(unknown.errorCode == .unknownTopicOrPartition)
+    #expect(unknown.abortedTransactions == [])
+    let behind = try broker.fetch("t", from: 9)
+    #expect(behind.errorCode == .offsetOutOfRange)
+    #expect(behind.abortedTransactions == nil)
+  }
 }

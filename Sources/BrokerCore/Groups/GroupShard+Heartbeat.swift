@@ -59,7 +59,6 @@ extension GroupShard {
   /// - Returns: Also the member that is to be removed.
   private mutating func leave(_ leaver: Leaver, _ group: Group) -> (ErrorCode, GroupMember?) {
     if let timer = group.pendingJoinMembers[leaver.memberId] {
-      if leaver.groupInstanceId != nil { return (.unknownMemberId, nil) }
       timers.cancel(timer)
       group.remove(leaver.memberId)
       return (.none, nil)

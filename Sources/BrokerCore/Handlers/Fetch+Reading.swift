@@ -202,11 +202,13 @@ extension RequestProcessor {
   private static func failed(_ slot: Int32, _ wanted: FetchSlot, _ code: ErrorCode)
     -> FetchedData
   {
-    FetchedData(
+    // As Kafka, which has no list where a read failed, and an empty one where none was tried.
+    let isUnknown = code == .unknownTopicOrPartition || code == .unknownTopicId
+    return FetchedData(
       slot: slot,
       data: FetchResponse.PartitionData(
         partitionIndex: wanted.index, errorCode: code, highWatermark: -1,
-        abortedTransactions: nil))
+        abortedTransactions: isUnknown ? [] : nil))
   }
 
   /// Where the client's log and this one part, if what it has last is not of ours.

@@ -7,7 +7,8 @@ import KafkaMessages
 // not there yet, and the answer waits for that; where it cannot be made,
 // COORDINATOR_NOT_AVAILABLE, upon which clients try again.
 // Transactions (1), share groups (2) and others: INVALID_REQUEST, upon which they do not.
-// v1 key type; v4 several keys, each with an answer of its own
+// v1 key type, and a message, which without an error is "NONE"; v4 several keys, each with an
+// answer of its own, whose message is then empty
 
 /// What a coordinator is asked for.
 private enum CoordinatorKeyType {
@@ -22,7 +23,8 @@ extension RequestProcessor {
     if request.keyType == CoordinatorKeyType.group, image.offsetsTopic == nil {
       return try forward(FindCoordinatorRequest.self, frame, context)
     }
-    return context.response(findCoordinatorResponse(request, .none))
+    return context.response(
+      findCoordinatorResponse(request, .none, version: context.head.version))
   }
 
   func planFindCoordinator(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
@@ -34,7 +36,8 @@ extension RequestProcessor {
     return ChangePlan(records: records(creating: creations)) { processor, error in
       context.encoded(
         processor.findCoordinatorResponse(
-          request, error == nil ? .none : .coordinatorNotAvailable))
+          request, error == nil ? .none : .coordinatorNotAvailable,
+          version: context.head.version))
     }
   }
 
@@ -48,10 +51,11 @@ extension RequestProcessor {
       ])
   }
 
-  private func findCoordinatorResponse(_ request: FindCoordinatorRequest, _ error: ErrorCode)
-    -> FindCoordinatorResponse
-  {
-    let answer = coordinator(request.keyType, error)
+  private func findCoordinatorResponse(
+    _ request: FindCoordinatorRequest, _ error: ErrorCode, version: Int16
+  ) -> FindCoordinatorResponse {
+    var answer = coordinator(request.keyType, error)
+    if answer.errorCode == .none { answer.errorMessage = version >= 4 ? "" : "NONE" }
     var response = FindCoordinatorResponse(
       errorCode: answer.errorCode, errorMessage: answer.errorMessage, nodeId: answer.nodeId,
       host: answer.host, port: answer.port)
@@ -79,7 +83,6 @@ extension RequestProcessor {
       answer.errorMessage = ErrorCode.coordinatorNotAvailable.message
       return answer
     }
-    answer.errorMessage = nil
     answer.nodeId = own.id
     answer.host = own.host
     answer.port = own.port

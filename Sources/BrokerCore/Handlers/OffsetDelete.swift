@@ -15,7 +15,6 @@ extension RequestProcessor {
   {
     let request = try context.decode(OffsetDeleteRequest.self, frame)
     var response = OffsetDeleteResponse()
-    var asksGroup = false
     for requested in request.topics {
       let topic = image.topicsByName[requested.name]
       response.topics.append(
@@ -23,13 +22,11 @@ extension RequestProcessor {
           name: requested.name,
           partitions: requested.partitions.map { wanted in
             let isKnown = topic?.partition(wanted.partitionIndex) != nil
-            asksGroup = asksGroup || isKnown
             return OffsetDeleteResponse.OffsetDeleteResponsePartition(
               partitionIndex: wanted.partitionIndex,
               errorCode: isKnown ? .none : .unknownTopicOrPartition)
           }))
     }
-    guard asksGroup else { return context.response(response) }
     guard let place = groupPartition(of: request.groupId) else {
       return context.response(OffsetDeleteResponse(errorCode: .notCoordinator))
     }

@@ -100,6 +100,30 @@ struct GroupHandlerTests {
     #expect(described.groups[0].errorCode == .coordinatorNotAvailable)
   }
 
+  @Test("a coordinator that was found comes with the message that Kafka sends")
+  func foundMessages() throws {
+    let broker = try broker()
+    for version in Int16(1)...3 {
+      let found = try broker.send(FindCoordinatorRequest(key: "g"), version: version)
+      #expect(found.errorMessage == "NONE")
+    }
+    for version in Int16(4)...6 {
+      let found = try broker.send(FindCoordinatorRequest(coordinatorKeys: ["g"]), version: version)
+      #expect(found.coordinators[0].errorMessage == "")
+    }
+  }
+
+  @Test("an id that waits to be used can be given back, whatever instance id comes with it")
+  func pendingLeaves() throws {
+    let broker = try broker()
+    let pending = try broker.send(join(), version: 9)
+    #expect(pending.errorCode == .memberIdRequired)
+    let leave = LeaveGroupRequest(
+      groupId: "g", members: [.init(memberId: pending.memberId, groupInstanceId: "i")])
+    #expect(try broker.send(leave, version: 3).members.map(\.errorCode) == [.none])
+    #expect(try broker.send(join(pending.memberId), version: 9).errorCode == .unknownMemberId)
+  }
+
   @Test("filters of ListGroups take states and types in any case")
   func filters() throws {
     let broker = try broker()

@@ -247,6 +247,7 @@ import Testing
       return (response.errorCode, response.topics.map { $0.partitions.map(\.errorCode) })
     }
     #expect(try delete([("t", [0])]).0 == .groupIdNotFound)
+    #expect(try delete([("none", [0])]).0 == .groupIdNotFound)
     for partition in Int32(0)..<2 { #expect(try broker.commit(1, partition: partition) == .none) }
     #expect(try broker.commit(1, topic: "u") == .none)
     let first = try delete([("t", [0, 5]), ("none", [0])])
