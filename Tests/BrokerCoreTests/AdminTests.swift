@@ -130,6 +130,22 @@ import Testing
     #expect(fewer.results[0].errorCode == .invalidPartitions)
   }
 
+  @Test("the topic of groups gets no more partitions, and its deletion is told of")
+  func offsetsTopic() throws {
+    let broker = try TestBroker()
+    try broker.createTopic("t")
+    try broker.findCoordinator()
+    #expect(try broker.commit(1) == .none)
+    let refused = try broker.send(
+      CreatePartitionsRequest(topics: [.init(name: "__consumer_offsets", count: 60)]), version: 3)
+    #expect(refused.results[0].errorCode == .invalidRequest)
+    #expect(refused.results[0].errorMessage?.contains("cannot get more partitions") == true)
+    #expect(try broker.committed().1 == ["t-0=1"])
+    #expect(!broker.logLines.contains { $0.contains("was deleted") })
+    _ = try broker.send(DeleteTopicsRequest(topicNames: ["__consumer_offsets"]), version: 5)
+    #expect(broker.logLines.contains { $0.contains("__consumer_offsets was deleted") })
+  }
+
   @Test("settings are described with their sources, changed, and take effect")
   func configs() throws {
     let broker = try TestBroker(["log.retention.hours": "2"])

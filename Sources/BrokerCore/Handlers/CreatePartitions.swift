@@ -6,7 +6,8 @@ import KafkaMessages
 //   UNKNOWN_TOPIC_OR_PARTITION
 //   INVALID_PARTITIONS          not more than there are
 //   INVALID_REPLICA_ASSIGNMENT  as many assignments as new partitions, each to this broker
-//   INVALID_REQUEST             the topic stands twice in the request
+//   INVALID_REQUEST             the topic stands twice in the request, or is `__consumer_offsets`:
+//                               groups are found by the number of its partitions
 // v2 flexible; v3 as v2 (quotas)
 
 extension RequestProcessor {
@@ -54,6 +55,11 @@ extension RequestProcessor {
   ) throws(Refusal) -> TopicImage {
     guard let topic = image.topicsByName[wanted.name] else {
       throw Refusal(.unknownTopicOrPartition, ErrorCode.unknownTopicOrPartition.message)
+    }
+    if topic.name == OffsetsTopic.name {
+      throw Refusal(
+        .invalidRequest,
+        "\(topic.name) cannot get more partitions: its groups would not be found any more.")
     }
     let present = Int32(topic.partitions.count)
     if wanted.count < present {

@@ -40,12 +40,16 @@ extension RequestProcessor {
       }
       results.append(result)
     }
-    return ChangePlan(records: records) { _, error in
+    return ChangePlan(records: records) { processor, error in
       var results = results
       if let error {
         for index in results.indices where results[index].errorCode == .none {
           results[index].errorCode = error
         }
+      }
+      if results.contains(where: { $0.name == OffsetsTopic.name && $0.errorCode == .none }) {
+        processor.log(
+          .warning, "\(OffsetsTopic.name) was deleted, and with it all groups and their offsets")
       }
       return context.encoded(DeleteTopicsResponse(responses: results))
     }
