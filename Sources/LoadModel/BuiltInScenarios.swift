@@ -33,16 +33,17 @@ public enum BuiltInScenarios {
   }
 
   static let quick = """
-    # A first look, within half a minute: do acks and a codec matter here?
+    # Which acks, batch size and codec to use: every combination, three times, within a minute.
     name: quick
-    question: What do acks and compression cost on this machine, at a glance?
+    question: Which acks, batch size and codec should I use here, and how sure is that?
     acks: [1, all]
+    batch-size: [16KiB, 256KiB]
     compression: [none, lz4]
-    batch-size: 64KiB
     record-size: 1KiB
     partitions: 3
-    duration: 2s
-    warmup: 500ms
+    duration: 1s
+    warmup: 300ms
+    interval: 100ms
     repetitions: 3
 
     """
@@ -86,9 +87,9 @@ public enum BuiltInScenarios {
     batch-size: 256KiB
     record-size: 1KiB
     partitions: 6
-    duration: 10s
-    warmup: 2s
-    repetitions: 3
+    duration: 5s
+    warmup: 1s
+    repetitions: 6
 
     """
 

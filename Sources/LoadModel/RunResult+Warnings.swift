@@ -19,7 +19,9 @@ extension RunResult {
     if environment.fileSystem == "tmpfs" || environment.fileSystem == "ramfs" {
       found.append(.temporaryFileSystem(directory: environment.dataDirectory ?? "the log"))
     }
-    if cases.contains(where: { $0.workload.acks == .all && $0.workload.replicationFactor == 1 }) {
+    // Where acks are not compared, nobody is led astray.
+    let single = cases.filter { $0.workload.replicationFactor == 1 }.map(\.workload.acks)
+    if single.contains(.all), Set(single.map(\.rawValue)).count > 1 {
       found.append(.singleReplicaAcksAll)
     }
     if cases.contains(where: { $0.workload.retentionBytes == nil }) { found.append(.growingLog) }
@@ -71,23 +73,44 @@ extension RunResult {
     "\(ValueText.plain((share * 100).rounded())) %"
   }
 
+  /// Judged repetition by repetition: the lag of one says nothing of another's latency.
+  private func generatorDelay(of entry: CaseResult, _ repetitions: [RepetitionResult])
+    -> RunWarning?
+  {
+    let late = repetitions.compactMap { repetition -> (lag: Int64, of: RepetitionResult)? in
+      guard let lag = repetition.scheduleLag?.p99Ns, lag > 1_000_000,
+        let latency = repetition.produceLatency?.p99Ns, Double(lag) > 0.2 * Double(latency)
+      else { return nil }
+      return (lag, repetition)
+    }
+    guard let worst = late.max(by: { $0.lag < $1.lag }) else { return nil }
+    func milliseconds(_ nanoseconds: Int64?) -> Double? { nanoseconds.map { Double($0) / 1e6 } }
+    return .generatorDelay(
+      caseIndex: entry.index, lagMs: Double(worst.lag) / 1e6,
+      latencyMs: milliseconds(worst.of.produceLatency?.p99Ns) ?? 0,
+      serviceMs: milliseconds(worst.of.serviceTime?.p99Ns))
+  }
+
   private func loadWarnings(of entry: CaseResult) -> [RunWarning] {
     var found: [RunWarning] = []
     let repetitions = entry.repetitions.filter { !$0.isPartial }
-    if let busy = repetitions.compactMap(\.generatorBusyShare).max(), busy >= 0.95 {
+    let rates = repetitions.compactMap { $0.produced?.recordsPerS(over: $0.durationS) }
+    var isReached = false
+    if let target = entry.workload.rate.target, let achieved = median(rates) {
+      isReached = achieved >= target * 0.98
+      if !isReached {
+        found.append(
+          .rateNotReached(caseIndex: entry.index, target: target, achieved: achieved))
+      }
+    }
+    // A thread that was busy and kept its rate was no limit.
+    if !isReached, let busy = repetitions.compactMap(\.generatorBusyShare).max(), busy >= 0.95 {
       found.append(
         .generatorBottleneck(
           caseIndex: entry.index,
           detail: "its busiest thread used \(percent(busy)) of a core"))
-    } else if let lag = repetitions.compactMap({ $0.scheduleLag?.p99Ns }).max(),
-      let latency = repetitions.compactMap({ $0.produceLatency?.p99Ns }).max(),
-      lag > 1_000_000, lag > latency / 2
-    {
-      found.append(
-        .generatorBottleneck(
-          caseIndex: entry.index,
-          detail: "at p99 it was \(lag / 1_000_000) ms behind its own schedule"))
     }
+    if let delay = generatorDelay(of: entry, repetitions) { found.append(delay) }
     let (consumers, partitions) = (entry.workload.consumers, Int(entry.workload.partitions))
     if consumers > partitions {
       found.append(
@@ -95,13 +118,6 @@ extension RunResult {
     }
     if let shortest = repetitions.map(\.durationS).min(), shortest < 0.5 {
       found.append(.shortMeasurement(caseIndex: entry.index, seconds: max(0, shortest)))
-    }
-    let rates = repetitions.compactMap { $0.produced?.recordsPerS(over: $0.durationS) }
-    if let target = entry.workload.rate.target, let achieved = median(rates),
-      achieved < target * 0.98
-    {
-      found.append(
-        .rateNotReached(caseIndex: entry.index, target: target, achieved: achieved))
     }
     let consumed = repetitions.compactMap { $0.consumed?.recordsPerS(over: $0.durationS) }
     let spread = Summary(rates.isEmpty ? consumed : rates)

@@ -1,6 +1,6 @@
 /// What a reader must know before believing a figure, with what to do about it.
 public enum RunWarning: Codable, Sendable, Equatable {
-  /// The generator ran late or used all of its core: the figures are its own, not the broker's.
+  /// The generator used all of its core: its rate is its own, not the broker's.
   case generatorBottleneck(caseIndex: Int, detail: String)
   /// The log lies in memory: no disk was measured.
   case temporaryFileSystem(directory: String)
@@ -33,6 +33,9 @@ public enum RunWarning: Codable, Sendable, Equatable {
   case idleConsumers(caseIndex: Int, consumers: Int, partitions: Int)
   /// Over before anything was steady: its rates are those of a start and an end.
   case shortMeasurement(caseIndex: Int, seconds: Double)
+  /// With a fixed rate: how late the generator itself was in the worst repetition, of which latency,
+  /// and how long the answers took; 99th percentiles in milliseconds.
+  case generatorDelay(caseIndex: Int, lagMs: Double, latencyMs: Double, serviceMs: Double?)
   case other(text: String)
 }
 

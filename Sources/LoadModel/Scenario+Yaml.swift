@@ -18,6 +18,10 @@ extension Scenario {
         file: file, line: root.line, column: root.column, "\(root.kindText)",
         allowed: "keys with values, such as \"acks: [0, 1, all]\"")
     }
+    guard !pairs.isEmpty else {
+      throw ScenarioError(
+        file: file, "it sets nothing", allowed: "keys with values, such as \"acks: [0, 1, all]\"")
+    }
     for (key, value) in pairs {
       guard case .scalar(let keyName, _) = key.value else { continue }
       try set(keyName, key, to: value)

@@ -18,15 +18,18 @@ struct ComparisonTable {
       if metric.hasRatio { header.append("×") }
     }
     var table = ReportTable(header)
+    // Percentiles take a while: each is made once.
+    let summaries = rows.map { row in metrics.map { $0.summary(row.entry) } }
+    guard summaries.contains(where: { $0.contains { $0 != nil } }) else { return nil }
     // The first row that has the figure: acks=0 has no produce latency to compare with.
-    let baseline = metrics.map { metric in
-      rows.lazy.compactMap { metric.summary($0.entry) }.first
+    let baseline = metrics.indices.map { column in
+      summaries.lazy.compactMap { $0[column] }.first
     }
     var used: Set<FigureMark> = []
-    for row in rows {
+    for (row, found) in zip(rows, summaries) {
       var cells = [ReportText.code(row.name)]
-      for (metric, base) in zip(metrics, baseline) {
-        let summary = metric.summary(row.entry)
+      for (column, metric) in metrics.enumerated() {
+        let (summary, base) = (found[column], baseline[column])
         let own = (marks[row.entry.index] ?? []).filter { $0.kinds.contains(metric.kind) }
         if metric.isMarked, summary != nil { used.formUnion(own) }
         cells.append(summary.map { figure($0, metric, own) } ?? "")
@@ -35,30 +38,31 @@ struct ComparisonTable {
       }
       table.row(cells)
     }
-    let isBlank = metrics.allSatisfy { metric in
-      rows.allSatisfy { metric.summary($0.entry) == nil }
-    }
-    guard !isBlank else { return nil }
     var shown = table.droppingEmptyColumns()
     shown.footnotes = FigureMark.all.filter(used.contains).map { "[\($0.letter)] \($0.meaning)." }
     return shown
   }
 
-  private func figure(_ summary: Summary, _ metric: Metric, _ marks: [FigureMark]) -> String {
-    let text = Numbers.readable(summary.median)
+  private func figure(_ summary: MetricSummary, _ metric: Metric, _ marks: [FigureMark])
+    -> String
+  {
+    let text = Numbers.readable(summary.value)
     let mark = metric.isMarked ? FigureMark.text(marks, for: metric.kind) : ""
     return mark.isEmpty ? text : text + " " + mark
   }
 
   static func range(_ summary: Summary) -> String {
-    summary.count < 2
-      ? "" : "\(Numbers.readable(summary.min))–\(Numbers.readable(summary.max))"
+    summary.count < 2 ? "" : Numbers.range(summary.min, summary.max)
   }
 
-  private static func ratioText(_ summary: Summary?, _ baseline: Summary?) -> String {
-    guard let summary, let baseline,
-      let quotient = ratio(summary.median, to: baseline.median)
-    else { return "" }
+  static func range(_ summary: MetricSummary) -> String {
+    summary.count < 2 ? "" : Numbers.range(summary.min, summary.max)
+  }
+
+  private static func ratioText(_ summary: MetricSummary?, _ baseline: MetricSummary?) -> String {
+    guard let summary, let baseline, let quotient = ratio(summary.value, to: baseline.value) else {
+      return ""
+    }
     return Numbers.fixed(quotient, 2)
   }
 }

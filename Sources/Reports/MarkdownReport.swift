@@ -1,20 +1,9 @@
 import LoadModel
 
 /// `report.md`: what was found, how sure it is, and what it was found on.
-struct MarkdownReport {
-  private let report: RunReport
-  private let sections: [ReportSection]
-
-  init(_ run: RunResult) {
-    let report = RunReport(run)
-    self.init(report, report.sections)
-  }
-
-  /// - Parameter sections: Those of `report`, which take a while to make.
-  init(_ report: RunReport, _ sections: [ReportSection]) {
-    self.report = report
-    self.sections = sections
-  }
+struct MarkdownReport: ReportForm {
+  let report: RunReport
+  let sections: [ReportSection]
 
   var text: String {
     var head = "# \(ReportText.markdown(report.title))\n"

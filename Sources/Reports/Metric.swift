@@ -1,6 +1,16 @@
 import LoadModel
 import Statistics
 
+/// A figure of a case: what all its repetitions say together, and what they range over.
+struct MetricSummary: Equatable {
+  /// The median of the repetitions; of a percentile, that of all their records together.
+  var value: Double
+  var min: Double
+  var max: Double
+  /// Repetitions.
+  var count: Int
+}
+
 /// A figure that cases are compared by.
 struct Metric: Sendable {
   /// The heading of its column, unit included.
@@ -11,8 +21,15 @@ struct Metric: Sendable {
   /// The range stands beside the median.
   var hasRange = false
   let kind: FigureMark.Kind
+  /// For percentiles, which one of which histogram: they are taken of all records together.
+  private var merged: Merged?
   /// Warnings that concern it stand beside it; those beside it in a table need none again.
   var isMarked: Bool { hasRatio }
+
+  private struct Merged: Sendable {
+    var percentile: Double
+    var histogram: @Sendable (RepetitionResult) -> HistogramData?
+  }
 
   init(
     _ title: String, _ kind: FigureMark.Kind = .cost, hasRatio: Bool = false,
@@ -25,14 +42,51 @@ struct Metric: Sendable {
     self.hasRange = hasRange
   }
 
-  /// Over the whole repetitions; over the partial ones where there are no others.
-  func samples(_ entry: CaseResult) -> [Double] {
-    let whole = entry.repetitions.filter { !$0.isPartial }
-    let counted = whole.isEmpty ? entry.repetitions : whole
-    return counted.compactMap(value).filter(\.isFinite)
+  /// A percentile in milliseconds.
+  private static func percentileMs(
+    _ title: String, _ percentile: Double, hasRatio: Bool = false,
+    _ histogram: @escaping @Sendable (RepetitionResult) -> HistogramData?,
+    _ known: @escaping @Sendable (HistogramData) -> Int64?
+  ) -> Metric {
+    var metric = Metric(title, .latency, hasRatio: hasRatio, hasRange: hasRatio) {
+      Figures.milliseconds(histogram($0).flatMap(known))
+    }
+    metric.merged = Merged(percentile: percentile, histogram: histogram)
+    return metric
   }
 
-  func summary(_ entry: CaseResult) -> Summary? { Summary(samples(entry)) }
+  /// The repetitions that count: whole ones, or partial ones where there are no others.
+  private func counted(_ entry: CaseResult) -> [RepetitionResult] {
+    let whole = entry.repetitions.filter { !$0.isPartial }
+    return whole.isEmpty ? entry.repetitions : whole
+  }
+
+  func samples(_ entry: CaseResult) -> [Double] {
+    counted(entry).compactMap(value).filter(\.isFinite)
+  }
+
+  func hasSamples(_ entry: CaseResult) -> Bool {
+    counted(entry).contains { value($0)?.isFinite == true }
+  }
+
+  /// - Complexity: Of a percentile, O(buckets of the repetitions' histograms).
+  func summary(_ entry: CaseResult) -> MetricSummary? {
+    guard let range = Summary(samples(entry)) else { return nil }
+    return MetricSummary(
+      value: together(entry, range) ?? range.median, min: range.min, max: range.max,
+      count: range.count)
+  }
+
+  /// The percentile of all repetitions' records, which lies between those of the repetitions.
+  private func together(_ entry: CaseResult, _ range: Summary) -> Double? {
+    guard let merged, range.count > 1 else { return nil }
+    let parts = counted(entry).compactMap(merged.histogram)
+    let histograms = parts.compactMap { try? $0.histogram() }
+    guard histograms.count == parts.count, var all = histograms.first else { return nil }
+    for part in histograms.dropFirst() { all.merge(part) }
+    let found = Figures.milliseconds(all.percentiles([merged.percentile]).first ?? nil)
+    return found.map { Swift.min(Swift.max($0, range.min), range.max) }
+  }
 
   static let producedMb = Metric("Produced MB/s", .rate, hasRatio: true, hasRange: true) {
     Figures($0).producedMbPerS
@@ -42,20 +96,18 @@ struct Metric: Sendable {
     Figures($0).consumedMbPerS
   }
   static let consumedRecords = Metric("records/s", .rate) { Figures($0).consumedRecordsPerS }
-  static let produceP50 = Metric("Produce p50 ms", .latency) {
-    Figures.milliseconds($0.produceLatency?.p50Ns)
-  }
-  static let produceP99 = Metric("Produce p99 ms", .latency, hasRatio: true, hasRange: true) {
-    Figures.milliseconds($0.produceLatency?.p99Ns)
-  }
-  static let endToEndP50 = Metric("End-to-end p50 ms", .latency) {
-    Figures.milliseconds($0.endToEndLatency?.p50Ns)
-  }
-  static let endToEndP99 = Metric("End-to-end p99 ms", .latency, hasRatio: true, hasRange: true) {
-    Figures.milliseconds($0.endToEndLatency?.p99Ns)
-  }
+  static let produceP50 = percentileMs("Produce p50 ms", 50, { $0.produceLatency }, \.p50Ns)
+  static let produceP99 = percentileMs(
+    "Produce p99 ms", 99, hasRatio: true, { $0.produceLatency }, \.p99Ns)
+  static let endToEndP50 = percentileMs("End-to-end p50 ms", 50, { $0.endToEndLatency }, \.p50Ns)
+  static let endToEndP99 = percentileMs(
+    "End-to-end p99 ms", 99, hasRatio: true, { $0.endToEndLatency }, \.p99Ns)
   static let batchSize = Metric("Batch achieved B") { $0.batchSizeAchievedBytes }
   static let compressionRatio = Metric("Compression ratio") { $0.compressionRatio }
+  /// Bytes on the wire for a byte of batches.
+  static let bytesSent = Metric("Bytes sent per byte") { repetition in
+    repetition.compressionRatio.flatMap { $0 > 0 ? 1 / $0 : nil }
+  }
   static let brokerCpu = Metric("Broker CPU s/GB", hasRatio: true, hasRange: true) {
     Figures($0).brokerCpuSPerGb
   }
@@ -71,8 +123,7 @@ struct Metric: Sendable {
 
   static let throughput = [producedMb, producedRecords, consumedMb, consumedRecords]
   static let latency = [produceP50, produceP99, endToEndP50, endToEndP99]
-  static let cost = [
-    brokerCpu, brokerUserCpu, brokerSystemCpu, clientCpu, clientUserCpu, clientSystemCpu,
-    clientCpuPerMillion, batchSize, compressionRatio, resident,
-  ]
+  static let brokerCost = [brokerCpu, brokerUserCpu, brokerSystemCpu, resident]
+  static let clientCost = [clientCpu, clientUserCpu, clientSystemCpu, clientCpuPerMillion]
+  static let batching = [batchSize, compressionRatio]
 }

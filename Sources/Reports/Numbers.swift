@@ -17,14 +17,28 @@ enum Numbers {
   }
 
   /// About three digits, thousands parted, for people: `1,234,567`, `12.3`, `0.0123`.
-  static func readable(_ value: Double) -> String {
+  static func readable(_ value: Double) -> String { readable(value, more: 0) }
+
+  /// - Parameter more: Further digits.
+  private static func readable(_ value: Double, more: Int) -> String {
     let size = abs(value)
     // A hair under a power of ten is written as that power.
-    if size >= 99.95 || value == 0 { return grouped(value.rounded()) }
-    if size >= 9.995 { return fixed(value, 1) }
-    if size >= 0.9995 { return fixed(value, 2) }
-    if size >= 0.09995 { return fixed(value, 3) }
-    return fixed(value, 4)
+    if size >= 99.95 || value == 0 {
+      return more == 0 || value == 0 ? grouped(value.rounded()) : fixed(value, more)
+    }
+    if size >= 9.995 { return fixed(value, 1 + more) }
+    if size >= 0.9995 { return fixed(value, 2 + more) }
+    if size >= 0.09995 { return fixed(value, 3 + more) }
+    return fixed(value, 4 + more)
+  }
+
+  /// `818–1,001`; ends that would look the same have a digit more, and equal ones are one number.
+  static func range(_ low: Double, _ high: Double) -> String {
+    for more in 0...2 {
+      let (one, other) = (readable(low, more: more), readable(high, more: more))
+      if one != other { return "\(one)–\(other)" }
+    }
+    return readable(low)
   }
 
   /// A whole number with its thousands parted.

@@ -35,7 +35,7 @@ extension Reports {
       throw failure
     } catch {
       let exists = FileManager.default.fileExists(atPath: path)
-      throw .unreadable(path: path, reason: exists ? "\(error)" : "no such file")
+      throw .unreadable(path: path, reason: exists ? FailureWords.text(error) : "no such file")
     }
   }
 
@@ -90,12 +90,15 @@ extension Reports {
     }
   }
 
-  static func makeDirectory(_ directory: String) throws(Failure) {
+  /// Makes a directory, and those above it; one that is there is left as it is.
+  ///
+  /// - Throws: `.unwritable`.
+  public static func makeDirectory(_ directory: String) throws(Failure) {
     do {
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: directory, reason: "\(error)")
+      throw .unwritable(path: directory, reason: FailureWords.text(error))
     }
   }
 
@@ -103,7 +106,7 @@ extension Reports {
     do {
       try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .unwritable(path: path, reason: "\(error)")
+      throw .unwritable(path: path, reason: FailureWords.text(error))
     }
   }
 }

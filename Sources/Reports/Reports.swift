@@ -59,8 +59,8 @@ public enum Reports {
     let plots = sections.flatMap(\.allPlots).filter { !$0.isEmpty }
     return [
       ("results.csv", ResultsTable.csv(run)), ("timeseries.csv", TimeSeriesTable.csv(run)),
-      ("report.md", MarkdownReport(report, sections).text),
-      ("report.html", HtmlReport(report, sections).text),
+      ("report.md", MarkdownReport(report: report, sections: sections).text),
+      ("report.html", HtmlReport(report: report, sections: sections).text),
     ] + (run.study.map { [("study.csv", StudyTable.csv($0, of: run))] } ?? [])
       + plots.map { ($0.file, PlotSvg.file($0)) } + HistogramFiles.files(run)
   }

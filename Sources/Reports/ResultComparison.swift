@@ -8,10 +8,19 @@ public struct ResultComparison: Sendable {
   public struct Entry: Sendable {
     public var name: String
     public var cases: [CaseSamples]
+    /// It ended before all was measured.
+    public var isPartial: Bool
+    /// What was run; nil where that is not known.
+    public var configuration: EffectiveConfiguration?
 
-    public init(name: String, cases: [CaseSamples]) {
+    public init(
+      name: String, cases: [CaseSamples], isPartial: Bool = false,
+      configuration: EffectiveConfiguration? = nil
+    ) {
       self.name = name
       self.cases = cases
+      self.isPartial = isPartial
+      self.configuration = configuration
     }
   }
 
@@ -35,7 +44,12 @@ public struct ResultComparison: Sendable {
     }
   }
 
+  /// With fewer repetitions on a side an interval says nothing.
+  public static let fewestRepetitions = 6
+
   public let cells: [Cell]
+  /// What a reader must know of the results as a whole.
+  public let notes: [String]
   private let names: [String]
 
   /// - Parameter entries: The first is what the others are compared with.
@@ -54,7 +68,8 @@ public struct ResultComparison: Sendable {
             median: middle, repetitions: values.count)
           if let first, let base = median(first), let quotient = ratio(middle, to: base) {
             cell.change = quotient - 1
-            let interval = Bootstrap.medianRatioInterval(values, to: first)
+            let isEnough = min(values.count, first.count) >= Self.fewestRepetitions
+            let interval = isEnough ? Bootstrap.medianRatioInterval(values, to: first) : nil
             cell.changeLow = interval.map { $0.low - 1 }
             cell.changeHigh = interval.map { $0.high - 1 }
           }
@@ -64,6 +79,26 @@ public struct ResultComparison: Sendable {
       }
     }
     self.cells = cells
+    notes =
+      entries.filter(\.isPartial).map {
+        "\($0.name) is partial: it ended early, and its whole repetitions alone are compared."
+      } + entries.dropFirst().compactMap { Self.difference($0, from: entries[0]) }
+  }
+
+  /// Settings that say what was measured, and are not the same.
+  private static func difference(_ entry: Entry, from first: Entry) -> String? {
+    guard let own = entry.configuration, let base = first.configuration else { return nil }
+    func values(_ configuration: EffectiveConfiguration) -> [String: String] {
+      Dictionary(
+        configuration.entries.filter { !Baseline.isPlace($0.name) }
+          .map { ($0.name, $0.values.joined(separator: ",")) }, uniquingKeysWith: { $1 })
+    }
+    let (here, there) = (values(own), values(base))
+    let names = Set(here.keys).union(there.keys).filter { here[$0] != there[$0] }.sorted()
+    guard !names.isEmpty else { return nil }
+    func told(_ value: String?) -> String { value.flatMap { $0.isEmpty ? nil : $0 } ?? "none" }
+    let parts = names.map { "\($0) \(told(here[$0])) instead of \(told(there[$0]))" }
+    return "\(entry.name) was run with \(parts.joined(separator: ", ")) of \(first.name)."
   }
 
   /// Results of one case each are compared whatever their cases are called.
@@ -108,7 +143,9 @@ public struct ResultComparison: Sendable {
         cell.caseLabel, cell.title, cell.result, Numbers.readable(cell.median),
         "\(cell.repetitions)",
         cell.change.map { ChangeText.signed($0) + (cell.isClear ? " *" : "") } ?? "",
-        ChangeText.interval(cell.changeLow, cell.changeHigh),
+        cell.change != nil && cell.changeLow == nil
+          ? "too few (n<\(Self.fewestRepetitions))"
+          : ChangeText.interval(cell.changeLow, cell.changeHigh),
       ]
     }
   }
@@ -119,7 +156,7 @@ public struct ResultComparison: Sendable {
   private var markdown: String {
     var table = MarkdownTable(Self.header, leftColumns: 3)
     for row in rows { table.row(row) }
-    return table.text + "\n" + Self.footnote + "\n"
+    return table.text + "\n" + Self.footnote + "\n" + notes.map { "\n\($0)\n" }.joined()
   }
 
   private var plain: String {
@@ -140,7 +177,7 @@ public struct ResultComparison: Sendable {
       while line.hasSuffix(" ") { line.removeLast() }
       text += line + "\n"
     }
-    return text + "\n" + Self.footnote + "\n"
+    return text + "\n" + Self.footnote + "\n" + notes.map { "note: \($0)\n" }.joined()
   }
 
   private var csv: String {
@@ -156,27 +193,5 @@ public struct ResultComparison: Sendable {
       ])
     }
     return writer.text
-  }
-}
-
-extension Reports {
-  /// The samples of a `run.json`, of a baseline, or of a directory that holds a `run.json`.
-  ///
-  /// - Throws: `.unreadable`, `.notARun`, `.otherSchema`.
-  public static func readSamples(_ path: String) throws(Failure) -> [CaseSamples] {
-    var file = path
-    if isDirectory(path) { file = path + "/run.json" }
-    let data = try contents(of: file)
-    do {
-      return try decodeBaseline(data, path: file).cases
-    } catch {
-      if case .otherSchema = error { throw error }
-      let run = try decode(data, path: file)
-      let cases = run.cases.map { CaseSamples($0) }.filter { !$0.repetitions.isEmpty }
-      guard !cases.isEmpty else {
-        throw .notARun(path: file, reason: "it holds no whole repetition")
-      }
-      return cases
-    }
   }
 }

@@ -69,6 +69,14 @@ struct WarningText {
         "Take its rate as a lower bound of the broker's; use more `--producers`, more cores, or a"
           + " lower `--rate`."
       )
+    case .generatorDelay(let index, let lag, let latency, let service):
+      (
+        "\(name(index)): produce latency includes up to \(Numbers.readable(lag)) ms of the"
+          + " generator's own delay (p99, of \(Numbers.readable(latency)) ms in that repetition"
+          + (service.map { "; service time p99 = \(Numbers.readable($0)) ms" } ?? "") + ").",
+        "Read the service time, or give the generator more cores, more `--producers`, or a lower"
+          + " `--rate`."
+      )
     case .errors(let index, let count, let most):
       (
         "\(name(index)): \(Numbers.grouped(count)) errors, most of them \(most).",

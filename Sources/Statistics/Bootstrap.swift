@@ -49,7 +49,7 @@ public enum Bootstrap {
     return medianOfSorted(drawn.sorted())
   }
 
-  private static func interval(_ values: [Double], _ confidence: Double) -> ConfidenceInterval {
+  static func interval(_ values: [Double], _ confidence: Double) -> ConfidenceInterval {
     let sorted = values.sorted()
     let tail = (1 - min(max(confidence, 0), 1)) / 2
     func quantile(_ share: Double) -> Double {
@@ -64,7 +64,7 @@ public enum Bootstrap {
 }
 
 /// - Source: SplitMix64 (Steele, Lea, Flood).
-private struct SplitMix {
+struct SplitMix {
   private var state: UInt64
 
   init(_ seed: UInt64) { state = seed }

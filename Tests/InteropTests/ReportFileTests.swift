@@ -6,10 +6,10 @@ extension Interop {
   @Suite("report files")
   struct ReportFileTests {
     /// A directory with the sample's files, made again by `weir report`.
-    private func withReport(_ body: (URL) throws -> Void) throws {
+    private func withReport(_ name: String = "quick", _ body: (URL) throws -> Void) throws {
       let folder = try temporaryFolder("report")
       defer { try? FileManager.default.removeItem(at: folder) }
-      let sample = Tools.root.appending(path: "reports/samples/quick/run.json")
+      let sample = Tools.root.appending(path: "reports/samples/\(name)/run.json")
       try FileManager.default.copyItem(at: sample, to: folder.appending(path: "run.json"))
       let made = try ChildProcess([Tools.weir, "report", folder.path]).finish(within: 60)
       try #require(made.code == 0, "\(made.all)")
@@ -78,25 +78,81 @@ extension Interop {
     }
 
     @Test(
-      "pandas reads the CSV files: numbers are numbers, and cases group",
+      "every line of the .hlog files says what results.csv says",
+      .enabled(if: Tools.pythonHas("hdrh"), "no hdrhistogram; scripts/setup --tests installs it"))
+    func hlogAndCsv() throws {
+      try withReport { folder in
+        let script = Tools.scripts.appending(path: "check_hlog.py").path
+        let output = try ChildProcess([Tools.python, script, folder.path]).finish(within: 60)
+        try #require(output.code == 0, "\(output.all)")
+        for tag in ["produce-latency", "service-time", "end-to-end-latency", "fetch-latency"] {
+          #expect(output.lines.contains { $0.hasPrefix(tag + " ") }, "\(output.all)")
+        }
+      }
+    }
+
+    @Test(
+      "pandas reads the CSV files of a run just made, groups and all: numbers are numbers",
       .enabled(if: Tools.pythonHas("pandas"), "no pandas; scripts/setup --tests installs it"))
     func pandas() throws {
-      try withReport { folder in
+      let flags =
+        "--broker process --consumer-groups 2 --consumers 1 --partitions 2 --rate 2000"
+        + " --duration 2s --warmup 300ms --repetitions 2 --batch-size 16KiB,64KiB"
+      try withRun(words(flags)) { folder in
+        let needed = [
+          "produced_records_per_s", "produced_mb_per_s", "produce_latency_p99_ms",
+          "end_to_end_latency_p99_ms", "service_time_p99_ms", "schedule_lag_p99_ms",
+          "rate_target_per_s", "broker_user_cpu_s_per_gb", "client_user_cpu_s_per_gb",
+          "broker_resident_mib", "broker_read_calls", "consumer_groups", "assignor", "rebalances",
+          "redelivered", "slowest_group_records_per_s", "busiest_member_share", "lost",
+        ]
+        let script = Tools.scripts.appending(path: "read_csv.py").path
+        let output = try ChildProcess([Tools.python, script, folder.path] + needed)
+          .finish(within: 60)
+        #expect(output.code == 0, "\(output.all)")
+        #expect(output.lines.first?.hasPrefix("4 repetitions, ") == true, "\(output.all)")
+      }
+    }
+
+    /// A suite in a few seconds.
+    private static let smallSuite =
+      "zero-copy-fetch --volume 16MiB --fetch-size 64KiB,1MiB --consumers 1 --sources cached"
+      + " --repetitions 2"
+
+    @Test(
+      "pandas reads the study.csv of a suite just run",
+      .enabled(if: Tools.pythonHas("pandas"), "no pandas; scripts/setup --tests installs it"))
+    func pandasOfSuite() throws {
+      try withRun(words(Self.smallSuite)) { folder in
         let script = Tools.scripts.appending(path: "read_csv.py").path
         let output = try ChildProcess([Tools.python, script, folder.path]).finish(within: 60)
         #expect(output.code == 0, "\(output.all)")
-        #expect(output.lines.first?.hasPrefix("12 repetitions, ") == true)
-        #expect(output.lines.count == 5)
+        #expect(output.lines.first?.hasPrefix("study: ") == true, "\(output.all)")
       }
+    }
+
+    /// The directory of a run that is made for the test.
+    private func withRun(_ flags: [String], _ body: (URL) throws -> Void) throws {
+      let folder = try temporaryFolder("run")
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let made = try ChildProcess([Tools.weir, "bench"] + flags + ["--output", folder.path])
+        .finish(within: 120)
+      try #require(made.code == 0, "\(made.all)")
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      try body(folder.appending(path: try #require(names.first)))
     }
 
     // MARK: The page
 
     struct Probe: Decodable {
       struct Plot: Decodable {
+        var name: String
         var width: Double
         var height: Double
-        var shapes: Int
+        /// Lines, bars and markers within the axes.
+        var marks: Int
+        /// Series that the legend names and nothing is drawn of.
+        var missing: [String]
         /// Of the smallest text, in pixels.
         var text: Double
         /// Texts that leave the drawing.
@@ -106,6 +162,8 @@ extension Interop {
       var viewport: Double
       var page: Double
       var plots: [Plot]
+      /// Errors that no script caught.
+      var problems: [String]
       var sections: Int
       var background: String
     }
@@ -117,7 +175,14 @@ extension Interop {
       let html = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
       let script = try String(
         contentsOf: Tools.scripts.appending(path: "page_probe.js"), encoding: .utf8)
-      try "\(html)<script>\(script)</script>".write(
+      let listeners = """
+        <head><script>const problems = [];
+        addEventListener("error", (event) => problems.push(String(event.message)), true);
+        addEventListener("unhandledrejection", (event) => problems.push(String(event.reason)));
+        </script>
+        """
+      let page = html.replacing("<head>", with: listeners, maxReplacements: 1)
+      try "\(page)<script>\(script)</script>".write(
         to: folder.appending(path: "probe.html"), atomically: true, encoding: .utf8)
       try """
       <!DOCTYPE html><meta name="color-scheme" content="light dark"><body style="margin:0">
@@ -147,26 +212,50 @@ extension Interop {
       return try JSONDecoder().decode(Probe.self, from: Data(json.utf8))
     }
 
+    /// Every sample, on a phone by night and on a screen by day.
+    private static let views: [(String, Int, Bool)] = {
+      let folder = Tools.root.appending(path: "reports/samples").path
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return names.sorted().flatMap { [($0, 360, true), ($0, 1280, false)] }
+    }()
+
     @Test(
-      "Chromium opens report.html: no error, every plot drawn, texts in it and large enough",
+      "Chromium opens report.html: no error, every series drawn, texts in it and large enough",
       .enabled(if: Tools.chromium != nil, "no Chromium; scripts/setup --tests installs it"),
-      arguments: [(360, false), (360, true), (1280, false), (1280, true)])
-    func page(width: Int, isDark: Bool) throws {
-      try withReport { folder in
+      arguments: views)
+    func page(name: String, width: Int, isDark: Bool) throws {
+      try withReport(name) { folder in
         let found = try probe(folder, width: width, isDark: isDark)
-        #expect(found.viewport == Double(width))
-        // Tables scroll by themselves; the page does not.
-        #expect(found.page <= Double(width))
-        #expect(found.sections >= 8)
-        #expect(found.plots.count >= 10)
-        for plot in found.plots {
-          #expect(plot.width > 200 && plot.height > 60)
-          #expect(plot.shapes >= 3)
-          #expect(plot.text >= 11)
-          #expect(plot.outside.isEmpty, "\(plot.outside)")
-        }
-        #expect((found.background == "rgb(15, 17, 19)") == isDark, "\(found.background)")
+        check(found, width: width, isDark: isDark)
+        #expect(found.plots.count >= (name == "quick" ? 10 : 1))
       }
+    }
+
+    @Test(
+      "Chromium opens the report of a suite just run",
+      .enabled(if: Tools.chromium != nil, "no Chromium; scripts/setup --tests installs it"))
+    func pageOfSuite() throws {
+      try withRun(words(Self.smallSuite)) { folder in
+        let found = try probe(folder, width: 360, isDark: false)
+        check(found, width: 360, isDark: false)
+        #expect(found.plots.count >= 1)
+      }
+    }
+
+    private func check(_ found: Probe, width: Int, isDark: Bool) {
+      #expect(found.viewport == Double(width))
+      #expect(found.problems.isEmpty, "\(found.problems)")
+      // Tables scroll by themselves; the page does not.
+      #expect(found.page <= Double(width))
+      #expect(found.sections >= 4)
+      for plot in found.plots {
+        #expect(plot.width > 200 && plot.height > 60, "\(plot.name)")
+        #expect(plot.marks >= 1, "\(plot.name)")
+        #expect(plot.missing.isEmpty, "\(plot.name): \(plot.missing)")
+        #expect(plot.text >= 11)
+        #expect(plot.outside.isEmpty, "\(plot.name): \(plot.outside)")
+      }
+      #expect((found.background == "rgb(15, 17, 19)") == isDark, "\(found.background)")
     }
   }
 }

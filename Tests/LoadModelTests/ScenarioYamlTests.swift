@@ -136,10 +136,13 @@ struct ScenarioYamlTests {
     #expect(refusal("\u{0}").contains("this is not YAML"))
   }
 
-  @Test("an empty file is a scenario of defaults")
-  func empty() throws {
-    #expect(try scenario("").cases().map(\.workload) == [Workload()])
-    #expect(try scenario("# nothing\n").cases().count == 1)
+  @Test(
+    "a file that sets nothing is refused: nobody means to run the defaults by it",
+    arguments: [
+      "", "# nothing\n", "{}",
+    ])
+  func empty(text: String) {
+    #expect(refusal(text).contains("it sets nothing"))
   }
 
   @Test("huge, deep and crowded files are refused")

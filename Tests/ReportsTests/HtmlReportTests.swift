@@ -117,7 +117,7 @@ struct HtmlReportTests {
     let markdown = try #require(files.first { $0.name == "report.md" }).text
     if kind == 0 { #expect(markdown.contains("Nothing was measured.")) }
     if kind == 1 { #expect(markdown.contains("**This result is partial")) }
-    if kind == 2 { #expect(markdown.contains("one repetition each")) }
+    if kind == 2 { #expect(markdown.contains("1 pair is too few to tell")) }
   }
 
   @Test("figures that the generator limited say so beside themselves")
@@ -131,54 +131,5 @@ struct HtmlReportTests {
     #expect(row != nil)
     #expect(text.contains("\n[g] the load generator was the limit"))
     #expect(HtmlReport(run).text.contains("[g]</td>"))
-  }
-}
-
-@Suite("Which case won")
-struct ContestTests {
-  private func contest(_ one: [Double], _ other: [Double]) throws -> Contest {
-    let run = try SampleRun.make(flags: [("acks", "1,all")])
-    let metric = Metric("x") { $0.batchSizeAchievedBytes }
-    var rows: [(name: String, entry: CaseResult)] = []
-    for (index, values) in [one, other].enumerated() {
-      var entry = run.cases[index]
-      let base = entry.repetitions[0]
-      entry.repetitions = values.map { value in
-        var repetition = base
-        repetition.batchSizeAchievedBytes = value
-        return repetition
-      }
-      rows.append((entry.label, entry))
-    }
-    return try #require(Contest(metric, isHigherBetter: true, among: rows))
-  }
-
-  @Test("ranges that overlap show no difference")
-  func overlap() throws {
-    let found = try contest([10, 12, 14], [9, 11, 12.5])
-    #expect(found.best.name == "acks=1")
-    #expect(!found.isApart)
-    #expect(found.certainty.contains("does not tell them apart"))
-  }
-
-  @Test("ranges apart say how often chance alone would part them")
-  func apart() throws {
-    let found = try contest([1, 2, 3], [4, 5, 6])
-    #expect(found.best.name == "acks=all")
-    #expect(found.isApart)
-    #expect(found.certainty.contains("in 1 of 20 pairs"))
-    #expect(found.factor == 2.5)
-  }
-
-  @Test("with six and more repetitions the factor has an interval")
-  func interval() throws {
-    let found = try contest([1, 1.1, 1.2, 0.9, 1, 1], [2, 2.1, 2.2, 1.9, 2, 2])
-    #expect(found.certainty.contains("95 % interval of the factor"))
-    #expect(found.certainty.contains("1 of 924 pairs"))
-  }
-
-  @Test("one repetition proves nothing")
-  func single() throws {
-    #expect(try contest([1], [2]).certainty.contains("one repetition each"))
   }
 }

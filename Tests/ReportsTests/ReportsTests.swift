@@ -209,7 +209,21 @@ struct ReportsTests {
   @Test("a place that cannot be written is named")
   func unwritable() throws {
     let run = try SampleRun.make()
-    #expect(throws: Reports.Failure.self) { try Reports.write(run, to: "/proc/nothing/here") }
+    #expect(
+      throws: Reports.Failure.unwritable(
+        path: "/proc/nothing/here", reason: "No such file or directory")
+    ) { try Reports.write(run, to: "/proc/nothing/here") }
+    try withDirectory { directory in
+      try Reports.makeDirectory(directory + "/run.json")
+      // A directory stands where the file would.
+      do throws(Reports.Failure) {
+        try Reports.write(run, to: directory)
+        Issue.record("written")
+      } catch {
+        #expect(!"\(error)".contains("Error Domain"), "\(error)")
+        #expect("\(error)".contains("run.json cannot be written: "), "\(error)")
+      }
+    }
   }
 }
 

@@ -88,22 +88,4 @@ struct VerdictReportTests {
     there.cpuCount = 64
     #expect(here.machineDifference(from: there) == "CPUs 2 here, 64 there")
   }
-
-  @Test("a comparison tells changes from the first, and which of them are clear")
-  func comparison() throws {
-    let first = try SampleRun.make().cases.map { CaseSamples($0) }
-    var second = first
-    for index in second[0].repetitions.indices {
-      second[0].repetitions[index].values["records_per_s"]? *= 2
-    }
-    let comparison = ResultComparison([
-      .init(name: "a", cases: first), .init(name: "b,c", cases: second),
-    ])
-    let changed = comparison.cells.first { $0.result == "b,c" && $0.metric == "records_per_s" }
-    #expect(changed.map { ($0.change ?? 0) > 0.99 && $0.isClear } == true)
-    #expect(try comparison.text(format: "csv").contains("\"b,c\""))
-    for format in ResultComparison.formats {
-      #expect(try comparison.text(format: format).contains("b,c"))
-    }
-  }
 }

@@ -44,4 +44,22 @@ struct SummaryTests {
     #expect(Bootstrap.medianInterval([1]) == nil)
     #expect(Bootstrap.medianRatioInterval(fast, to: [0, 0]) == nil)
   }
+
+  @Test("intervals of a mean hold it in the stated share also of few values", arguments: [6, 12])
+  func meanCoverage(count: Int) throws {
+    var random = SplitMix64(seed: 5)
+    var held = 0
+    for experiment in 0..<400 as Range<UInt64> {
+      let values = (0..<count).map { _ in
+        (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0...1, using: &random) }
+      }
+      let interval = try #require(
+        Bootstrap.meanInterval(values, resamples: 300, seed: experiment))
+      if interval.low <= 0, interval.high >= 0 { held += 1 }
+    }
+    // 95 % of 400 are 380.
+    #expect(held >= 366 && held <= 396, "\(held)")
+    #expect(Bootstrap.meanInterval([1, 2]) == nil)
+    #expect(Bootstrap.meanInterval([1, 2, .nan]) == nil)
+  }
 }

@@ -87,6 +87,9 @@ extension Baseline {
     "bootstrap", "broker-pid", "data-dir", "output", "seed", "repetitions", "interval",
   ]
 
+  /// Whether a setting says where and how often, not what.
+  public static func isPlace(_ name: String) -> Bool { placeNames.contains(name) }
+
   /// The scenario that measures the same again.
   ///
   /// - Throws: `ScenarioError` for a setting that this Weir does not understand.

@@ -2,20 +2,9 @@ import LoadModel
 
 /// `report.html`: the same sections as `report.md` with their plots, in one file that needs
 /// nothing from elsewhere: no network, no script.
-struct HtmlReport {
-  private let report: RunReport
-  private let sections: [ReportSection]
-
-  init(_ run: RunResult) {
-    let report = RunReport(run)
-    self.init(report, report.sections)
-  }
-
-  /// - Parameter sections: Those of `report`, which take a while to make.
-  init(_ report: RunReport, _ sections: [ReportSection]) {
-    self.report = report
-    self.sections = sections
-  }
+struct HtmlReport: ReportForm {
+  let report: RunReport
+  let sections: [ReportSection]
 
   var text: String {
     let title = MarkupText.escaped(report.title)
@@ -41,10 +30,11 @@ struct HtmlReport {
       page += "<p class=\"question\">\(HtmlText.inline(question))</p>\n"
     }
     page += "<p class=\"origin\">\(HtmlText.inline(report.origin))</p>\n</header>\n"
-    page += contents
     page += "<main>\n"
     for (index, section) in sections.enumerated() {
       page += SectionHtml.text(section, id: "s\(index)", isFirst: index == 0)
+      // On a phone the answer comes before the way to all else.
+      if index == 0 { page += contents }
     }
     return page + "</main>\n</body>\n</html>\n"
   }

@@ -3,41 +3,48 @@ import Statistics
 
 /// Which of some cases is best by one metric, and how sure that is.
 ///
-/// Decided on the medians of repetitions. Where the ranges of the best and the next overlap, no
-/// difference is shown; where they do not touch, two cases that are equal would give the same by
-/// chance once in (m + n choose n) pairs.
+/// Where the ranges of the best and the next overlap, no difference is shown. Where they do not
+/// touch, chance alone may have parted them: in either direction, and among any two of the cases,
+/// since best and next are chosen after looking. Of k equal cases the two foremost are therefore
+/// apart in at most k (k − 1) of (m + n choose n) runs.
 struct Contest {
+  /// With fewer repetitions of each nothing is more than suggested.
+  static let fewestRepetitions = 6
+
   struct Entry {
     var name: String
     var entry: CaseResult
     var samples: [Double]
-    var summary: Summary
+    var summary: MetricSummary
   }
 
   let metric: Metric
   let best: Entry
   let next: Entry
-  let worst: Entry
+  /// How many cases had the figure.
+  let count: Int
 
-  /// - Returns: Nil with fewer than two cases that have the figure from a whole repetition.
+  /// - Parameter rows: Names and cases; those that were measured in part only do not take part.
+  /// - Returns: Nil with fewer than two cases that have the figure.
   init?(_ metric: Metric, isHigherBetter: Bool, among rows: [(name: String, entry: CaseResult)]) {
     var known: [Entry] = []
     // What ended early stands in the tables, marked; it wins and loses nothing.
     for row in rows where row.entry.repetitions.contains(where: { !$0.isPartial }) {
-      let samples = metric.samples(row.entry)
-      guard let summary = Summary(samples) else { continue }
-      known.append(Entry(name: row.name, entry: row.entry, samples: samples, summary: summary))
+      guard let summary = metric.summary(row.entry) else { continue }
+      known.append(
+        Entry(
+          name: row.name, entry: row.entry, samples: metric.samples(row.entry), summary: summary))
     }
     // A stable order: equals stay in the order of the cases.
     let order = known.enumerated().sorted { one, other in
-      let (a, b) = (one.element.summary.median, other.element.summary.median)
+      let (a, b) = (one.element.summary.value, other.element.summary.value)
       return a == b ? one.offset < other.offset : (isHigherBetter ? a > b : a < b)
     }.map(\.element)
-    guard order.count > 1, let worst = order.last else { return nil }
+    guard order.count > 1 else { return nil }
     self.metric = metric
     best = order[0]
     next = order[1]
-    self.worst = worst
+    count = order.count
   }
 
   /// Each repetition of the best was better than each of the next.
@@ -46,15 +53,16 @@ struct Contest {
     return a.max < b.min || a.min > b.max
   }
 
-  /// How much the best and the next differ, 1 or more.
-  var factor: Double? { Self.factor(best.summary.median, next.summary.median) }
-
-  /// How much the best and the worst differ, 1 or more.
-  var spread: Double? { Self.factor(best.summary.median, worst.summary.median) }
-
-  private static func factor(_ one: Double, _ other: Double) -> Double? {
+  /// How many times the better one is the other, 1 or more.
+  var factor: Double? {
+    let (one, other) = (best.summary.value, next.summary.value)
     guard one > 0, other > 0 else { return nil }
     return ratio(max(one, other), to: min(one, other))
+  }
+
+  /// How probable it is that of as many equal cases the two foremost lie apart; at most this.
+  var chance: Double {
+    min(1, Double(count * (count - 1)) / Self.choices(best.samples.count, next.samples.count))
   }
 
   /// How sure one can be that the best is better than the next; a half sentence.
@@ -65,12 +73,17 @@ struct Contest {
     guard isApart else {
       return "their ranges overlap, so this run does not tell them apart"
     }
-    let chance = Self.pairs(best.samples.count, next.samples.count)
-    var text =
-      "the ranges do not touch, which two equal cases show by chance in 1 of"
-      + " \(Numbers.grouped(chance)) pairs"
-    if best.samples.count >= 6, next.samples.count >= 6,
-      let interval = Bootstrap.medianRatioInterval(best.samples, to: next.samples)
+    let odds = 1 / chance
+    let share = odds < 1.5 ? "most runs" : "up to 1 of \(Numbers.grouped(odds.rounded(.down))) runs"
+    let least = min(best.samples.count, next.samples.count)
+    guard least >= Self.fewestRepetitions else {
+      return "this suggests a difference and no more: \(count) equal cases show ranges apart in"
+        + " \(share)"
+    }
+    var text = "the ranges do not touch, which \(count) equal cases show in \(share)"
+    let confidence = 1 - 0.05 / Double(max(1, count - 1))
+    if let interval = Bootstrap.medianRatioInterval(
+      best.samples, to: next.samples, confidence: confidence)
     {
       let (low, high) = Self.upward(interval)
       text += "; 95 % interval of the factor \(low)–\(high)"
@@ -86,8 +99,8 @@ struct Contest {
     return (Numbers.fixed(low, 2), Numbers.fixed(high, 2))
   }
 
-  /// (m + n choose n), as a number for people: exact where it is small.
-  private static func pairs(_ m: Int, _ n: Int) -> Double {
+  /// (m + n choose n).
+  private static func choices(_ m: Int, _ n: Int) -> Double {
     var count = 1.0
     for step in 1...max(1, min(m, n, 60)) {
       count *= Double(m + n - step + 1) / Double(step)
@@ -98,7 +111,7 @@ struct Contest {
   /// `889 MB/s (818–1,001)`
   static func figure(_ entry: Entry, unit: String) -> String {
     let range = ComparisonTable.range(entry.summary)
-    let text = "\(Numbers.readable(entry.summary.median)) \(unit)"
+    let text = "\(Numbers.readable(entry.summary.value)) \(unit)"
     return text + (range.isEmpty ? "" : " (\(range))")
   }
 }

@@ -11,13 +11,18 @@ struct FigureMark: Hashable {
   let kinds: Set<Kind>
 
   static let all = [
-    generator, partial, short, lost, unsound, errors, rate, behind, spread, negative,
+    generator, delay, partial, short, lost, unsound, errors, rate, behind, spread, negative,
   ]
 
   static let generator = FigureMark(
     letter: "g",
     meaning: "the load generator was the limit: the broker can do at least this",
     kinds: [.rate, .latency])
+  static let delay = FigureMark(
+    letter: "d",
+    meaning: "some of it is the generator's own delay (how much is said under \"Before you believe"
+      + " it\"): look at the service time",
+    kinds: [.latency])
   static let partial = FigureMark(
     letter: "p", meaning: "from repetitions that ended early", kinds: [.rate, .latency, .cost])
   static let short = FigureMark(
@@ -59,6 +64,7 @@ struct FigureMark: Hashable {
   private static func mark(of warning: RunWarning) -> (Int, FigureMark)? {
     switch warning {
     case .generatorBottleneck(let index, _): (index, .generator)
+    case .generatorDelay(let index, _, _, _): (index, .delay)
     case .errors(let index, _, _): (index, .errors)
     case .shortMeasurement(let index, _): (index, .short)
     case .lostRecords(let index, _): (index, .lost)
@@ -69,6 +75,11 @@ struct FigureMark: Hashable {
     case .negativeLatencies(let index, _): (index, .negative)
     default: nil
     }
+  }
+
+  /// Whether figures of this kind are another thing than those of other cases: they win nothing.
+  static func disturbs(_ marks: [FigureMark], _ kind: Kind) -> Bool {
+    marks.contains { $0 != .spread && $0.kinds.contains(kind) }
   }
 
   /// `[gs]`, or nothing.

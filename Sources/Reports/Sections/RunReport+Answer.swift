@@ -7,20 +7,25 @@ extension RunReport {
     var section = ReportSection(title: "The answer")
     section.paragraphs = badNews
     section.points = studySections.map(\.answer).filter { !$0.isEmpty }
-    if measured.count == 1 {
-      section.points += singleFigures
-    } else {
-      section.points += contests.map { winner($0.contest, $0.words) }
-      section.points += swept.count > 1 ? swept.flatMap(axisAnswers) : []
+    if measured.count == 1 { section.points += singleFigures }
+    if let advice {
+      if let headline = advice.headline {
+        // Bad news stand above it.
+        if section.paragraphs.isEmpty {
+          section.answer = headline
+        } else {
+          section.paragraphs.append(headline)
+        }
+      }
+      if let caution = advice.caution { section.paragraphs.append(caution) }
+      section.points += advice.points
+      if let figure = advice.chosenFigure { section.points.append(figure) }
+      if let missing = advice.notMeasured { section.points.append(missing) }
     }
     if let sound { section.points.append(sound) }
-    if measured.count > 1, fewest > 0, fewest < 10 {
-      section.paragraphs.append(sureness)
-    }
+    if let advice, !advice.points.isEmpty { section.points.append(advice.sureness) }
     return section
   }
-
-  private var fewest: Int { run.cases.map(\.repetitions.count).min() ?? 0 }
 
   /// What no figure below can be read without.
   private var badNews: [String] {
@@ -33,12 +38,6 @@ extension RunReport {
     }
     if measured.isEmpty, !run.cases.isEmpty { lines.append("Nothing was measured.") }
     return lines
-  }
-
-  private var sureness: String {
-    "How sure: every figure is the median of \(countText(fewest, "repetition")) or more, with the"
-      + " range of all of them in brackets. Two cases differ only where their ranges do not touch;"
-      + " a claim needs about ten repetitions of each."
   }
 
   private var sound: String? {
@@ -59,48 +58,63 @@ extension RunReport {
     var words: (what: String, unit: String)
   }
 
+  private var isOpenLoop: Bool { measured.allSatisfy { $0.entry.workload.rate.isOpenLoop } }
+
+  /// What can be asked of these cases: in the closed loop a latency says how full a buffer was, and
+  /// where every case keeps its rate none produces most.
   private var questions: [Question] {
-    var all = [
-      Question(metric: .producedMb, isHigherBetter: true, words: ("Most produced", "MB/s")),
-      Question(
-        metric: .produceP99, isHigherBetter: false, words: ("Lowest produce latency, p99", "ms")),
-      Question(
-        metric: .endToEndP99, isHigherBetter: false,
-        words: ("Lowest end-to-end latency, p99", "ms")),
-      Question(
-        metric: .brokerCpu, isHigherBetter: false, words: ("Least broker CPU", "s per GB")),
-    ]
-    // Where cases produce and consume alike, what was consumed says the same again.
-    if measured.contains(where: { Metric.producedMb.summary($0.entry) == nil }) {
-      all.insert(
-        Question(metric: .consumedMb, isHigherBetter: true, words: ("Most consumed", "MB/s")),
-        at: 1)
+    var all: [Question] = []
+    let isReached = measured.allSatisfy { !(marks[$0.entry.index] ?? []).contains(.rate) }
+    if !isOpenLoop || !isReached {
+      all.append(
+        Question(metric: .producedMb, isHigherBetter: true, words: ("Most produced", "MB/s")))
     }
+    // Where cases produce and consume alike, what was consumed says the same again.
+    if measured.contains(where: { !Metric.producedMb.hasSamples($0.entry) }) {
+      all.append(
+        Question(metric: .consumedMb, isHigherBetter: true, words: ("Most consumed", "MB/s")))
+    }
+    if isOpenLoop {
+      all += [
+        Question(
+          metric: .produceP99, isHigherBetter: false,
+          words: ("Lowest produce latency, p99", "ms")),
+        Question(
+          metric: .endToEndP99, isHigherBetter: false,
+          words: ("Lowest end-to-end latency, p99", "ms")),
+      ]
+    }
+    all.append(
+      Question(
+        metric: .brokerCpu, isHigherBetter: false, words: ("Least broker CPU", "s per GB")))
     return all
   }
 
-  private var contests: [(contest: Contest, words: (what: String, unit: String))] {
-    questions.compactMap { question in
-      Contest(question.metric, isHigherBetter: question.isHigherBetter, among: measured)
-        .map { ($0, question.words) }
+  /// Which case is best by each question, with how sure that is.
+  var winners: [String] {
+    guard measured.count > 1 else { return [] }
+    return questions.compactMap { question in
+      let kind = question.metric.kind
+      let rows = measured.filter { row in
+        kind != .latency || !FigureMark.disturbs(marks[row.entry.index] ?? [], .latency)
+      }
+      return Contest(question.metric, isHigherBetter: question.isHigherBetter, among: rows)
+        .map { winner($0, question.words) }
     }
   }
 
   private func winner(_ contest: Contest, _ words: (what: String, unit: String)) -> String {
-    let own = FigureMark.text(marks[contest.best.entry.index] ?? [], for: contest.metric.kind)
+    let own = marks[contest.best.entry.index] ?? []
+    let mark = FigureMark.text(own, for: contest.metric.kind)
     var text = "\(words.what): **\(ReportText.code(contest.best.name))**,"
-    text += " \(Contest.figure(contest.best, unit: words.unit))\(own.isEmpty ? "" : " \(own)")"
-    if let factor = contest.factor {
-      let isAbove = contest.best.summary.median >= contest.next.summary.median
-      text +=
-        factor < 1.005
-        ? ", level with" : ", \(Numbers.fixed(factor, 2)) times\(isAbove ? "" : " below")"
-      text += " the next, \(ReportText.code(contest.next.name)) with"
-      text += " \(Contest.figure(contest.next, unit: words.unit))"
+    text += " \(Contest.figure(contest.best, unit: words.unit))\(mark.isEmpty ? "" : " \(mark)")"
+    text += "; next \(ReportText.code(contest.next.name)),"
+    text += " \(Contest.figure(contest.next, unit: words.unit))"
+    if let factor = contest.factor, factor >= 1.005 {
+      text += " (\(Numbers.fixed(factor, 2))×)"
     }
-    text += "; \(contest.certainty)."
-    for mark in marks[contest.best.entry.index] ?? []
-    where mark.kinds.contains(contest.metric.kind) {
+    text += ": \(contest.certainty)."
+    for mark in own where mark.kinds.contains(contest.metric.kind) {
       text += " [\(mark.letter)] \(mark.meaning)."
     }
     return text
@@ -108,12 +122,23 @@ extension RunReport {
 
   private var singleFigures: [String] {
     guard let only = measured.first?.entry else { return [] }
-    return questions.compactMap { question in
-      guard let summary = question.metric.summary(only) else { return nil }
+    var metrics: [(Metric, String)] = [
+      (.producedMb, Metric.producedMb.title), (.consumedMb, Metric.consumedMb.title),
+      (.produceP99, Metric.produceP99.title), (.endToEndP99, Metric.endToEndP99.title),
+      (.brokerCpu, Metric.brokerCpu.title),
+    ]
+    if !isOpenLoop {
+      metrics[2].1 = "Time in a full buffer until the ack, p99 ms (`--rate N` measures latency)"
+      metrics[3].1 = "Time in a full buffer until it was read, p99 ms"
+    }
+    let isWhole = only.repetitions.contains { !$0.isPartial }
+    return metrics.compactMap { metric, title in
+      guard let summary = metric.summary(only) else { return nil }
       let range = ComparisonTable.range(summary)
-      let found = (marks[only.index] ?? []).filter { $0.kinds.contains(question.metric.kind) }
-      let mark = FigureMark.text(found, for: question.metric.kind)
-      var text = "\(question.metric.title): **\(Numbers.readable(summary.median))**"
+      let found = (marks[only.index] ?? []).filter { $0.kinds.contains(metric.kind) }
+      let mark = FigureMark.text(found, for: metric.kind)
+      let figure = Numbers.readable(summary.value)
+      var text = "\(title): \(isWhole ? "**\(figure)**" : figure)"
       if !range.isEmpty { text += " (\(range))" }
       if question.metric.title == Metric.consumedMb.title,
         let groups = only.workload.consumerGroups, groups > 1
@@ -124,49 +149,5 @@ extension RunReport {
       text += "."
       return text + found.map { " [\($0.letter)] \($0.meaning)." }.joined()
     }
-  }
-
-  /// For a setting among several that were swept: which value is best wherever the others are held.
-  private func axisAnswers(_ axis: EffectiveConfiguration.Entry) -> [String] {
-    let groups = self.groups(by: axis)
-    let answers = [(Metric.producedMb, true, "most MB/s"), (.produceP99, false, "lowest p99")]
-      .compactMap { metric, isHigherBetter, words in
-        axisAnswer(groups, metric, isHigherBetter, words)
-      }
-    guard !answers.isEmpty else { return [] }
-    return ["\(ReportText.code(axis.name)): " + answers.joined(separator: "; ") + "."]
-  }
-
-  private func axisAnswer(
-    _ groups: [Group], _ metric: Metric, _ isHigherBetter: Bool, _ words: String
-  ) -> String? {
-    let contests = groups.compactMap {
-      Contest(metric, isHigherBetter: isHigherBetter, among: $0.rows)
-    }
-    guard !contests.isEmpty else { return nil }
-    var wins: [(name: String, count: Int, apart: Int)] = []
-    for contest in contests {
-      let index = wins.firstIndex { $0.name == contest.best.name } ?? wins.count
-      if index == wins.count { wins.append((contest.best.name, 0, 0)) }
-      wins[index].count += 1
-      wins[index].apart += contest.isApart && contest.best.samples.count > 1 ? 1 : 0
-    }
-    guard let top = wins.max(by: { $0.count < $1.count }) else { return nil }
-    let spreads = contests.compactMap(\.spread)
-    let isDivided = wins.count > 1 && wins.filter { $0.count == top.count }.count > 1
-    let value = ReportText.code(String(top.name.split(separator: "=").last ?? ""))
-    var text =
-      isDivided
-      ? "no value has the \(words) most often"
-      : "\(words) with \(value) in \(top.count) of the \(contests.count) groups"
-    if let low = spreads.min(), let high = spreads.max() {
-      let (least, most) = (Numbers.fixed(low, 2), Numbers.fixed(high, 2))
-      text += " (best and worst differ \(least == most ? least : "\(least)–\(most)") times)"
-    }
-    if !isDivided {
-      let apart = top.apart == top.count ? "all" : "\(top.apart)"
-      text += ", ranges apart from the next in \(apart) of these"
-    }
-    return text
   }
 }

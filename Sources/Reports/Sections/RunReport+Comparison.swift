@@ -6,12 +6,12 @@ extension RunReport {
   private static let mostBars = 48
 
   /// The settings with several values.
-  var swept: [EffectiveConfiguration.Entry] {
-    run.configuration.entries.filter { $0.values.count > 1 && isAxis($0.name) }
-  }
+  var swept: [EffectiveConfiguration.Entry] { Self.swept(run) }
 
-  private func isAxis(_ name: String) -> Bool {
-    ScenarioSchema.field(named: name)?.kind == .list
+  static func swept(_ run: RunResult) -> [EffectiveConfiguration.Entry] {
+    run.configuration.entries.filter { entry in
+      entry.values.count > 1 && ScenarioSchema.field(named: entry.name)?.kind == .list
+    }
   }
 
   var comparisonSection: ReportSection? {
@@ -23,22 +23,64 @@ extension RunReport {
     var section = ReportSection(title: "Results")
     if measured.count > 1 {
       section.paragraphs = [
-        "Ratios (×) are to the first row that has the figure. In the plots bars are medians, lines"
-          + " the range, dots the repetitions."
+        "Ratios (×) are to the first row that has the figure. Ranges are those of the repetitions."
+          + " In the plots bars are the figures of the table, lines the range, dots the repetitions."
       ]
     }
-    section.tables = [Metric.throughput, Metric.latency, Metric.cost].compactMap {
-      ComparisonTable(metrics: $0, marks: marks).table(heading: "Case", rows: measured)
-    }
+    section.points = winners
+    section.tables = tables
     if measured.count > 1 { section.plots = bars }
     return section
   }
 
-  private var bars: [Plot] {
-    let metrics: [(metric: Metric, name: String)] = [
-      (.producedMb, "produced"), (.consumedMb, "consumed"), (.produceP99, "produce-p99"),
-      (.endToEndP99, "end-to-end-p99"), (.brokerCpu, "broker-cpu"), (.clientCpu, "client-cpu"),
+  /// A table for each kind of figure; none is wider than a page.
+  private var tables: [ReportTable] {
+    let isClosed = measured.contains { !$0.entry.workload.rate.isOpenLoop }
+    let kinds: [(metrics: [Metric], caption: String)] = [
+      (Metric.throughput, "Throughput"),
+      (
+        Metric.latency,
+        isClosed
+          ? "Latency: in the closed loop (`rate=max`) the time in a full buffer; `--rate N`"
+            + " measures latency"
+          : "Latency"
+      ),
+      (Metric.brokerCost, "The broker's CPU and memory"), (Metric.clientCost, "The clients' CPU"),
+      (Metric.batching, "Batches"),
     ]
+    return kinds.compactMap { metrics, caption in
+      var table = ComparisonTable(metrics: metrics, marks: marks)
+        .table(heading: "Case", rows: measured)
+      table?.caption = caption
+      return table
+    }
+  }
+
+  /// What each setting does where all else is equal, in figures.
+  var effectSection: ReportSection? {
+    guard let advice, !advice.table.isEmpty else { return nil }
+    return ReportSection(
+      title: "What each setting does, all else equal",
+      paragraphs: [
+        "Geometric means over pairs of measurements of the same round; 1.00 is no change."
+      ], tables: [advice.table])
+  }
+
+  /// Where cases consume what they produce at the same pace, one plot says both.
+  var isConsumedAsProduced: Bool {
+    measured.allSatisfy { row in
+      guard let consumed = Metric.consumedMb.summary(row.entry)?.value else { return true }
+      guard let produced = Metric.producedMb.summary(row.entry)?.value else { return false }
+      return abs(consumed - produced) <= 0.02 * produced
+    }
+  }
+
+  private var bars: [Plot] {
+    let metrics: [(metric: Metric, name: String)] =
+      [(.producedMb, "produced")] + (isConsumedAsProduced ? [] : [(.consumedMb, "consumed")]) + [
+        (.produceP99, "produce-p99"),
+        (.endToEndP99, "end-to-end-p99"), (.brokerCpu, "broker-cpu"), (.clientCpu, "client-cpu"),
+      ]
     return metrics.compactMap { metric, name in
       let rows = measured.prefix(Self.mostBars)
       let groups = rows.compactMap { row in bar(row, metric) }
@@ -55,13 +97,13 @@ extension RunReport {
 
   private func bar(_ row: (name: String, entry: CaseResult), _ metric: Metric) -> BarPlot.Group? {
     let samples = metric.samples(row.entry)
-    guard let summary = Summary(samples) else { return nil }
+    guard let summary = metric.summary(row.entry) else { return nil }
     let mark = FigureMark.text(marks[row.entry.index] ?? [], for: metric.kind)
     return BarPlot.Group(
       row.name,
       bars: [
         BarPlot.Bar(
-          value: summary.median, low: summary.min, high: summary.max, samples: samples, mark: mark)
+          value: summary.value, low: summary.min, high: summary.max, samples: samples, mark: mark)
       ])
   }
 

@@ -69,7 +69,8 @@ extension RunReport {
       "MB are 10^6 bytes of uncompressed keys and values; GB are 10^9. Warm-up is not counted.",
       "CPU is told per GB produced (consumed, where nothing is produced): user and system apart,"
         + " because the system's share swings with the state of the page cache.",
-      "Latency percentiles of a case are those of all its repetitions' records together.",
+      "Latency percentiles of a case are those of all its repetitions' records together; the range"
+        + " beside them is that of the repetitions' own.",
       "An empty cell: not applicable, or the target cannot tell.",
     ]
     if isClosed {

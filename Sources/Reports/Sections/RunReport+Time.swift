@@ -60,7 +60,7 @@ extension RunReport {
       paragraphs: ["Lines are medians over the repetitions, bands their range."])
     section.plots =
       over("produced-over-time", "Produced", "MB/s") { each($0.bytesProduced, $0, by: 1e6) }
-    if measured.contains(where: { Metric.producedMb.summary($0.entry) == nil }) {
+    if measured.contains(where: { !Metric.producedMb.hasSamples($0.entry) }) {
       section.plots += over("consumed-over-time", "Consumed", "MB/s") {
         each($0.bytesConsumed, $0, by: 1e6)
       }
@@ -71,8 +71,14 @@ extension RunReport {
     section.plots += over(
       "end-to-end-latency-over-time", "End-to-end latency, p99", "ms", isLatency: true
     ) { Figures.milliseconds($0.endToEndLatency?.p99Ns) }
-    section.plots += over("consumer-lag-over-time", "Consumer lag", "records") {
-      $0.consumerLagRecords.map(Double.init)
+    let lags = measured.flatMap { $0.entry.repetitions }.flatMap(\.intervals)
+      .compactMap(\.consumerLagRecords)
+    if lags.contains(where: { $0 != 0 }) {
+      section.plots += over("consumer-lag-over-time", "Consumer lag", "records") {
+        $0.consumerLagRecords.map(Double.init)
+      }
+    } else if !lags.isEmpty {
+      section.paragraphs.append("At the end of no interval were the consumers behind.")
     }
     return section.plots.isEmpty ? nil : section
   }
@@ -137,12 +143,16 @@ extension RunReport {
     _ name: String, _ title: String, _ data: @escaping (RepetitionResult) -> HistogramData?
   ) -> [Plot] {
     let ends = measured.flatMap { $0.entry.repetitions }.compactMap(data)
-      .flatMap { [$0.minNs, $0.maxNs] }.compactMap { $0 }.map { Double($0) / 1e6 }
+      .flatMap { [$0.minNs, $0.maxNs] }.compactMap { $0 }
+      .map { max(Double($0) / 1e6, Self.leastMs) }
     return plots(
       "\(name)-percentiles", title, note: "", x: PlotAxis("percentile", scale: .percentile),
       y: PlotAxis("ms", scale: scale(for: ends))
     ) { entry in percentileSeries("", entry.repetitions.compactMap(data)) }
   }
+
+  /// Nothing here is measured finer than a microsecond.
+  private static let leastMs = 0.001
 
   private func percentileSeries(_ name: String, _ data: [HistogramData]) -> LinePlot.Series? {
     let parts = data.compactMap { try? $0.histogram() }
@@ -157,7 +167,7 @@ extension RunReport {
       beyond /= 1.258_925_4
     }
     let points = zip(percentiles, merged.percentiles(percentiles)).compactMap { at, value in
-      value.map { PlotPoint(x: at, y: Double($0) / 1e6) }
+      value.map { PlotPoint(x: at, y: max(Double($0) / 1e6, Self.leastMs)) }
     }
     return LinePlot.Series(name, points: points, style: .curve)
   }
@@ -168,16 +178,20 @@ extension RunReport {
     guard !open.isEmpty, open.count <= PlotStyle.seriesCount else { return [] }
     return open.compactMap { row in
       let repetitions = row.entry.repetitions
+      let hasLag = repetitions.contains { ($0.scheduleLag?.maxNs ?? 0) > Int64(Self.leastMs * 1e6) }
       let series = [
         percentileSeries("latency (from the due time)", repetitions.compactMap(\.produceLatency)),
         percentileSeries("service time (from the send)", repetitions.compactMap(\.serviceTime)),
-        percentileSeries("schedule lag (of the generator)", repetitions.compactMap(\.scheduleLag)),
+        hasLag
+          ? percentileSeries(
+            "schedule lag (of the generator)", repetitions.compactMap(\.scheduleLag)) : nil,
       ].compactMap { $0 }
       guard series.count > 1 else { return nil }
       let heights = series.flatMap(\.points).map(\.y)
       return Plot(
         name: "latency-parts-\(row.entry.index)",
         title: "Where the latency is: \(ReportText.oneLine(row.name))",
+        note: hasLag ? "" : "The generator kept its schedule to the microsecond.",
         content: .lines(
           LinePlot(
             x: PlotAxis("percentile", scale: .percentile),

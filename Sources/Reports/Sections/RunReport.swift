@@ -6,17 +6,22 @@ struct RunReport {
   let run: RunResult
   /// What is to be told beside figures, by the case's index.
   let marks: [Int: [FigureMark]]
+  /// Which values to use; nil where nothing was swept.
+  let advice: Advice?
 
   init(_ run: RunResult) {
     self.run = run
     marks = FigureMark.found(in: run)
+    advice = Advice(
+      run, axes: Self.swept(run).map { Factors.Axis(name: $0.name, values: $0.values) },
+      marks: marks)
   }
 
   /// In the order of reading: the answer first, what it was measured on last.
   var sections: [ReportSection] {
     let all =
       [answerSection, warningSection] + studySections
-      + [comparisonSection] + questionSections
+      + [effectSection, comparisonSection] + questionSections
       + [
         groupSection, timeSection, percentileSection, detailSection, configurationSection,
         environmentSection,
@@ -34,7 +39,9 @@ struct RunReport {
     text += "."
     guard !run.cases.isEmpty else { return text }
     text += " \(countText(run.cases.count, "case")), up to "
-    text += "\(countText(mostRepetitions, "repetition")) each, taking turns; figures are medians."
+    text +=
+      "\(countText(mostRepetitions, "repetition")) each, taking turns; figures are their medians,"
+    text += " percentiles those of all their records."
     return text
   }
 

@@ -48,7 +48,13 @@ private let dryRun = Option<Bool>.flag(
 
 private func runBench(_ arguments: Arguments) throws -> ExitCode {
   let scenario = try benchScenario(arguments)
-  if arguments[dryRun] { return printPlan(scenario) }
+  if arguments[dryRun] {
+    try BenchmarkRun.checkProperties(of: scenario)
+    return printPlan(scenario)
+  }
+  do throws(Reports.Failure) {
+    try Reports.makeDirectory(scenario.run.output)
+  } catch { throw UsageError(message: "--output: \(error)", command: "bench") }
   let host = BenchmarkRun.Host(
     executable: "/proc/self/exe", version: weirVersion, gitRevision: gitRevision())
   Interrupt.install()
@@ -93,6 +99,12 @@ private func benchScenario(_ arguments: Arguments) throws -> Scenario {
 func namedScenario(_ name: String?) throws(ScenarioError) -> Scenario {
   guard let name else { return Scenario() }
   if let builtIn = try BuiltInScenarios.scenario(named: name) { return builtIn }
+  var isDirectory: ObjCBool = false
+  if unsafe FileManager.default.fileExists(atPath: name, isDirectory: &isDirectory),
+    isDirectory.boolValue
+  {
+    throw ScenarioError("\(name): it is a directory", allowed: "a YAML file")
+  }
   guard let data = FileManager.default.contents(atPath: name) else {
     throw ScenarioError(
       "\(name): no such file, and no built-in scenario",

@@ -11,7 +11,8 @@ enum CompareCommand {
     path: ["compare"],
     summary: "shows results side by side, with differences from the first and their intervals",
     discussion: """
-      A RESULT is a run.json, a directory that holds one, or a baseline. It compares figures, and \
+      A RESULT is a run.json, a directory that holds one, a baseline, or the directory of a check,
+      whose lanes are then the results. It compares figures, and \
       gives no verdict: results of different times say nothing of what the machine did meanwhile, \
       which weir check finds out.
       """,
@@ -20,23 +21,22 @@ enum CompareCommand {
     ],
     options: [format.declaration],
     examples: [
+      "weir compare reports/20260104T030405Z-check-check",
       "weir compare reports/20260102T030405Z-quick reports/20260103T030405Z-quick",
       "weir compare baseline.json reports/*-check/candidate --format markdown",
     ],
     run: { arguments in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
-    let paths = arguments.positionals
-    guard paths.count >= 2 else {
+    var entries: [ResultComparison.Entry] = []
+    for path in arguments.positionals { entries += try Reports.readCompared(path) }
+    guard entries.count >= 2 else {
       throw UsageError(message: "compare needs two or more results", command: "compare")
     }
-    var entries: [ResultComparison.Entry] = []
-    for path in paths {
-      do throws(Reports.Failure) {
-        entries.append(.init(name: path, cases: try Reports.readSamples(path)))
-      } catch { throw UsageError(message: "\(error)", command: "compare") }
-    }
     let comparison = ResultComparison(entries)
+    if !["text", "markdown"].contains(arguments[format]) {
+      for note in comparison.notes { Console.complain("note: \(note)") }
+    }
     Console.print(try comparison.text(format: arguments[format]), terminator: "")
     return .success
   }

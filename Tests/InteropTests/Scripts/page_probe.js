@@ -1,4 +1,7 @@
 // Appended to a copy of a report by the tests: tells the browser's console what it drew.
+// `problems` is filled by listeners that stand in the copy's head.
+const seriesOf = (shape) =>
+  [...shape.classList].map((name) => /^[lf](\d)$/.exec(name)?.[1]).find((one) => one);
 const plots = [...document.querySelectorAll("svg.plot")].map((plot) => {
   const box = plot.getBBox();
   const scale = plot.getBoundingClientRect().width / plot.viewBox.baseVal.width;
@@ -10,13 +13,34 @@ const plots = [...document.querySelectorAll("svg.plot")].map((plot) => {
     return own.x < view.x - 1 || own.x + own.width > view.x + view.width + 1
       || own.y + own.height > view.y + view.height + 1;
   });
+  // What lies below the axes is the legend; what is drawn above them must show each of its series.
+  const foot = Math.max(...[...plot.querySelectorAll(".axis")].map((axis) => {
+    const own = axis.getBBox();
+    return own.y + own.height;
+  }));
+  const drawn = new Set();
+  const named = new Set();
+  let marks = 0;
+  for (const shape of plot.querySelectorAll("path,rect,line")) {
+    const series = seriesOf(shape);
+    if (series === undefined) continue;
+    const own = shape.getBBox();
+    if (own.y + own.height / 2 > foot + 1) {
+      named.add(series);
+    } else if (Math.max(own.width, own.height) > 0) {
+      marks += 1;
+      drawn.add(series);
+    }
+  }
   return {
-    width: box.width, height: box.height, shapes: plot.querySelectorAll("path,rect").length,
+    name: plot.closest("figure")?.querySelector("figcaption")?.textContent ?? "",
+    width: box.width, height: box.height, marks,
+    missing: [...named].filter((series) => !drawn.has(series)),
     text: Math.min(...sizes), outside: outside.map((text) => text.textContent),
   };
 });
 console.log("PROBE " + JSON.stringify({
-  viewport: innerWidth, page: document.documentElement.scrollWidth, plots,
+  viewport: innerWidth, page: document.documentElement.scrollWidth, plots, problems,
   sections: document.querySelectorAll("section").length,
   background: getComputedStyle(document.body).backgroundColor,
 }));

@@ -1,0 +1,89 @@
+import Glibc
+import Statistics
+
+/// What one value of a setting instead of another does to a figure, everything else being equal.
+///
+/// From pairs of measurements of the same round whose cases differ in nothing but that setting:
+/// what the machine did in that minute, and what the other settings do, is in both.
+struct FactorEffect {
+  /// With fewer pairs nothing is taken for shown.
+  static let fewestPairs = 6
+  /// A smaller effect than this is no reason to leave a default.
+  static let leastShare = 0.05
+
+  /// A logarithm of the quotient for each pair.
+  private let logarithms: [Double]
+  /// The geometric mean of the quotients.
+  let factor: Double
+  /// Nil with fewer than `fewestPairs`.
+  let interval: ConfidenceInterval?
+
+  /// - Parameters:
+  ///   - quotients: One a pair; those that are not above 0 are left out.
+  ///   - confidence: Of the interval, 0 … 1.
+  /// - Returns: Nil without a pair.
+  init?(_ quotients: [Double], confidence: Double = 0.95) {
+    logarithms = quotients.filter { $0 > 0 && $0.isFinite }.map { log($0) }
+    guard !logarithms.isEmpty else { return nil }
+    factor = exp(logarithms.reduce(0, +) / Double(logarithms.count))
+    guard factor.isFinite, factor > 0 else { return nil }
+    guard logarithms.count >= Self.fewestPairs else {
+      interval = nil
+      return
+    }
+    interval = Bootstrap.meanInterval(logarithms, confidence: confidence).map { found in
+      var interval = found
+      (interval.low, interval.high) = (exp(found.low), exp(found.high))
+      return interval
+    }
+  }
+
+  var pairs: Int { logarithms.count }
+
+  /// Pairs that go the way the mean goes.
+  var agreeing: Int { logarithms.count { factor >= 1 ? $0 > 0 : $0 < 0 } }
+
+  /// The interval excludes that nothing changes.
+  var isShown: Bool {
+    guard let interval else { return false }
+    return interval.low > 1 || interval.high < 1
+  }
+
+  /// Shown, and large enough to decide by.
+  var matters: Bool {
+    isShown && (factor >= 1 + Self.leastShare || factor <= 1 / (1 + Self.leastShare))
+  }
+
+  // MARK: As text
+
+  /// `1.60× (1.43–1.78)`; small changes as `−2.1 % (−8.0 … +5.2 %)`.
+  var text: String {
+    let isSmall = abs(factor - 1) < 0.1
+    let own = isSmall ? "\(Self.percent(factor)) %" : "\(Self.times(factor))×"
+    guard let interval else { return own }
+    if isSmall {
+      return "\(own) (\(Self.percent(interval.low)) … \(Self.percent(interval.high)) %)"
+    }
+    return "\(own) (\(Self.times(interval.low))–\(Self.times(interval.high)))"
+  }
+
+  static func times(_ factor: Double) -> String {
+    factor >= 9.95 ? Numbers.readable(factor) : Numbers.fixed(factor, 2)
+  }
+
+  private static func percent(_ factor: Double) -> String {
+    let share = (factor - 1) * 100
+    let digits = Numbers.fixed(abs(share), 1)
+    return (share < 0 && digits != "0.0" ? "−" : "+") + digits
+  }
+
+  /// How sure it is; a half sentence.
+  var certainty: String {
+    guard interval != nil else {
+      return "\(pairs) pair\(pairs == 1 ? " is" : "s are") too few to tell"
+        + " (\(Self.fewestPairs) are needed)"
+    }
+    guard isShown else { return "no difference shown" }
+    return "in \(agreeing) of \(pairs) pairs" + (matters ? "" : ", too little to decide by")
+  }
+}

@@ -1,0 +1,37 @@
+"""Compares the .hlog files of a run with the percentiles of its results.csv, repetition by
+repetition, by the Python HdrHistogram. Prints how many lines were compared for each tag.
+"""
+import collections
+import csv
+import sys
+
+from hdrh.histogram import HdrHistogram
+from hdrh.log import HistogramLogReader
+
+folder = sys.argv[1]
+columns = {
+    "produce-latency": "produce_latency", "service-time": "service_time",
+    "schedule-lag": "schedule_lag", "end-to-end-latency": "end_to_end_latency",
+    "fetch-latency": "fetch_latency",
+}
+with open(f"{folder}/results.csv", newline="") as file:
+    rows = list(csv.DictReader(file))
+compared = collections.Counter()
+for case in sorted({row["case_index"] for row in rows}, key=int):
+    reader = HistogramLogReader(
+        f"{folder}/histograms/case-{case}.hlog", HdrHistogram(1, 3_600_000_000_000, 3))
+    lines = collections.defaultdict(list)
+    while (line := reader.get_next_interval_histogram()) is not None:
+        lines[line.get_tag()].append(line)
+    for tag, column in columns.items():
+        own = [row for row in rows if row["case_index"] == case and row[f"{column}_p99_ms"]]
+        assert len(own) == len(lines[tag]), (case, tag, len(own), len(lines[tag]))
+        for row, line in zip(own, lines[tag]):
+            for percentile, name in ((50, "p50"), (99, "p99"), (99.9, "p999"), (100, "max")):
+                stated = float(row[f"{column}_{name}_ms"])
+                found = line.get_value_at_percentile(percentile) / 1e6
+                assert abs(stated - found) <= 0.0025 * found + 0.001, (
+                    case, tag, name, stated, found)
+            compared[tag] += 1
+for tag, count in sorted(compared.items()):
+    print(tag, count)
