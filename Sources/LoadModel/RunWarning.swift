@@ -33,8 +33,8 @@ public enum RunWarning: Codable, Sendable, Equatable {
   case idleConsumers(caseIndex: Int, consumers: Int, partitions: Int)
   /// Over before anything was steady: its rates are those of a start and an end.
   case shortMeasurement(caseIndex: Int, seconds: Double)
-  /// With a fixed rate: how late the generator itself was in the worst repetition, of which latency,
-  /// and how long the answers took; 99th percentiles in milliseconds.
+  /// With a fixed rate: how late the generator itself was in the worst repetition, of which
+  /// latency, and how long the answers took; 99th percentiles in milliseconds.
   case generatorDelay(caseIndex: Int, lagMs: Double, latencyMs: Double, serviceMs: Double?)
   case other(text: String)
 }

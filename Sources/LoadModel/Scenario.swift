@@ -78,12 +78,28 @@ public struct Scenario: Sendable {
 
   /// In which order the cases are measured: they take turns, and every other round goes backwards
   /// (A B C, C B A, …), so that a machine that grows slower weighs on all alike.
+  ///
+  /// Of several swept settings none keeps one value for half a round: a minute in which the machine
+  /// is slow would be taken for what that value does. A round therefore goes in leaps.
   public func turns() -> [Turn] {
     let count = caseCount
+    let leap = axes.count { $0.values.count > 1 } > 1 ? Self.leap(over: count) : 1
+    let forwards = (0..<count).map { $0 * leap % count }
     return (1...max(1, run.repetitions)).flatMap { repetition in
-      let order = repetition % 2 == 1 ? Array(0..<count) : (0..<count).reversed()
-      return order.map { Turn(caseIndex: $0, repetition: repetition) }
+      (repetition % 2 == 1 ? forwards : forwards.reversed())
+        .map { Turn(caseIndex: $0, repetition: repetition) }
     }
+  }
+
+  /// The number nearest to the golden section of `count` that has no divisor in common with it:
+  /// leaps of it meet every case once, and neighbours lie far apart.
+  private static func leap(over count: Int) -> Int {
+    func divisor(_ one: Int, _ other: Int) -> Int {
+      other == 0 ? one : divisor(other, one % other)
+    }
+    let golden = Double(count) * 0.618_034
+    return (1...max(1, count)).filter { divisor($0, count) == 1 }
+      .min { abs(Double($0) - golden) < abs(Double($1) - golden) } ?? 1
   }
 }
 

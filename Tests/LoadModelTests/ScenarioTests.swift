@@ -34,6 +34,29 @@ struct ScenarioTests {
     #expect(scenario.turns().map(\.repetition) == [1, 1, 1, 2, 2, 2, 3, 3, 3])
   }
 
+  @Test("of several settings none keeps a value for long: each round goes in leaps")
+  func leaps() throws {
+    let scenario = try scenario([
+      ("acks", "1,all"), ("compression", "none,lz4"), ("batch-size", "16KiB,256KiB"),
+    ])
+    let order = scenario.turns().map(\.caseIndex)
+    #expect(
+      order == [0, 5, 2, 7, 4, 1, 6, 3] + [3, 6, 1, 4, 7, 2, 5, 0] + [0, 5, 2, 7, 4, 1, 6, 3])
+    // Each value has half of each half of a round.
+    for half in [order.prefix(4), order.dropFirst(4).prefix(4)] {
+      for bit in [1, 2, 4] { #expect(half.count { $0 & bit != 0 } == 2) }
+    }
+    for cases in [(2, 3), (3, 5), (4, 4), (5, 3)] {
+      var large = Scenario()
+      let values = (1...cases.0).map { "\($0)" }.joined(separator: ",")
+      let others = (1...cases.1).map { "\($0)" }.joined(separator: ",")
+      try ScenarioSchema.set(flag: "partitions", to: [values], in: &large)
+      try ScenarioSchema.set(flag: "producers", to: [others], in: &large)
+      let round = large.turns().prefix(cases.0 * cases.1).map(\.caseIndex)
+      #expect(Set(round).count == cases.0 * cases.1)
+    }
+  }
+
   @Test("records alone set no duration")
   func recordsAlone() throws {
     #expect(Scenario().cases()[0].workload.durationMs == 10_000)

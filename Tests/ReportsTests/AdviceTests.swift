@@ -104,6 +104,31 @@ struct AdviceTests {
     #expect(shown <= 14, "\(shown) of 120")
   }
 
+  @Test("a machine that slows down while it is measured makes no effect, nor does one bad minute")
+  func drift() throws {
+    for kind in 0..<2 {
+      var made = FactorialRun(seed: 9)
+      var run = try made.run(Self.quick, noise: 0.02) { _ in 1 }
+      for index in run.cases.indices {
+        for place in run.cases[index].repetitions.indices {
+          let turn = Double(run.cases[index].repetitions[place].turn)
+          let speed = kind == 0 ? exp(-turn / 12) : (turn < 4 ? 0.3 : 1)
+          let records = Int64(
+            speed * Double(run.cases[index].repetitions[place].produced?.records ?? 0))
+          run.cases[index].repetitions[place].produced = Flow(
+            records: records, bytes: records * 1024)
+        }
+      }
+      let advice = try #require(RunReport(run).advice)
+      for axis in advice.factors.axes {
+        let effect = try #require(
+          advice.factors.effect(
+            of: axis.values[1], insteadOf: axis.values[0], on: axis, .producedMb))
+        #expect(!effect.matters, "\(kind) \(axis.name) \(effect.text)")
+      }
+    }
+  }
+
   @Test("acks=all is kept whatever it costs, and the price is told")
   func safety() throws {
     var made = FactorialRun(seed: 3)

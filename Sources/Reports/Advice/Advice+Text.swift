@@ -20,6 +20,9 @@ extension Advice {
     if let codec = smallestCodec {
       text += "; \(ReportText.code(codec.value)) if network or disk is what you lack"
     }
+    if let size = cheaperBatch {
+      text += "; \(ReportText.code(KafkaSetting.text("batch-size", size))) if CPU is"
+    }
     return text + "."
   }
 

@@ -91,6 +91,24 @@ struct Advice {
     return found.max { $0.fewer < $1.fewer }
   }
 
+  /// A batch size that takes less of the clients' CPU and is not shown to cost anything, where
+  /// another is what to use.
+  var cheaperBatch: String? {
+    guard let choice = choices.first(where: { $0.axis.name == "batch-size" }) else { return nil }
+    func effect(_ value: String, _ metric: Metric) -> FactorEffect? {
+      factors.effect(of: value, insteadOf: choice.value, on: choice.axis, metric)
+    }
+    let found = choice.axis.values.filter { $0 != choice.value }.compactMap { value in
+      effect(value, .clientCpu).flatMap { cpu -> (value: String, factor: Double)? in
+        guard cpu.isShown, cpu.factor < 0.8, effect(value, goal.metric)?.matters != true else {
+          return nil
+        }
+        return (value, cpu.factor)
+      }
+    }
+    return found.min { $0.factor < $1.factor }?.value
+  }
+
   /// The case in which every setting has the value to use; nil where settings of the load itself
   /// (records, clients, partitions) were swept too, or it was not measured.
   var chosenCase: CaseResult? {

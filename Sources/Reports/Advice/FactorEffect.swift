@@ -11,21 +11,36 @@ struct FactorEffect {
   /// A smaller effect than this is no reason to leave a default.
   static let leastShare = 0.05
 
+  struct Pair {
+    /// In which round both were measured.
+    var round: Int
+    var quotient: Double
+  }
+
   /// A logarithm of the quotient for each pair.
   private let logarithms: [Double]
+  /// The rounds whose own mean goes the way the mean of all goes.
+  private let agreeingRounds: Int
+  private let rounds: Int
   /// The geometric mean of the quotients.
   let factor: Double
   /// Nil with fewer than `fewestPairs`.
   let interval: ConfidenceInterval?
 
   /// - Parameters:
-  ///   - quotients: One a pair; those that are not above 0 are left out.
+  ///   - pairs: Quotients that are not above 0 are left out.
   ///   - confidence: Of the interval, 0 … 1.
   /// - Returns: Nil without a pair.
-  init?(_ quotients: [Double], confidence: Double = 0.95) {
-    logarithms = quotients.filter { $0 > 0 && $0.isFinite }.map { log($0) }
+  init?(_ pairs: [Pair], confidence: Double = 0.95) {
+    let pairs = pairs.filter { $0.quotient > 0 && $0.quotient.isFinite }
+    let logarithms = pairs.map { log($0.quotient) }
     guard !logarithms.isEmpty else { return nil }
-    factor = exp(logarithms.reduce(0, +) / Double(logarithms.count))
+    let sum = logarithms.reduce(0, +)
+    let sums = Dictionary(zip(pairs, logarithms).map { ($0.round, $1) }, uniquingKeysWith: +)
+    self.logarithms = logarithms
+    rounds = sums.count
+    agreeingRounds = sums.values.count { sum >= 0 ? $0 > 0 : $0 < 0 }
+    factor = exp(sum / Double(logarithms.count))
     guard factor.isFinite, factor > 0 else { return nil }
     guard logarithms.count >= Self.fewestPairs else {
       interval = nil
@@ -43,10 +58,11 @@ struct FactorEffect {
   /// Pairs that go the way the mean goes.
   var agreeing: Int { logarithms.count { factor >= 1 ? $0 > 0 : $0 < 0 } }
 
-  /// The interval excludes that nothing changes.
+  /// The interval excludes that nothing changes, and four rounds of five go the same way: pairs of
+  /// one round share what the machine did meanwhile, and count for less than they are many.
   var isShown: Bool {
-    guard let interval else { return false }
-    return interval.low > 1 || interval.high < 1
+    guard let interval, interval.low > 1 || interval.high < 1 else { return false }
+    return 5 * agreeingRounds >= 4 * rounds
   }
 
   /// Shown, and large enough to decide by.
@@ -83,7 +99,11 @@ struct FactorEffect {
       return "\(pairs) pair\(pairs == 1 ? " is" : "s are") too few to tell"
         + " (\(Self.fewestPairs) are needed)"
     }
-    guard isShown else { return "no difference shown" }
+    guard isShown else {
+      let isRound = interval.map { $0.low > 1 || $0.high < 1 } ?? false
+      return isRound
+        ? "but the rounds contradict each other: no difference shown" : "no difference shown"
+    }
     return "in \(agreeing) of \(pairs) pairs" + (matters ? "" : ", too little to decide by")
   }
 }

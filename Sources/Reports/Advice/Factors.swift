@@ -61,7 +61,7 @@ struct Factors {
     -> FactorEffect?
   {
     guard let place = axes.firstIndex(of: axis) else { return nil }
-    var quotients: [Double] = []
+    var quotients: [FactorEffect.Pair] = []
     for point in points where point.values[place] == value {
       var wanted = point.values
       wanted[place] = other
@@ -73,7 +73,7 @@ struct Factors {
           }),
           let above = metric.value(own), let below = metric.value(base), above > 0, below > 0
         else { continue }
-        quotients.append(above / below)
+        quotients.append(.init(round: own.repetition, quotient: above / below))
       }
     }
     return FactorEffect(

@@ -1,8 +1,16 @@
 /// Sections as HTML: the answer in a box, plots in a flow of as many as fit beside each other,
 /// tables that scroll by themselves where a phone is too narrow.
 enum SectionHtml {
-  /// Tables with more columns than this stand below the plots, as wide as the page.
+  /// Tables with more columns or characters than these stand below the plots, as wide as the page.
   private static let narrowColumns = 5
+  private static let narrowCharacters = 44
+
+  private static func isNarrow(_ table: ReportTable) -> Bool {
+    let width = table.header.indices.reduce(0) { sum, column in
+      sum + (table.rows.map { $0[column].count }.max() ?? 0)
+    }
+    return table.header.count <= narrowColumns && width <= narrowCharacters
+  }
 
   /// - Parameters:
   ///   - id: Of its anchor.
@@ -31,8 +39,8 @@ enum SectionHtml {
       html += "<ul>\n\(items)</ul>\n"
     }
     let tables = section.tables.filter { !$0.isEmpty }
-    let beside = tables.filter { $0.header.count <= narrowColumns }
-    let below = tables.filter { $0.header.count > narrowColumns }
+    let beside = tables.filter(isNarrow)
+    let below = tables.filter { !isNarrow($0) }
     let items = section.plots.filter { !$0.isEmpty }.map(figure) + beside.map(table)
     if !items.isEmpty { html += "<div class=\"flow\">\n\(items.joined())</div>\n" }
     html += below.map(table).joined()

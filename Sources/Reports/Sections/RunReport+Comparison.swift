@@ -24,7 +24,7 @@ extension RunReport {
     if measured.count > 1 {
       section.paragraphs = [
         "Ratios (×) are to the first row that has the figure. Ranges are those of the repetitions."
-          + " In the plots bars are the figures of the table, lines the range, dots the repetitions."
+          + " In the plots bars are the table's figures, lines the range, dots the repetitions."
       ]
     }
     section.points = winners

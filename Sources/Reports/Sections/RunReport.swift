@@ -75,9 +75,17 @@ struct RunReport {
     let warnings = run.allWarnings
     guard !warnings.isEmpty else { return nil }
     let labels = run.cases.map(\.label)
-    let lines = warnings.map { warning in
+    let spread = warnings.filter { if case .wideSpread = $0 { true } else { false } }
+    // A line each for many cases would hide the other lines; the tables mark each of them.
+    let isMany = spread.count > 2
+    var lines = warnings.filter { !isMany || !spread.contains($0) }.map { warning in
       let text = WarningText(warning, labels: labels)
       return text.advice.isEmpty ? text.message : "\(text.message) \(text.advice)"
+    }
+    if isMany {
+      lines.append(
+        "In \(spread.count) of \(run.cases.count) cases, marked [s], the repetitions differ by more"
+          + " than a fifth. Repeat more often, longer, or on a quieter machine.")
     }
     return ReportSection(title: "Before you believe it", points: lines)
   }
