@@ -140,7 +140,7 @@ extension RunReport {
       let figure = Numbers.readable(summary.value)
       var text = "\(title): \(isWhole ? "**\(figure)**" : figure)"
       if !range.isEmpty { text += " (\(range))" }
-      if question.metric.title == Metric.consumedMb.title,
+      if metric.title == Metric.consumedMb.title,
         let groups = only.workload.consumerGroups, groups > 1
       {
         text += ", by \(groups) groups together, each of which gets every record"

@@ -42,7 +42,7 @@ extension RunReport {
       ? "\(Numbers.readable(low)) MB/s"
       : "\(Numbers.readable(low)) to \(Numbers.readable(high)) MB/s"
     guard numbers.count > 1 else { return "The group read \(rate)." }
-    let all = Metric.consumedMb.summary(entry).map { Numbers.readable($0.median) }
+    let all = Metric.consumedMb.summary(entry).map { Numbers.readable($0.value) }
     return "\(numbers.count) groups read \(rate) each"
       + (all.map { ", \($0) MB/s together." } ?? ".")
   }

@@ -49,7 +49,12 @@ private let dryRun = Option<Bool>.flag(
 private func runBench(_ arguments: Arguments) throws -> ExitCode {
   let scenario = try benchScenario(arguments)
   if arguments[dryRun] {
-    try BenchmarkRun.checkProperties(of: scenario)
+    do throws(RunError) {
+      try BenchmarkRun.checkProperties(of: scenario)
+    } catch {
+      Console.complain("weir: \(error)")
+      return ExitCode(rawValue: error.exitCode)
+    }
     return printPlan(scenario)
   }
   do throws(Reports.Failure) {
