@@ -99,6 +99,20 @@ extension Admin {
     }
   }
 
+  /// The features that the cluster has agreed on, with their levels (KIP-584): empty where it knows
+  /// none.
+  public func describeFeatures(completion: @escaping Completion<[String: Int16]>) {
+    let request = ApiVersionsRequest(clientSoftwareName: "weir", clientSoftwareVersion: "0.1")
+    call(request, to: .any) { result in
+      completion(
+        result.flatMap { response in
+          guard response.errorCode == .none else { return .failure(.broker(response.errorCode)) }
+          return .success(
+            response.finalizedFeatures.reduce(into: [:]) { $0[$1.name] = $1.maxVersionLevel })
+        })
+    }
+  }
+
   public func describeCluster(completion: @escaping Completion<ClusterDescription>) {
     call(DescribeClusterRequest(), to: .any) { result in
       completion(

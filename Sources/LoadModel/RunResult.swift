@@ -56,6 +56,8 @@ public struct TargetDescription: Codable, Sendable, Equatable {
   public var bootstrap: [String]
   public var brokerCount: Int
   public var clusterId: String?
+  /// The broker's software, as far as it can be told: `Weir 0.1.0`.
+  public var version: String?
   /// `sendfile` or `copy`; nil for a cluster that is not ours.
   public var fetchPath: String?
 

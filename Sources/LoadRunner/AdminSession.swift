@@ -91,6 +91,14 @@ final class AdminSession {
     try call("reaching the cluster") { $0.describeCluster(completion: $1) }
   }
 
+  /// The software of a cluster that is not ours, as far as it tells; nil where it does not.
+  func clusterVersion() -> String? {
+    let features: [String: Int16]? = try? call("asking for features") {
+      $0.describeFeatures(completion: $1)
+    }
+    return (features?["metadata.version"]).map(ClusterVersion.text)
+  }
+
   /// Sets where a group that has no members yet begins to read.
   func commit(_ offsets: [TopicPartition: Int64], for group: String) throws(RunError) {
     let what = "setting the offsets of the group \(group)"

@@ -156,6 +156,8 @@ public struct BenchmarkRun {
     result.target.bootstrap = target.bootstrap.map(\.description)
     result.target.brokerCount = cluster.nodes.count
     result.target.clusterId = cluster.clusterId
+    result.target.version =
+      result.target.kind == .cluster ? admin.clusterVersion() : "Weir \(host.version)"
   }
 
   /// The columns tell what an existing topic is like, not what a new one would be.

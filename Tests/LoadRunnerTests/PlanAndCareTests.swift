@@ -93,6 +93,21 @@ struct PlanAndCareTests {
     #expect(outcome.result.cases.first?.repetitions.first?.intervals.count == 10)
   }
 
+  @Test("the broker's version is told: ours by name, another's by what its cluster agreed on")
+  func brokerVersion() throws {
+    #expect(ClusterVersion.text(27) == "metadata.version 27, that of Kafka 4.1")
+    #expect(ClusterVersion.text(15) == "metadata.version 15, that of Kafka 3.7")
+    #expect(ClusterVersion.text(99) == "metadata.version 99, newer than Kafka 4.1's")
+    let folder = try Folder()
+    let ours = try bench(["records": "10", "consumers": "0"], in: folder)
+    #expect(ours.result.target.version == "Weir test")
+    let target = try BenchTarget.start(
+      RunSettings(), executable: weirBinary, dataDirectory: folder.path + "/data")
+    defer { target.stop() }
+    let told = try AdminSession(bootstrap: target.bootstrap).clusterVersion()
+    #expect(told?.hasPrefix("metadata.version ") == true, "\(told ?? "")")
+  }
+
   @Test("a short run, and consumers without a partition, are warned of")
   func warnings() throws {
     let folder = try Folder()

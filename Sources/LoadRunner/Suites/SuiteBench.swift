@@ -102,6 +102,7 @@ final class SuiteBench {
       kind: kind, bootstrap: target.bootstrap.map(\.description),
       brokerCount: cluster.nodes.count, clusterId: cluster.clusterId,
       fetchPath: kind == .cluster ? nil : settings.fetchPath)
+    described?.version = kind == .cluster ? admin.clusterVersion() : "Weir \(host.version)"
   }
 
   // MARK: The load

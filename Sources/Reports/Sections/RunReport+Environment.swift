@@ -53,6 +53,7 @@ extension RunReport {
     add("Brokers", "\(run.target.brokerCount)")
     add("Bootstrap", run.target.bootstrap.joined(separator: ", "))
     add("Cluster id", run.target.clusterId)
+    add("Broker version", run.target.version ?? "not told")
     add("Fetch path", run.target.fetchPath)
     add("Weir", run.weirVersion)
     add("Build", machine.buildConfiguration)
