@@ -29,9 +29,13 @@ for case in sorted({row["case_index"] for row in rows}, key=int):
         for row, line in zip(own, lines[tag]):
             for percentile, name in ((50, "p50"), (99, "p99"), (99.9, "p999"), (100, "max")):
                 stated = float(row[f"{column}_{name}_ms"])
-                found = line.get_value_at_percentile(percentile) / 1e6
-                assert abs(stated - found) <= 0.0025 * found + 0.001, (
-                    case, tag, name, stated, found)
+                # Of few samples the two take neighbouring ranks: one rounds up, one to the nearest.
+                rank = 100 / line.get_total_count()
+                low, high = (
+                    line.get_value_at_percentile(min(100, max(0, percentile + step))) / 1e6
+                    for step in (-rank, rank))
+                assert low * 0.9975 - 0.001 <= stated <= high * 1.0025 + 0.001, (
+                    case, tag, name, low, stated, high)
             compared[tag] += 1
 for tag, count in sorted(compared.items()):
     print(tag, count)
