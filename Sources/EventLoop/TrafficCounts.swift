@@ -28,13 +28,38 @@ public struct TrafficCounts: Sendable, Equatable {
 
   private func combined(with other: Self, _ operation: (Int64, Int64) -> Int64) -> Self {
     var result = Self()
-    let paths: [WritableKeyPath<Self, Int64>] = [
-      \.sendfileBytes, \.sendfileCalls, \.sentBytes, \.sendCalls, \.copiedFileBytes,
-      \.fileReadCalls, \.receivedBytes, \.receiveCalls, \.waitCalls,
-    ]
-    for path in paths {
+    for (_, path) in Self.fields {
       result[keyPath: path] = operation(self[keyPath: path], other[keyPath: path])
     }
     return result
+  }
+
+  // MARK: As a line between processes
+
+  private static var fields: [(name: Substring, path: WritableKeyPath<Self, Int64>)] {
+    [
+      ("sendfileBytes", \.sendfileBytes), ("sendfileCalls", \.sendfileCalls),
+      ("sentBytes", \.sentBytes), ("sendCalls", \.sendCalls),
+      ("copiedFileBytes", \.copiedFileBytes), ("fileReadCalls", \.fileReadCalls),
+      ("receivedBytes", \.receivedBytes), ("receiveCalls", \.receiveCalls),
+      ("waitCalls", \.waitCalls),
+    ]
+  }
+
+  /// `sendfileBytes=1 sendfileCalls=2 …`
+  public var text: String {
+    Self.fields.map { "\($0.name)=\(self[keyPath: $0.path])" }.joined(separator: " ")
+  }
+
+  /// - Returns: Nil where a word is no count. Names that are not known are left out, counts that
+  ///   are not told are 0: the other end may be of another version.
+  public init?(text: String) {
+    for word in text.split(separator: " ") {
+      let parts = word.split(separator: "=")
+      guard parts.count == 2, let value = Int64(parts[1]) else { return nil }
+      if let field = Self.fields.first(where: { $0.name == parts[0] }) {
+        self[keyPath: field.path] = value
+      }
+    }
   }
 }

@@ -204,8 +204,9 @@ public struct ProcessUsage: Codable, Sendable, Equatable {
 
 /// What the kernel counts of a process's, or of some threads', dealings with it.
 ///
-/// Sockets that are written and read by `send` and `recv` are not among them; files are, and what
-/// `sendfile` moves counts as read and as written.
+/// The kernel's own bytes and calls are those of files, and of `sendfile`, whose bytes count as
+/// read and as written; sockets that are written and read by `send` and `recv` are not among them. Those
+/// a broker of ours tells itself.
 public struct KernelCounts: Codable, Sendable, Equatable {
   /// Bytes asked for by read calls.
   public var readBytes: Int64?
@@ -219,6 +220,11 @@ public struct KernelCounts: Codable, Sendable, Equatable {
   public var voluntarySwitches: Int64?
   /// Another took the core.
   public var involuntarySwitches: Int64?
+  /// Bytes from and to sockets, with those of `sendfile`; nil where the process does not tell.
+  public var socketReadBytes: Int64?
+  public var socketWrittenBytes: Int64?
+  /// System calls of all kinds that move data or wait for it; nil where the process does not tell.
+  public var systemCalls: Int64?
 
   public init() {}
 }

@@ -21,6 +21,9 @@ final class BenchTarget {
   /// Where it keeps its log; nil for a cluster that is not ours.
   let dataDirectory: String?
   private let kind: Kind
+  /// The kernel keeps a named process's peak from now on; where it is not ours to ask, what it had
+  /// before would be in it.
+  private var isPeakFresh = false
 
   private init(bootstrap: [NetworkAddress], kind: Kind, dataDirectory: String? = nil) {
     self.bootstrap = bootstrap
@@ -119,28 +122,49 @@ final class BenchTarget {
     }
   }
 
-  /// Lets the kernel keep the peak of our broker's own process anew.
+  /// Lets the kernel keep the peak of the broker's process anew.
   func forgetResidentPeak() {
-    if case .child(let child) = kind { ProcessFacts.forgetResidentPeak(of: child.pid) }
+    switch kind {
+    case .embedded, .cluster(nil): isPeakFresh = false
+    case .child(let child): isPeakFresh = ProcessFacts.forgetResidentPeak(of: child.pid)
+    case .cluster(let pid?): isPeakFresh = ProcessFacts.forgetResidentPeak(of: pid)
+    }
   }
 
-  /// The most that it has had since; nil where it is no process of ours.
+  /// The most that it has had since; nil where it is no process that the kernel tells it of.
   func residentPeakBytes() -> Int64? {
-    if case .child(let child) = kind { ProcessFacts.residentPeakBytes(of: child.pid) } else { nil }
+    guard isPeakFresh else { return nil }
+    return switch kind {
+    case .embedded, .cluster(nil): nil
+    case .child(let child): ProcessFacts.residentPeakBytes(of: child.pid)
+    case .cluster(let pid?): ProcessFacts.residentPeakBytes(of: pid)
+    }
   }
 
-  /// What the kernel counted of it so far; empty where it is not on this machine.
+  /// What the kernel counted of it so far, and a broker of ours itself; empty where it is not on
+  /// this machine.
   func counts() -> CountsByThread {
     switch kind {
-    case .embedded(let broker): KernelCounts.ofThreads(broker.threadIDs)
-    case .child(let child): KernelCounts.ofProcess(child.pid)
+    case .embedded(let broker):
+      KernelCounts.adding(broker.traffic(), to: KernelCounts.ofThreads(broker.threadIDs))
+    case .child(let child):
+      KernelCounts.adding(child.traffic(), to: KernelCounts.ofProcess(child.pid))
     case .cluster(let pid): pid.map { KernelCounts.ofProcess($0) } ?? [:]
     }
   }
 
-  /// What its loops sent and received so far; nil where it is not in this process.
+  /// What its loops sent and received so far; nil where it is not ours, or does not tell.
   func traffic() -> TrafficCounts? {
-    if case .embedded(let broker) = kind { broker.traffic() } else { nil }
+    switch kind {
+    case .embedded(let broker): broker.traffic()
+    case .child(let child): child.traffic()
+    case .cluster: nil
+    }
+  }
+
+  /// How our broker's process ended; nil where it did not.
+  var ending: String? {
+    if case .child(let child) = kind { child.ending } else { nil }
   }
 
   /// Our broker is gone although nobody stopped it.

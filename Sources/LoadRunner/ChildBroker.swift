@@ -1,13 +1,20 @@
+import EventLoop
 import Foundation
+import Glibc
 
 /// A `weir broker` in a process of its own, on a free port, that cannot outlive this one.
 ///
 /// The child watches this process and stops when it ends, in whatever way; Ctrl-C at the terminal
-/// is left to this process, which then stops the child itself.
+/// is left to this process, which then stops the child itself. Its standard input is a socket by
+/// which it is asked what its loops counted.
 final class ChildBroker {
   let bootstrap: String
   let pid: Int32
   private let process: Process
+  private let conversation: ChildConversation
+
+  /// How long a broker may take until it serves, recovery of its logs included.
+  private static let startPatienceMs: Int32 = 30_000
 
   /// - Parameters:
   ///   - executable: The `weir` binary.
@@ -26,33 +33,48 @@ final class ChildBroker {
     process.arguments =
       ["broker", "--parent-pid", String(getpid()), "--fetch-path", fetchPath]
       + all.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
-    let output = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
+    conversation = try ChildConversation()
+    process.standardInput = conversation.input
+    process.standardOutput = conversation.output
     do { try process.run() } catch {
       throw RunError.brokerFailed("cannot start \(executable): \(error.localizedDescription)")
     }
     pid = process.processIdentifier
-    guard let line = Self.firstLine(of: output.fileHandleForReading),
+    try? conversation.input.close()
+    try? conversation.output.fileHandleForWriting.close()
+    guard let line = conversation.firstLine(withinMs: Self.startPatienceMs),
       let address = line.split(separator: " ").last, address.contains(":")
     else {
-      process.terminate()
-      process.waitUntilExit()
+      let end = Self.end(of: process)
       throw RunError.brokerFailed(
-        "the broker process ended before it served; see its message above")
+        "the broker process \(end) before it served; see its message above")
     }
     bootstrap = String(address)
   }
 
-  /// Nil if the stream ends first.
-  private static func firstLine(of handle: FileHandle) -> String? {
-    var line: [UInt8] = []
-    while let byte = try? handle.read(upToCount: 1), let value = byte.first {
-      if value == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
-      line.append(value)
+  /// How it ended; one that has not ended by itself, is.
+  private static func end(of process: Process) -> String {
+    // Whoever closed its output is about to end.
+    for _ in 0..<100 where process.isRunning { usleep(10_000) }
+    if process.isRunning {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      return "was silent for \(startPatienceMs / 1000) s and was ended"
     }
-    return nil
+    return words(process)
   }
+
+  private static func words(_ process: Process) -> String {
+    process.terminationReason == .uncaughtSignal
+      ? "was ended by signal \(process.terminationStatus)"
+      : "ended with exit code \(process.terminationStatus)"
+  }
+
+  /// How it ended; nil while it runs.
+  var ending: String? { process.isRunning ? nil : Self.words(process) }
+
+  /// What its loops counted since their start; nil where it does not tell, as older ones do not.
+  func traffic() -> TrafficCounts? { process.isRunning ? conversation.traffic() : nil }
 
   var isRunning: Bool { process.isRunning }
 

@@ -1,3 +1,4 @@
+import EventLoop
 import LoadModel
 
 /// What each thread of a process (or each process) counted so far, by its number.
@@ -29,6 +30,27 @@ extension KernelCounts {
       found[thread] = counts
     }
     return found
+  }
+
+  /// With what a broker's loops counted themselves, beside what the kernel did.
+  ///
+  /// A `sendfile` counts twice in the kernel's calls, as one that reads and one that writes.
+  static func adding(_ traffic: TrafficCounts?, to counts: CountsByThread) -> CountsByThread {
+    guard let traffic, let first = counts.keys.min() else { return counts }
+    var result = counts
+    for (thread, own) in counts {
+      guard let reads = own.readCalls, let writes = own.writeCalls else { continue }
+      result[thread]?.systemCalls = reads + writes
+    }
+    let loops =
+      traffic.receiveCalls + traffic.sendCalls + traffic.waitCalls - traffic.sendfileCalls
+    if result.values.contains(where: { $0.systemCalls != nil }) {
+      let own = result[first]?.systemCalls ?? 0
+      result[first]?.systemCalls = own + loops
+    }
+    result[first]?.socketReadBytes = traffic.receivedBytes
+    result[first]?.socketWrittenBytes = traffic.sentBytes + traffic.sendfileBytes
+    return result
   }
 
   private mutating func readIo(_ path: String) {
@@ -64,7 +86,7 @@ extension KernelCounts {
   private static var paths: [WritableKeyPath<KernelCounts, Int64?>] {
     [
       \.readBytes, \.diskReadBytes, \.writtenBytes, \.readCalls, \.writeCalls, \.voluntarySwitches,
-      \.involuntarySwitches,
+      \.involuntarySwitches, \.socketReadBytes, \.socketWrittenBytes, \.systemCalls,
     ]
   }
 }

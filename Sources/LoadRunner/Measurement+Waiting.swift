@@ -78,7 +78,7 @@ extension Measurement {
   private mutating func problem(
     _ watched: Watched, _ standstill: inout Standstill, nowNanos now: Int64, isStanding: Bool
   ) -> String? {
-    if target.hasEnded { return "the broker ended while it was measured" }
+    if target.hasEnded { return "the broker \(target.ending ?? "ended") while it was measured" }
     if let problem = reserve?.problem(nowNanos: now) { return problem }
     let moved = shared.counters.moved
     if let refusal = standstill.look(nowNanos: now, moved: moved, at: target.bootstrap) {

@@ -56,11 +56,12 @@ enum ProcessFacts {
 
   /// Lets the process's peak be what it has now.
   ///
+  /// - Returns: False where the process is not ours to do that with.
   /// - Source: proc(5), `clear_refs`.
-  static func forgetResidentPeak(of pid: Int32) {
-    guard let file = FileHandle(forWritingAtPath: "/proc/\(pid)/clear_refs") else { return }
-    try? file.write(contentsOf: Data("5".utf8))
-    try? file.close()
+  static func forgetResidentPeak(of pid: Int32) -> Bool {
+    guard let file = FileHandle(forWritingAtPath: "/proc/\(pid)/clear_refs") else { return false }
+    defer { try? file.close() }
+    return (try? file.write(contentsOf: Data("5".utf8))) != nil
   }
 
   /// The most resident memory that the process has had, in bytes.

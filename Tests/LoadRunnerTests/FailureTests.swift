@@ -57,7 +57,9 @@ extension Running {
           "interval": "100ms",
         ], in: folder)
       #expect(Date().timeIntervalSince(began) < 15)
-      #expect(outcome.error?.description == "the broker ended while it was measured")
+      #expect(
+        outcome.error?.description
+          == "the broker was ended by signal 9 while it was measured")
       #expect(outcome.error?.exitCode == 1)
       #expect(outcome.result.isPartial)
       let result = try #require(outcome.result.cases.first?.repetitions.first)

@@ -2,6 +2,7 @@ import BrokerCore
 import BrokerServer
 import Foundation
 import Glibc
+import LoadRunner
 import Transport
 
 /// `weir broker`: serves Kafka's protocol until it is told to end.
@@ -52,7 +53,11 @@ enum BrokerCommand {
     let addresses = running.listeners
       .map { NetworkAddress(host: $0.host, port: $0.port).description }
       .joined(separator: ", ")
-    Console.print("weir broker \(config.nodeId) is serving on \(addresses)")
+    // A parent that asks by a socket learns in the same line that it will be answered.
+    let isAsked = arguments[parent] != nil && BrokerCounts.isAsked
+    let sign = isAsked ? " \(BrokerCountsAnswer.sign)" : ""
+    if isAsked { BrokerCounts.answer(of: running) }
+    Console.print("weir broker \(config.nodeId)\(sign) is serving on \(addresses)")
     await end.wait()
     if let error = running.stop() { throw CommandFailure("stopped, but not cleanly: \(error)") }
     return .success

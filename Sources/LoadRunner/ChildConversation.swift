@@ -1,0 +1,86 @@
+import EventLoop
+import Foundation
+import Glibc
+
+/// Questions to a broker in a process of its own, by its standard input, and its answers, by its
+/// standard output: `counts`, answered with what its loops counted. A line each.
+///
+/// - Isolation: one thread.
+final class ChildConversation {
+  /// For the child; it is closed here once the child has it.
+  let input: FileHandle
+  let output = Pipe()
+  private let question: Int32
+  private var received: [UInt8] = []
+  /// It said that it answers; others may be older, or not ours.
+  private(set) var answersCounts = false
+
+  /// How long a whole answer may take: a loop that is at work for longer is not asked again.
+  private static let patienceMs: Int32 = 2_000
+
+  /// - Throws: `.load` where no socket is to be had.
+  init() throws(RunError) {
+    var pair = [Int32](repeating: -1, count: 2)
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    guard unsafe socketpair(AF_UNIX, kind, 0, &pair) == 0 else {
+      throw .load("no socket to a broker's process: \(BenchmarkRun.words(errno))")
+    }
+    question = pair[0]
+    input = FileHandle(fileDescriptor: pair[1], closeOnDealloc: true)
+  }
+
+  deinit { close(question) }
+
+  /// The child's first line, which names its address.
+  ///
+  /// - Returns: Nil where it ended first, or said nothing in time.
+  func firstLine(withinMs ms: Int32) -> String? {
+    let line = line(withinMs: ms)
+    answersCounts = line?.contains(BrokerCountsAnswer.sign) ?? false
+    return line
+  }
+
+  /// What its loops counted since their start; nil where it does not tell.
+  func traffic() -> TrafficCounts? {
+    guard answersCounts else { return nil }
+    let bytes = Array((BrokerCountsAnswer.question + "\n").utf8)
+    let sent = unsafe send(question, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    guard sent == bytes.count, let line = line(withinMs: Self.patienceMs),
+      let counts = TrafficCounts(text: line)
+    else {
+      // A late answer would be taken for that of the next question.
+      answersCounts = false
+      return nil
+    }
+    return counts
+  }
+
+  private func line(withinMs ms: Int32) -> String? {
+    let descriptor = output.fileHandleForReading.fileDescriptor
+    let end = EventLoop.currentTime.nanoseconds + Int64(ms) * 1_000_000
+    var chunk = [UInt8](repeating: 0, count: 512)
+    while true {
+      if let newline = received.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { received.removeSubrange(...newline) }
+        return String(decoding: received[..<newline], as: UTF8.self)
+      }
+      let left = (end - EventLoop.currentTime.nanoseconds) / 1_000_000
+      guard left > 0 else { return nil }
+      var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let ready = unsafe Glibc.poll(&poll, 1, Int32(left))
+      if ready < 0, errno == EINTR { continue }
+      guard ready > 0 else { return nil }
+      let count = unsafe read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return nil }
+      received += chunk[..<count]
+    }
+  }
+}
+
+/// What a broker's process and the one that started it say to each other.
+public enum BrokerCountsAnswer {
+  /// In the broker's first line, where its standard input is a socket.
+  public static let sign = "(answers counts)"
+  public static let question = "counts"
+}
