@@ -10,10 +10,10 @@ extension BuiltInScenarios {
     partitions: 3
     retention-bytes: 256MiB
     segment-bytes: 16MiB
-    records: 3M
+    records: 500K
     duration: 10s
-    warmup: 300ms
-    repetitions: 14
+    warmup: 100ms
+    repetitions: 21
 
     """
 }

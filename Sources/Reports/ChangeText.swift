@@ -11,6 +11,11 @@ enum ChangeText {
 
   static func percent(_ share: Double) -> String { Numbers.fixed(share * 100, 1) + " %" }
 
+  /// A column's title: pairs' changes are not those of the medians beside them.
+  static func title(_ verdict: Verdict) -> String {
+    verdict.sidesTookTurns == true ? "Change of pairs" : "Change"
+  }
+
   static func change(_ line: VerdictLine) -> String { signed(line.change) }
 
   /// `−1.0 % … +3.2 %`

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LoadModel
 
 /// A verdict as JUnit XML: a test case for each figure that decides. A REGRESSION is a failure,
@@ -5,8 +6,19 @@ import LoadModel
 ///
 /// ```
 /// testsuites ─► testsuite ─► properties, testcase ─► failure | skipped | error
+///                         └► system-out, system-err
 /// ```
+/// It is what Jenkins' schema and Ant's both allow: the root has no attributes, the suite all that
+/// either asks for, and a case that passed nothing within it. Cases take no time of their own.
 enum JUnitReport {
+  /// Where and when the suite was run.
+  struct Frame {
+    var hostName: String?
+    /// `2026-01-02T03:04:05Z`
+    var startedUtc: String
+    var seconds: Double
+  }
+
   static func xml(_ verdict: Verdict) -> String {
     let lines = verdict.decidingLines
     var cases = lines.map(testCase)
@@ -17,42 +29,72 @@ enum JUnitReport {
       cases.append(
         element("verdict", of: "all", child: "<skipped message=\"\(escaped(verdict.why))\"/>"))
     }
-    let failures = lines.count { $0.status == .regression }
-    let skipped = lines.count { $0.status == .inconclusive } + (isVagueAlone ? 1 : 0)
+    let counts = Counts(
+      tests: cases.count, failures: lines.count { $0.status == .regression },
+      skipped: lines.count { $0.status == .inconclusive } + (isVagueAlone ? 1 : 0))
     let properties = [
       ("verdict", verdict.status.rawValue), ("why", verdict.why),
       ("reference", verdict.reference), ("candidate", verdict.candidate),
       ("rounds", "\(verdict.rounds)"),
     ]
+    let frame = Frame(
+      hostName: verdict.hostName, startedUtc: verdict.startedUtc,
+      seconds: seconds(from: verdict.startedUtc, to: verdict.finishedUtc))
     return document(
-      cases, tests: cases.count, failures: failures, errors: 0, skipped: skipped,
-      properties: properties, timestamp: verdict.startedUtc)
+      cases, counts, properties: properties, frame: frame, output: VerdictText.text(verdict))
   }
 
-  static func xml(error: String) -> String {
+  /// Of a check that could not measure.
+  static func xml(error: String, frame: Frame) -> String {
     let entry = element(
       "measure", of: "all", child: "<error message=\"\(escaped(error))\" type=\"weir\"/>")
     return document(
-      [entry], tests: 1, failures: 0, errors: 1, skipped: 0,
-      properties: [("verdict", "could not measure")], timestamp: nil)
+      [entry], Counts(tests: 1, errors: 1), properties: [("verdict", "could not measure")],
+      frame: frame, output: "could not measure: \(error)\n")
+  }
+
+  /// Of a check whose broker lost what it had acknowledged: that is no trouble of measuring.
+  static func xml(loss: String, frame: Frame) -> String {
+    let entry = element(
+      "acknowledged-records", of: "all",
+      child: "<failure message=\"\(escaped(loss))\" type=\"LOST_RECORDS\"/>")
+    return document(
+      [entry], Counts(tests: 1, failures: 1),
+      properties: [("verdict", "acknowledged records are lost")], frame: frame,
+      output: "acknowledged records are lost: \(loss)\n")
+  }
+
+  private struct Counts {
+    var tests: Int
+    var failures = 0
+    var errors = 0
+    var skipped = 0
+  }
+
+  private static func seconds(from start: String, to end: String) -> Double {
+    let dates = [start, end].map { try? Date($0, strategy: .iso8601) }
+    guard let from = dates[0], let until = dates[1] else { return 0 }
+    return max(0, until.timeIntervalSince(from))
   }
 
   private static func document(
-    _ cases: [String], tests: Int, failures: Int, errors: Int, skipped: Int,
-    properties: [(String, String)], timestamp: String?
+    _ cases: [String], _ counts: Counts, properties: [(String, String)], frame: Frame,
+    output: String
   ) -> String {
-    let counts =
-      "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\""
-    let time = timestamp.map { " timestamp=\"\(escaped($0.filter { $0 != "Z" }))\"" } ?? ""
-    var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    text += "<testsuites name=\"weir check\" \(counts)>\n"
-    text += "  <testsuite name=\"weir check\" \(counts)\(time)>\n    <properties>\n"
+    let host = frame.hostName.flatMap { $0.isEmpty ? nil : $0 } ?? "localhost"
+    let time = ValueText.plain((frame.seconds * 1000).rounded() / 1000)
+    var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+    text += "  <testsuite name=\"weir check\" package=\"weir\" id=\"0\""
+    text += " tests=\"\(counts.tests)\" failures=\"\(counts.failures)\""
+    text += " errors=\"\(counts.errors)\" skipped=\"\(counts.skipped)\" time=\"\(time)\""
+    text += " timestamp=\"\(escaped(String(frame.startedUtc.prefix(19))))\""
+    text += " hostname=\"\(escaped(host))\">\n    <properties>\n"
     for (name, value) in properties {
       text += "      <property name=\"\(name)\" value=\"\(escaped(value))\"/>\n"
     }
-    text += "    </properties>\n"
-    text += cases.joined()
-    return text + "  </testsuite>\n</testsuites>\n"
+    text += "    </properties>\n" + cases.joined()
+    text += "    <system-out>\(escapedText(output))</system-out>\n"
+    return text + "    <system-err></system-err>\n  </testsuite>\n</testsuites>\n"
   }
 
   private static func testCase(_ line: VerdictLine) -> String {
@@ -60,9 +102,9 @@ enum JUnitReport {
       "reference \(Numbers.readable(line.reference)), candidate"
       + " \(Numbers.readable(line.candidate)), change \(ChangeText.change(line))"
     let message = escaped("\(line.title): \(line.why)")
-    let child: String
+    let child: String?
     switch line.status {
-    case .pass: child = "<system-out>\(escaped("\(line.why)\n\(figures)"))</system-out>"
+    case .pass: child = nil
     case .inconclusive: child = "<skipped message=\"\(message)\"/>"
     case .regression:
       child =
@@ -71,9 +113,17 @@ enum JUnitReport {
     return element(line.metric, of: line.caseLabel, child: child)
   }
 
-  private static func element(_ name: String, of group: String, child: String) -> String {
-    "    <testcase classname=\"weir.\(escaped(group))\" name=\"\(escaped(name))\">\n"
-      + "      \(child)\n    </testcase>\n"
+  private static func element(_ name: String, of group: String, child: String?) -> String {
+    let head =
+      "    <testcase classname=\"weir.\(escaped(group))\" name=\"\(escaped(name))\" time=\"0\""
+    guard let child else { return head + "/>\n" }
+    return head + ">\n      \(child)\n    </testcase>\n"
+  }
+
+  /// Between tags lines stay lines.
+  private static func escapedText(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
+      .joined(separator: "\n")
   }
 
   /// What XML cannot hold at all is left out.

@@ -26,6 +26,9 @@ extension Reports {
   /// The bytes of a file of ours.
   static func contents(of path: String) throws(Failure) -> Data {
     do {
+      guard !isDirectory(path) else {
+        throw Failure.unreadable(path: path, reason: "it is a directory")
+      }
       let attributes = try FileManager.default.attributesOfItem(atPath: path)
       if let size = attributes[.size] as? Int, size > largestFile {
         throw Failure.notARun(path: path, reason: "it has \(size) bytes")

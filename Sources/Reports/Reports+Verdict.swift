@@ -83,9 +83,23 @@ extension Reports {
     try writeFile(JUnitReport.xml(verdict), to: path)
   }
 
-  /// Of a check that could not measure.
-  public static func writeJUnit(error: String, to path: String) throws(Failure) {
-    try writeFile(JUnitReport.xml(error: error), to: path)
+  /// Of a check that has no verdict.
+  ///
+  /// - Parameters:
+  ///   - isLoss: Acknowledged records were lost, which is a failure, not an error of measuring.
+  ///   - hostName: Where it ran; `localhost` where nil.
+  ///   - startedUtc: `2026-01-02T03:04:05Z`
+  ///   - seconds: How long it ran.
+  public static func writeJUnit(
+    error: String, isLoss: Bool = false, hostName: String?, startedUtc: String, seconds: Double,
+    to path: String
+  ) throws(Failure) {
+    let frame = JUnitReport.Frame(
+      hostName: hostName, startedUtc: startedUtc, seconds: seconds)
+    try writeFile(
+      isLoss
+        ? JUnitReport.xml(loss: error, frame: frame) : JUnitReport.xml(error: error, frame: frame),
+      to: path)
   }
 
   /// Writes the summary for a pull request.
@@ -93,8 +107,10 @@ extension Reports {
     try writeFile(VerdictSummary.markdown(verdict), to: path)
   }
 
-  public static func writeSummary(error: String, to path: String) throws(Failure) {
-    try writeFile(VerdictSummary.markdown(error: error), to: path)
+  public static func writeSummary(
+    error: String, isLoss: Bool = false, to path: String
+  ) throws(Failure) {
+    try writeFile(VerdictSummary.markdown(error: error, isLoss: isLoss), to: path)
   }
 
   /// The run that a path names: a `run.json`, or a directory that holds one.

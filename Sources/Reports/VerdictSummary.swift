@@ -7,9 +7,9 @@ enum VerdictSummary {
       "## weir check: \(verdict.status.rawValue)\n\n\(ReportText.oneLine(verdict.why)).\n\n"
     text +=
       "\(ReportText.oneLine(verdict.candidate)) against \(ReportText.oneLine(verdict.reference)),"
-    text += " \(verdict.rounds) rounds in turns.\n\n"
+    text += " \(verdict.rounds) rounds\(verdict.sidesTookTurns == true ? " in turns" : "").\n\n"
     let deciding = verdict.decidingLines
-    if !deciding.isEmpty { text += table(deciding, isDeciding: true) + "\n" }
+    if !deciding.isEmpty { text += table(deciding, of: verdict, isDeciding: true) + "\n" }
     for note in verdict.notes { text += "- \(ReportText.oneLine(note))\n" }
     if let control = verdict.control {
       text += "- The control lane, the same code on both sides:"
@@ -19,14 +19,19 @@ enum VerdictSummary {
     let others = verdict.lines.filter { !$0.decides }
     if !others.isEmpty {
       text += "\n<details><summary>Figures that decide nothing</summary>\n\n"
-      text += table(others, isDeciding: false) + "\n</details>\n"
+      text += table(others, of: verdict, isDeciding: false) + "\n</details>\n"
     }
-    return text + "\n" + footer
+    return text + "\n" + (verdict.sidesTookTurns == true ? pairs : "") + footer
   }
 
-  static func markdown(error: String) -> String {
-    "## weir check: could not measure\n\n\(ReportText.oneLine(error))\n"
+  static func markdown(error: String, isLoss: Bool) -> String {
+    "## weir check: \(isLoss ? "acknowledged records are lost" : "could not measure")\n\n"
+      + "\(ReportText.oneLine(error))\n"
   }
+
+  static let pairs =
+    "Reference and candidate are medians of all turns. The change is that of turns measured side"
+    + " by side, so it need not be the medians' own where the machine's speed wandered.\n\n"
 
   private static let footer = """
     A REGRESSION is worse by more than its tolerance, by more than its interval's doubt, by more \
@@ -34,12 +39,16 @@ enum VerdictSummary {
 
     """
 
-  private static func table(_ lines: [VerdictLine], isDeciding: Bool) -> String {
+  private static func table(
+    _ lines: [VerdictLine], of verdict: Verdict, isDeciding: Bool
+  ) -> String {
     let isSweep = Set(lines.map(\.caseLabel)).count > 1
     var header = isSweep ? ["Case", "Figure"] : ["Figure"]
     if isDeciding { header += ["Verdict", "Why"] }
     let leftColumns = header.count
-    header += ["Reference", "Candidate", "Change", "Interval", "Tolerance", "Noise"]
+    header += [
+      "Reference", "Candidate", ChangeText.title(verdict), "Interval", "Tolerance", "Noise",
+    ]
     var table = MarkdownTable(header, leftColumns: leftColumns)
     for line in lines {
       var cells = isSweep ? ["`\(line.caseLabel)`", line.title] : [line.title]

@@ -4,7 +4,10 @@ import LoadModel
 public enum VerdictText {
   public static func text(_ verdict: Verdict) -> String {
     var rows: [[String]] = [
-      ["", "reference", "candidate", "change", "interval", "noise", "verdict"]
+      [
+        "", "reference", "candidate", ChangeText.title(verdict).lowercased(), "interval", "noise",
+        "verdict",
+      ]
     ]
     let isSweep = Set(verdict.lines.map(\.caseLabel)).count > 1
     func cells(_ line: VerdictLine) -> [String] {

@@ -152,6 +152,14 @@ extension Interop {
           toFile: path(name), atomically: true, encoding: .utf8)
         return path(name)
       }
+      // A lane that holds nothing tells nothing of noise.
+      var object = try #require(
+        try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+      var lanes = try #require(object["lanes"] as? [[[String: Any]]])
+      lanes[1][0]["repetitions"] = [Any]()
+      object["lanes"] = lanes
+      try JSONSerialization.data(withJSONObject: object).write(
+        to: folder.appending(path: "lane.json"))
       try String(text.prefix(text.count / 2)).write(
         toFile: path("half.json"), atomically: true, encoding: .utf8)
       let next = try altered("next.json", "\"schemaVersion\" : 1", "\"schemaVersion\" : 9")
@@ -159,6 +167,7 @@ extension Interop {
         ("--baseline \(file) --record-size 100", "is of another workload: record-size is 100"),
         ("acks --baseline \(file)", "is of another workload"),
         ("--baseline \(path("half.json"))", "it is not whole JSON"),
+        ("--baseline \(path("lane.json"))", "a lane has 0 repetitions"),
         ("--baseline \(next)", "has schema version 9; this Weir knows version 1"),
         (
           "--baseline \(try altered("foreign.json", "weir-baseline", "other"))",
@@ -172,13 +181,13 @@ extension Interop {
       }
       // Of another machine, a slow broker is inconclusive at most. In so short a run, counts a
       // record depend on what the edges of the window cut off: by some percent.
-      let other = try altered("other.json", "\"hostName\" : \"", "\"hostName\" : \"not-")
+      let other = try altered("other.json", "\"kernel\" : \"", "\"kernel\" : \"not-")
       let slow = try check(
         "--baseline \(other) --tolerance 95%"
           + " --candidate-property weir.test.request.busy.percent=900",
         isBrief: false)
       #expect(slow.code == 3, "\(slow.all)")
-      #expect(slow.standardOutput.contains("another machine (host "))
+      #expect(slow.standardOutput.contains("another machine (kernel "))
     }
 
     @Test("runs become baselines, and any number of results stand side by side")
@@ -244,6 +253,43 @@ extension Interop {
         if Self.hasSchema { #expect(try junitOutcomes(path("j.xml")) == ["error"]) }
         try? FileManager.default.removeItem(atPath: path("results"))
       }
+    }
+
+    @Test("what lies in a data directory that somebody names is not ours to remove")
+    func dataDirectory() throws {
+      defer { remove() }
+      let data = folder.appending(path: "data")
+      let kept = ["candidate/mine.txt", "reference-1/mine.txt", "reference-2/mine.txt", "own.txt"]
+      for name in kept {
+        let file = data.appending(path: name)
+        try FileManager.default.createDirectory(
+          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data("mine".utf8).write(to: file)
+      }
+      func expectUntouched(_ after: String) throws {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: data.path)
+        let files = names.filter { !["candidate", "reference-1", "reference-2"].contains($0) }
+        #expect(files.sorted() == kept.sorted(), "after \(after)")
+      }
+      let place = "--data-dir \(data.path) --against self"
+      let output = try check("\(place) --repetitions 3 --tolerance 95%")
+      #expect(output.code == 0 || output.code == 3, "\(output.all)")
+      try expectUntouched("a verdict")
+      #expect(
+        try check("\(place) --candidate-property num.network.threads=x").code != 0)
+      try expectUntouched("an error")
+      let child = try ChildProcess(
+        [Tools.weir, "check", "--output", path("results"), "--repetitions", "50"] + words(place)
+          + Self.brief)
+      let end = Date(timeIntervalSinceNow: 120)
+      while !child.standardError.contains("[3/150]"), Date() < end { usleep(5_000) }
+      child.kill(SIGINT, within: 60)
+      #expect(try child.finish(within: 60).code == 130)
+      try expectUntouched("Ctrl-C")
+      // A directory that was not there before is gone again.
+      let absent = path("absent")
+      _ = try check("--data-dir \(absent) --against self --repetitions 1")
+      #expect(!FileManager.default.fileExists(atPath: absent))
     }
 
     private func children(of parent: Int32) -> [Int32] {

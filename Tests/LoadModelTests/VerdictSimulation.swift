@@ -3,7 +3,7 @@ import LoadModel
 
 /// Checks whose truth is known: samples drawn from a seed.
 struct VerdictSimulation {
-  var rounds = 14
+  var rounds = 21
   /// Standard deviation of a turn's logarithm, and how it drifts over the check.
   var noise = 0.08
   var drift = 0.3
@@ -38,6 +38,8 @@ struct VerdictSimulation {
       "broker_user_cpu": user, "broker_system_cpu": system, "broker_cpu": user + system,
       "broker_bytes_written": noisy(210, 0.002, next(&random)),
       "broker_bytes_read": noisy(105, 0.004, next(&random)),
+      "broker_socket_bytes": noisy(420, 0.004, next(&random)),
+      "broker_calls": noisy(30_000, 0.08, next(&random)),
       "broker_write_calls": noisy(9000, 0.02, next(&random)),
       "broker_peak_mib": noisy(24, 0.02, next(&random)),
     ]
@@ -72,7 +74,7 @@ struct VerdictSimulation {
     var settings = CheckSettings()
     settings.tolerance = tolerance
     settings.isStrict = isStrict
-    settings.resamples = 200
+    settings.resamples = 80
     return CheckInput(
       reference: .init(lanes: before), candidate: .init(lanes: after), design: design,
       settings: settings)

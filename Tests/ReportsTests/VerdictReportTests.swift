@@ -20,7 +20,7 @@ struct VerdictReportTests {
       design: .turns, settings: CheckSettings())
     return Verdict(
       input.decide(), of: before, runId: "x", reference: "<old> & co", candidate: "new | one",
-      rounds: 12)
+      rounds: 12, sidesTookTurns: true)
   }
 
   @Test("a verdict is told in every form, and never breaks one")
@@ -37,7 +37,18 @@ struct VerdictReportTests {
     let xml = JUnitReport.xml(verdict)
     #expect(xml.contains("value=\"&lt;old&gt; &amp; co\""))
     #expect(xml.contains("failures=\"1\""))
-    #expect(JUnitReport.xml(error: "a\u{1}b\n<c>").contains("message=\"ab&#10;&lt;c&gt;\""))
+    let frame = JUnitReport.Frame(startedUtc: "2026-01-02T03:04:05Z", seconds: 1.5)
+    let error = JUnitReport.xml(error: "a\u{1}b\n<c>", frame: frame)
+    #expect(error.contains("message=\"ab&#10;&lt;c&gt;\""))
+    #expect(error.contains("time=\"1.5\" timestamp=\"2026-01-02T03:04:05\" hostname=\"localhost\""))
+    let loss = JUnitReport.xml(loss: "7 gone", frame: frame)
+    #expect(loss.contains("<failure message=\"7 gone\" type=\"LOST_RECORDS\"/>"))
+    // Changes are of pairs, and the table says so.
+    #expect(markdown.contains("| Change of pairs |") && markdown.contains("rounds in turns"))
+    var stored = verdict
+    stored.sidesTookTurns = false
+    let alone = VerdictSummary.markdown(stored)
+    #expect(!alone.contains("of pairs") && !alone.contains("in turns"))
     let again = try JSONDecoder().decode(
       Verdict.self, from: Data(try Reports.jsonText(verdict, "v").utf8))
     #expect(again == verdict)

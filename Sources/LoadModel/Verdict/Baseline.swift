@@ -67,6 +67,25 @@ public struct Baseline: Codable, Sendable, Equatable {
     self.init([run], lanes: lanes)
   }
 
+  /// Fewer pairs of its lanes than these tell nothing of what is noise.
+  static let roundsMin = 3
+
+  /// What it lacks for a check; nil where it lacks nothing.
+  public var shortcoming: String? {
+    guard lanes.count >= 2, let first = lanes.first, !first.isEmpty else {
+      return "it has no two lanes of the same thing"
+    }
+    for entry in first {
+      let counts = lanes.map { lane in
+        lane.first { $0.label == entry.label }?.repetitions.count ?? 0
+      }
+      guard let least = counts.min(), least < Self.roundsMin else { continue }
+      return "a lane has \(least) repetitions of case \(entry.label); a check needs at least"
+        + " \(Self.roundsMin) in each of two"
+    }
+    return nil
+  }
+
   /// Its cases, each with the samples of both lanes.
   public var cases: [CaseSamples] {
     (lanes.first ?? []).map { entry in
@@ -153,8 +172,8 @@ extension RunEnvironment {
     func gib(_ bytes: Int64?) -> String? {
       bytes.map { ValueText.plain((Double($0) / 1_073_741_824 * 10).rounded() / 10) + " GiB" }
     }
-    return differ("host", hostName, other.hostName)
-      ?? differ("CPU", cpuModel, other.cpuModel)
+    // Not the host's name: every container has one of its own on the same machine.
+    return differ("CPU", cpuModel, other.cpuModel)
       ?? differ("CPUs", cpuCount.map { "\($0)" }, other.cpuCount.map { "\($0)" })
       ?? differ("memory", gib(memoryBytes), gib(other.memoryBytes))
       ?? differ("kernel", kernel, other.kernel)

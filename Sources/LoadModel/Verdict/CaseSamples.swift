@@ -1,3 +1,5 @@
+import Statistics
+
 /// What was measured of one case, repetition by repetition: all that a verdict needs.
 public struct CaseSamples: Codable, Sendable, Equatable {
   public var label: String
@@ -10,7 +12,7 @@ public struct CaseSamples: Codable, Sendable, Equatable {
     public var round: Int
     /// By the names of `CheckMetric`; what could not be measured is absent.
     public var values: [String: Double]
-    /// The control workload just before it.
+    /// The control workload just before and just after it.
     public var control: ControlSample?
 
     public init(round: Int, values: [String: Double], control: ControlSample? = nil) {
@@ -61,5 +63,16 @@ public struct ControlSample: Codable, Sendable, Equatable {
   public init(unitsPerS: Double, cpuSPerMillion: Double) {
     self.unitsPerS = unitsPerS
     self.cpuSPerMillion = cpuSPerMillion
+  }
+
+  /// Of several short slices, the median of each figure: what took the core for a moment is in one
+  /// of them.
+  ///
+  /// - Returns: Nil without a slice.
+  public init?(slices: [ControlSample]) {
+    guard let rate = median(slices.map(\.unitsPerS)),
+      let cpu = median(slices.map(\.cpuSPerMillion))
+    else { return nil }
+    self.init(unitsPerS: rate, cpuSPerMillion: cpu)
   }
 }

@@ -39,7 +39,7 @@ extension CheckInput {
     guard let low = line.low, let high = line.high, low > 0 else {
       return (.inconclusive, "\(worse) worse, but its interval does not exclude no change")
     }
-    if chance > Self.falseAlarmShare {
+    if chance > line.metric.kind.falseAlarmShare {
       return (
         .inconclusive,
         "\(worse) worse, but among all figures one such comes by chance"
@@ -63,9 +63,8 @@ extension CheckInput {
     if settings.isStrict, isBlind, line.decides {
       return (.inconclusive, "nothing found\(blindness)")
     }
-    guard line.effect > 0 else {
-      return (.pass, line.effect == 0 ? "the same" : "\(size) better\(isBlind ? blindness : "")")
-    }
+    guard size != Self.percent(0) else { return (.pass, "the same\(isBlind ? blindness : "")") }
+    guard line.effect > 0 else { return (.pass, "\(size) better\(isBlind ? blindness : "")") }
     return (.pass, "\(size) worse, within the tolerance\(isBlind ? blindness : "")")
   }
 

@@ -58,6 +58,8 @@ public struct CheckInput: Sendable {
   public var candidate: Side
   public var design: Design
   public var settings: CheckSettings
+  /// Both sides ran on as many CPUs.
+  public var isMemoryComparable = true
 
   public init(reference: Side, candidate: Side, design: Design, settings: CheckSettings) {
     self.reference = reference
@@ -82,6 +84,36 @@ public struct CheckSettings: Codable, Sendable, Equatable {
   public init() {}
 
   func tolerance(of metric: String) -> Double { tolerances[metric] ?? tolerance }
+}
+
+extension CheckInput {
+  /// The same, where CPU times of 0 are half the smallest that was seen of their figure: they were
+  /// less than a step of the kernel's clock, and to leave them out would favour what is slow.
+  func withoutZeroTimes() -> CheckInput {
+    var result = self
+    let names = CheckMetric.all.filter { $0.kind == .cpu }.map(\.name)
+    let samples = (reference.lanes + candidate.lanes).flatMap { $0.flatMap(\.repetitions) }
+    for name in names {
+      let seen = samples.compactMap { $0.values[name] }
+      guard seen.contains(0), let least = seen.filter({ $0 > 0 }).min() else { continue }
+      for side in [\CheckInput.reference, \CheckInput.candidate] {
+        for lane in result[keyPath: side].lanes.indices {
+          for entry in result[keyPath: side].lanes[lane].indices {
+            result[keyPath: side].lanes[lane][entry].raise(name, to: least / 2)
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension CaseSamples {
+  fileprivate mutating func raise(_ metric: String, to least: Double) {
+    for index in repetitions.indices where repetitions[index].values[metric] == 0 {
+      repetitions[index].values[metric] = least
+    }
+  }
 }
 
 func geometricMean(_ values: [Double]) -> Double {

@@ -3,7 +3,7 @@ import Statistics
 /// A figure by which two sides of a check are compared.
 public struct CheckMetric: Sendable {
   /// How far a figure can be trusted when machines differ or others use them.
-  public enum Kind: String, Codable, Sendable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
     /// By the clock on the wall: what others do on the machine is in it.
     case wall
     /// CPU time: a slower core or fuller caches are in it.
@@ -12,6 +12,19 @@ public struct CheckMetric: Sendable {
     case count
 
     public var isTimed: Bool { self != .count }
+
+    var words: String {
+      switch self {
+      case .wall: "the clock on the wall"
+      case .cpu: "CPU time"
+      case .count: "what was counted"
+      }
+    }
+
+    /// How probable any false REGRESSION among all figures of this kind may be, by rank tests
+    /// alone. Each kind is a family of its own, so that many counts do not make CPU time blind; the
+    /// bar for times is higher, since a machine's moods are less independent than ranks assume.
+    var falseAlarmShare: Double { isTimed ? 0.005 : 0.01 }
   }
 
   /// In files and in `--tolerance NAME=…`.
@@ -35,6 +48,9 @@ public struct CheckMetric: Sendable {
     case whereSidesTakeTurns
     case never
   }
+
+  /// How many loops a broker runs, and so what it needs, follows from the number of CPUs.
+  var isMemory: Bool { name == "broker_peak_mib" }
 
   /// The figure of one repetition; nil where the target could not tell, or it is no number.
   public func value(_ repetition: RepetitionResult) -> Double? {
@@ -97,16 +113,29 @@ public struct CheckMetric: Sendable {
   // MARK: Counts
 
   private static let countMetrics: [CheckMetric] = [
-    .init("broker_bytes_written", "Broker bytes written/record", .count, .always) {
+    .init("broker_socket_bytes", "Broker socket bytes/record", .count, .always) {
+      guard let counts = $0.broker?.counts, let read = counts.socketReadBytes,
+        let written = counts.socketWrittenBytes
+      else { return nil }
+      return perRecord(read + written, $0)
+    },
+    .init("broker_calls", "Broker system calls/M records", .count, .whereSidesTakeTurns) {
+      perMillion(($0.broker?.counts?.systemCalls).map(Double.init), $0)
+    },
+    .init("broker_bytes_written", "Broker file and sendfile bytes written/record", .count, .always)
+    {
       perRecord($0.broker?.counts?.writtenBytes, $0)
     },
-    .init("broker_bytes_read", "Broker bytes read/record", .count, .always) {
+    .init("broker_bytes_read", "Broker file and sendfile bytes read/record", .count, .always) {
       perRecord($0.broker?.counts?.readBytes, $0)
     },
-    .init("broker_write_calls", "Broker write calls/M records", .count, .whereSidesTakeTurns) {
+    .init(
+      "broker_write_calls", "Broker file and sendfile write calls/M records", .count,
+      .whereSidesTakeTurns
+    ) {
       perMillion(($0.broker?.counts?.writeCalls).map(Double.init), $0)
     },
-    .init("broker_read_calls", "Broker read calls/M records", .count, .never) {
+    .init("broker_read_calls", "Broker file and sendfile read calls/M records", .count, .never) {
       perMillion(($0.broker?.counts?.readCalls).map(Double.init), $0)
     },
     .init("broker_switches", "Broker context switches/M records", .count, .never) {

@@ -45,7 +45,7 @@ public struct VerdictLine: Codable, Sendable, Equatable {
   public var candidate: Double
   public var referenceCount: Int
   public var candidateCount: Int
-  /// Of the candidate's median, or the median of the changes of pairs.
+  /// The middle mean of the changes of pairs where sides took turns, else of the sides' own.
   public var change: Double
   public var changeLow: Double?
   public var changeHigh: Double?
@@ -76,6 +76,11 @@ public struct Verdict: Codable, Sendable, Equatable {
   public var reference: String
   public var candidate: String
   public var rounds: Int
+  /// Both sides were measured in one run: changes are of pairs, which the medians of the sides,
+  /// measured over all of it, need not show alike. Absent in older files.
+  public var sidesTookTurns: Bool?
+  /// Where it was measured.
+  public var hostName: String?
   public var lines: [VerdictLine]
   public var control: ControlShift?
   /// What a reader must know besides.
@@ -86,7 +91,7 @@ public struct Verdict: Codable, Sendable, Equatable {
   ///   - runId: Of the whole check.
   public init(
     _ decision: Decision, of run: RunResult, runId: String, reference: String, candidate: String,
-    rounds: Int
+    rounds: Int, sidesTookTurns: Bool
   ) {
     weirVersion = run.weirVersion
     self.runId = runId
@@ -97,6 +102,8 @@ public struct Verdict: Codable, Sendable, Equatable {
     self.reference = reference
     self.candidate = candidate
     self.rounds = rounds
+    self.sidesTookTurns = sidesTookTurns
+    hostName = run.environment.hostName
     lines = decision.lines
     control = decision.control
     notes = decision.notes

@@ -58,6 +58,11 @@ final class ControlWorkload {
       unitsPerS: work / wallNanos * 1e9, cpuSPerMillion: cpuNanos / work / 1e9 * 1e6)
   }
 
+  /// Slices of so many units, each measured by itself.
+  func slices(_ count: Int, units: Int) -> [ControlSample] {
+    (0..<count).map { _ in measure(units: units) }
+  }
+
   private func unit() {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for index in 0..<Self.walkWords { hash = (hash ^ block[index]) &* 0x100_0000_01b3 }

@@ -25,6 +25,6 @@ public struct LaneResult: Sendable {
   public var lane: Lane
   /// As `weir bench` would have written it.
   public var run: RunResult
-  /// Its whole repetitions, each with the control workload before it.
+  /// Its whole repetitions, each with the control workload beside it.
   public var samples: [CaseSamples]
 }

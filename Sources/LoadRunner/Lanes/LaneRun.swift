@@ -7,15 +7,20 @@ import LoadModel
 /// directory, so that no turn inherits memory, caches or luck from one before.
 ///
 /// ```
-/// round 1:  c R  c C  c R'      c: the control workload
-/// round 2:  c R' c C  c R       R, R': two lanes of the same thing; C: the other
+/// round 1:  c R  c C  c R' c      c: the control workload
+/// round 2:  c R' c C  c R  c      R, R': two lanes of the same thing; C: the other
+/// round 3:  c C  c R  c R' c
+/// round 4:  c R' c R  c C  c
 /// ```
+/// Every odd round draws an order from the seed, the next one runs it backwards: no lane has a
+/// place of its own, and a drift within two rounds weighs on all alike.
+///
 /// A machine that grows slower weighs on all lanes alike; two lanes of the same thing show what
 /// differs without a cause.
 public struct LaneRun {
   public struct Outcome: Sendable {
     public var lanes: [LaneResult]
-    /// Why it did not get to its end; nil also where Ctrl-C ended it.
+    /// Why it did not get to its end; nil also where a signal ended it.
     public var error: RunError?
     public var wasInterrupted: Bool
   }
@@ -28,10 +33,15 @@ public struct LaneRun {
   private var progress = Progress()
   private var turn = 0
   public let runId: String
+  /// A fresh one for this run alone: whatever else lies beside it is not ours to remove.
   private let dataDirectory: String
+  /// Where it is made; removed with it only where this run made it, and it is empty.
+  private let parentDirectory: String
 
-  /// About a twentieth of a second.
-  public static let usualControlUnits = 3_000
+  /// How often the control workload is measured between two turns.
+  private static let controlSlices = 5
+  /// About a hundredth of a second each.
+  public static let usualControlUnits = 600
 
   /// - Parameters:
   ///   - scenario: Validated; its repetitions are the rounds.
@@ -48,8 +58,8 @@ public struct LaneRun {
     let started = Date()
     let runId = "\(BenchmarkRun.stamp(started))-\(kind)-\(scenario.name)"
     self.runId = runId
-    dataDirectory =
-      scenario.run.dataDirectory ?? "\(scenario.run.output)/.data-\(runId)-\(getpid())"
+    parentDirectory = scenario.run.dataDirectory ?? scenario.run.output
+    dataDirectory = "\(parentDirectory)/.data-\(runId)-\(getpid())"
     let output = BenchmarkRun.absolute(scenario.run.output)
     self.lanes = lanes.map { lane in
       let isOurs = lane.settings.target.kind != .cluster
@@ -79,7 +89,7 @@ public struct LaneRun {
     progress.clear()
     let wasInterrupted = Interrupt.requested
     let isShort = problem != nil || wasInterrupted
-    let interruption = wasInterrupted ? "ended by Ctrl-C" : problem?.description
+    let interruption = wasInterrupted ? "ended by Ctrl-C or SIGTERM" : problem?.description
     for index in lanes.indices {
       lanes[index].run.finishedUtc = BenchmarkRun.utc(Date())
       lanes[index].run.isPartial = isShort
@@ -93,25 +103,36 @@ public struct LaneRun {
     guard scenario.run.topic == nil else {
       throw .usage("--topic: each lane makes topics of its own")
     }
-    let isMade = FileManager.default.fileExists(atPath: dataDirectory)
+    let isParentOurs =
+      scenario.run.dataDirectory != nil
+      && !FileManager.default.fileExists(atPath: parentDirectory)
     do {
       try FileManager.default.createDirectory(
         atPath: dataDirectory, withIntermediateDirectories: true)
     } catch {
       throw .usage("\(dataDirectory): \(error.localizedDescription)")
     }
-    defer { if !isMade { try? FileManager.default.removeItem(atPath: dataDirectory) } }
+    defer {
+      try? FileManager.default.removeItem(atPath: dataDirectory)
+      if isParentOurs { unsafe rmdir(parentDirectory) }
+    }
     let control = try ControlWorkload(directory: dataDirectory)
     let cases = scenario.cases()
     // What runs first pays for what the system did not have in memory.
-    _ = control.measure(units: controlUnits)
-    if let first = cases.first { _ = try measure(first, lane: 0, round: 0, control: control) }
+    _ = control.measure(units: controlUnits * Self.controlSlices)
+    if let first = cases.first { _ = try measure(first, lane: 0, round: 0) }
+    var random = SeededRandom(seed: seed)
+    var order = Array(lanes.indices)
+    var before = control.slices(Self.controlSlices, units: controlUnits)
     for round in 1...max(1, scenario.run.repetitions) {
+      order = round % 2 == 1 ? order.shuffled(using: &random) : order.reversed()
       for entry in cases {
-        let order = round % 2 == 1 ? Array(lanes.indices) : lanes.indices.reversed()
         for lane in order {
           if Interrupt.requested { return }
-          try keep(try measure(entry, lane: lane, round: round, control: control), lane, entry)
+          let measured = try measure(entry, lane: lane, round: round)
+          let after = control.slices(Self.controlSlices, units: controlUnits)
+          try keep(measured, ControlSample(slices: before + after), lane, entry)
+          before = after
         }
       }
     }
@@ -121,12 +142,11 @@ public struct LaneRun {
 
   private struct Measured {
     var repetition: RepetitionResult
-    var control: ControlSample
     var failure: RunError?
   }
 
   private mutating func keep(
-    _ measured: Measured, _ lane: Int, _ entry: Scenario.Case
+    _ measured: Measured, _ control: ControlSample?, _ lane: Int, _ entry: Scenario.Case
   ) throws(RunError) {
     let repetition = measured.repetition
     if repetition.produced != nil || repetition.consumed != nil {
@@ -134,14 +154,14 @@ public struct LaneRun {
     }
     if !repetition.isPartial {
       lanes[lane].samples[entry.index].repetitions.append(
-        CaseSamples.Sample(repetition, control: measured.control))
+        CaseSamples.Sample(repetition, control: control))
     }
     if let failure = measured.failure { throw failure }
   }
 
   /// - Throws: What keeps a turn from being begun; what ends it early is in the result.
   private mutating func measure(
-    _ entry: Scenario.Case, lane index: Int, round: Int, control: ControlWorkload
+    _ entry: Scenario.Case, lane index: Int, round: Int
   ) throws(RunError) -> Measured {
     let lane = lanes[index].lane
     let total = scenario.run.repetitions * scenario.caseCount * lanes.count
@@ -149,7 +169,6 @@ public struct LaneRun {
       round == 0
       ? "warming up" : "[\(turn)/\(total)] \(entry.label) \(lane.name) #\(round)"
     defer { turn += 1 }
-    let sample = control.measure(units: controlUnits)
     let directory = "\(dataDirectory)/\(lane.name)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let target: BenchTarget
@@ -170,13 +189,13 @@ public struct LaneRun {
     } catch {
       repetition.isPartial = true
       repetition.failure = error.description
-      return Measured(repetition: repetition, control: sample, failure: Self.named(error, lane))
+      return Measured(repetition: repetition, failure: Self.named(error, lane))
     }
     if round > 0, !repetition.isPartial {
       progress.note("\(title)  \(ProgressText.summary(repetition))")
     }
     return Measured(
-      repetition: repetition, control: sample,
+      repetition: repetition,
       failure: repetition.failure.map { Self.named(.load($0), lane) })
   }
 

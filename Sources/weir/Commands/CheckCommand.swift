@@ -18,6 +18,10 @@ enum CheckCommand {
       _ = try Values.addresses(text)
       return text
     })
+  static let againstPid = Option<Int32?>.optional(
+    "against-broker-pid", "PID",
+    "with --against-bootstrap: that broker's process, where it runs on this machine",
+    parse: Values.integer(1...Int32.max))
   static let tolerance = Option<[Tolerance]>.repeated(
     "tolerance", "[FIGURE=]PERCENT", "how much worse a figure may be; 5% unless given",
     parse: Tolerance.parse)
@@ -31,6 +35,9 @@ enum CheckCommand {
   static let summary = Option<String?>.optional(
     "summary", "FILE", "write the verdict as Markdown, for a pull request",
     parse: Values.filledText)
+
+  static let dryRun = Option<Bool>.flag(
+    "dry-run", "print what would be compared and how long it takes; run nothing")
 
   static let command = Command(
     path: ["check"],
@@ -50,6 +57,10 @@ enum CheckCommand {
       alone; a change of the generator is not what it judges. The other binary runs in two lanes, \
       which show what differs without a cause.
 
+      --against-bootstrap compares clusters. Of a broker that weir did not start it knows CPU \
+      time, counts and memory only where its process is named: --broker-pid for the candidate, \
+      --against-broker-pid for the other.
+
       With --baseline the workload is the baseline's; SCENARIO and flags may say where, not what.
 
       To see it fail: --against self --candidate-property weir.test.request.busy.percent=10 lets \
@@ -62,8 +73,9 @@ enum CheckCommand {
     positionals: [LaneArguments.scenario],
     options: [
       baseline.declaration, against.declaration, againstBootstrap.declaration,
-      tolerance.declaration, isStrict.declaration, candidateProperty.declaration,
-      junit.declaration, summary.declaration,
+      againstPid.declaration, tolerance.declaration, isStrict.declaration,
+      candidateProperty.declaration,
+      junit.declaration, summary.declaration, dryRun.declaration,
     ] + LaneArguments.options,
     examples: [
       "weir check --against build-of-main/weir", "weir check --baseline weir-baseline.json",
@@ -73,11 +85,28 @@ enum CheckCommand {
     run: { arguments in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
+    let began = Date()
+    do {
+      return try measured(arguments, began)
+    } catch let error as UsageError {
+      // A job that shows these files must not show those of the run before.
+      let ending = Ending(reason: error.message, began: began)
+      try? write(ending, arguments)
+      throw error
+    }
+  }
+
+  private static func measured(_ arguments: Arguments, _ began: Date) throws -> ExitCode {
     let given = [baseline, against, againstBootstrap].compactMap { arguments[$0] }
     guard given.count == 1 else {
       throw UsageError(
         message: "check needs one of --baseline FILE, --against BINARY, --against-bootstrap"
           + " HOST:PORT", command: "check")
+    }
+    if arguments[againstPid] != nil, arguments[againstBootstrap] == nil {
+      throw UsageError(
+        message: "--against-broker-pid names the process behind --against-bootstrap, which is not"
+          + " given", command: "check")
     }
     for option in [junit, summary] {
       guard let path = arguments[option] else { continue }
@@ -85,16 +114,28 @@ enum CheckCommand {
         of: path, option: option.declaration.name, command: "check")
     }
     let plan = try CheckPlan(arguments)
+    if arguments[dryRun] {
+      Console.print(plan.text)
+      return .success
+    }
     LaneArguments.announce(plan.scenario, lanes: plan.lanes)
     Interrupt.install()
     var run = LaneRun(plan.scenario, lanes: plan.lanes, kind: "check", host: LaneArguments.host)
     let outcome = run.run()
     let directory = try LaneArguments.keep(outcome, of: run, in: plan.scenario)
+    var ending = Ending(reason: "", began: began)
+    if let loss = LaneArguments.loss(outcome) {
+      ending.reason = loss
+      ending.isLoss = true
+      return try end(ending, .failure, directory, arguments)
+    }
     if let error = LaneArguments.failure(outcome) {
-      return try end("\(error)", ExitCode(rawValue: error.exitCode), directory, arguments)
+      ending.reason = "\(error)"
+      return try end(ending, ExitCode(rawValue: error.exitCode), directory, arguments)
     }
     if outcome.wasInterrupted {
-      return try end("ended by Ctrl-C before all was measured", .interrupted, directory, arguments)
+      ending.reason = "ended by Ctrl-C or SIGTERM before all was measured"
+      return try end(ending, .interrupted, directory, arguments)
     }
     let verdict = plan.verdict(outcome, run: run)
     try Reports.write(verdict, to: "\(plan.scenario.run.output)/\(run.runId)")
@@ -105,15 +146,36 @@ enum CheckCommand {
     return ExitCode(rawValue: verdict.status.exitCode)
   }
 
-  /// Without a verdict: what was measured stays, and says that it is partial.
+  // MARK: Without a verdict
+
+  private struct Ending {
+    var reason: String
+    var began: Date
+    /// Acknowledged records were lost: no trouble of measuring, but what was measured.
+    var isLoss = false
+  }
+
+  /// What was measured stays, and says that it is partial.
   private static func end(
-    _ reason: String, _ code: ExitCode, _ directory: String?, _ arguments: Arguments
+    _ ending: Ending, _ code: ExitCode, _ directory: String?, _ arguments: Arguments
   ) throws -> ExitCode {
-    Console.complain("weir: could not measure: \(reason)")
+    let what = ending.isLoss ? "no verdict" : "could not measure"
+    Console.complain("weir: \(what): \(ending.reason)")
     if let directory { Console.complain("what was measured until then: \(directory)") }
-    if let path = arguments[junit] { try Reports.writeJUnit(error: reason, to: path) }
-    if let path = arguments[summary] { try Reports.writeSummary(error: reason, to: path) }
+    try write(ending, arguments)
     return code
+  }
+
+  private static func write(_ ending: Ending, _ arguments: Arguments) throws {
+    if let path = arguments[junit] {
+      try Reports.writeJUnit(
+        error: ending.reason, isLoss: ending.isLoss, hostName: ProcessInfo.processInfo.hostName,
+        startedUtc: ending.began.formatted(.iso8601),
+        seconds: Date().timeIntervalSince(ending.began), to: path)
+    }
+    if let path = arguments[summary] {
+      try Reports.writeSummary(error: ending.reason, isLoss: ending.isLoss, to: path)
+    }
   }
 }
 

@@ -56,6 +56,17 @@ struct CheckPlan {
     }
   }
 
+  /// For `--dry-run`.
+  var text: String {
+    var lines = ["candidate: \(candidate)", "reference: \(reference)"]
+    lines.append("turns:     \(LaneArguments.extent(of: scenario, lanes: lanes))")
+    for entry in scenario.cases() { lines.append("case:      \(entry.label)") }
+    let tolerances = settings.tolerances.sorted { $0.key < $1.key }
+      .map { ", \($0.key) \(ValueText.plain($0.value * 100)) %" }.joined()
+    lines.append("tolerance: \(ValueText.plain(settings.tolerance * 100)) %\(tolerances)")
+    return lines.joined(separator: "\n")
+  }
+
   // MARK: The reference
 
   private static func reference(_ arguments: Arguments) throws -> String {
@@ -82,7 +93,7 @@ struct CheckPlan {
     if let addresses = arguments[CheckCommand.againstBootstrap] {
       settings.target = .cluster(
         bootstrap: addresses.split(separator: ",").map(String.init))
-      settings.brokerPid = nil
+      settings.brokerPid = arguments[CheckCommand.againstPid]
     }
     let binary = arguments[CheckCommand.against] ?? LaneArguments.ownBinary
     return (binary == "self" ? LaneArguments.ownBinary : binary, settings)
@@ -96,9 +107,15 @@ struct CheckPlan {
   }
 
   private static func baseline(_ path: String) throws -> Baseline {
-    do throws(Reports.Failure) { return try Reports.readBaseline(path) } catch {
+    let baseline: Baseline
+    do throws(Reports.Failure) { baseline = try Reports.readBaseline(path) } catch {
       throw UsageError(message: "--baseline: \(error)", command: "check")
     }
+    if let shortcoming = baseline.shortcoming {
+      throw UsageError(
+        message: "--baseline: \(path) is too little: \(shortcoming)", command: "check")
+    }
+    return baseline
   }
 
   /// The baseline's workload again; what the command line says may change where it runs.
@@ -148,12 +165,14 @@ struct CheckPlan {
         otherMachine: now.environment.machineDifference(from: stored.environment),
         noiseFloors: stored.noiseFloors)
     }
-    let decision = CheckInput(
-      reference: before, candidate: side(.candidate), design: design, settings: settings
-    ).decide()
+    var input = CheckInput(
+      reference: before, candidate: side(.candidate), design: design, settings: settings)
+    input.isMemoryComparable =
+      stored.map { $0.environment.cpuCount == now.environment.cpuCount } ?? true
+    let decision = input.decide()
     return Verdict(
       decision, of: now, runId: run.runId, reference: reference, candidate: candidate,
-      rounds: scenario.run.repetitions)
+      rounds: scenario.run.repetitions, sidesTookTurns: stored == nil)
   }
 }
 

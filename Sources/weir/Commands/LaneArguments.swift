@@ -52,19 +52,25 @@ enum LaneArguments {
 
   /// Says what comes, and how long it takes.
   static func announce(_ scenario: Scenario, lanes: [Lane]) {
+    Console.complain(extent(of: scenario, lanes: lanes))
+  }
+
+  /// Rounds, cases, lanes and time, in words.
+  static func extent(of scenario: Scenario, lanes: [Lane]) -> String {
     let each = scenario.cases().map { entry -> Double in
       // Where a number of records ends it, how long that takes is not known: a guess.
-      let ms = entry.workload.records == nil ? entry.workload.durationMs ?? 2_000 : 1_500
-      return Double(entry.workload.warmupMs + ms) / 1000 + 0.6
+      let ms =
+        entry.workload.records.map { min(60_000, 200 + $0 / 2_000) } ?? entry.workload.durationMs
+        ?? 2_000
+      return Double(entry.workload.warmupMs + ms) / 1000 + 0.2
     }
     let seconds =
       each.reduce(0, +) * Double(lanes.count) * Double(scenario.run.repetitions)
       + (each.first ?? 0)
     let cases = scenario.caseCount == 1 ? "" : " of \(scenario.caseCount) cases"
     let time = Int(seconds.rounded())
-    Console.complain(
-      "\(scenario.run.repetitions) rounds\(cases) in \(lanes.count) lanes, about"
-        + " \(time / 60) min \(time % 60) s")
+    return "\(scenario.run.repetitions) rounds\(cases) in \(lanes.count) lanes, about"
+      + " \(time / 60) min \(time % 60) s"
   }
 
   /// Keeps every lane's `run.json` and reports, also of a run that ended early.
@@ -82,14 +88,19 @@ enum LaneArguments {
     return isAnythingKept ? directory : nil
   }
 
+  /// The lane that lost what it had acknowledged; nil where none did.
+  static func loss(_ outcome: LaneRun.Outcome) -> String? {
+    for lane in outcome.lanes where lane.run.lostAckedRecords > 0 {
+      return "\(lane.lane.name): \(lane.run.lostAckedRecords) acknowledged records are lost"
+    }
+    return nil
+  }
+
   /// Why these results cannot be compared with anything; nil where they can.
   static func failure(_ outcome: LaneRun.Outcome) -> RunError? {
     if let error = outcome.error { return error }
+    if let loss = loss(outcome) { return .load(loss) }
     for lane in outcome.lanes {
-      let lost = lane.run.lostAckedRecords
-      if lost > 0 {
-        return .load("\(lane.lane.name): \(lost) acknowledged records are lost")
-      }
       let isBlank = lane.samples.contains { $0.repetitions.isEmpty }
       if isBlank, !outcome.wasInterrupted {
         return .load("\(lane.lane.name): nothing was measured")

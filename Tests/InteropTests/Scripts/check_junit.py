@@ -17,13 +17,12 @@ def main():
     words = []
     for suite in root.findall("testsuite"):
         for case in suite.findall("testcase"):
-            outcomes = [child.tag for child in case if child.tag != "system-out"]
+            outcomes = [child.tag for child in case]
             words.append(outcomes[0] if outcomes else "ok")
         kinds = {"failures": "failure", "errors": "error", "skipped": "skipped"}
         assert int(suite.get("tests")) == len(words), "tests"
         for attribute, kind in kinds.items():
             assert int(suite.get(attribute)) == words.count(kind), attribute
-            assert suite.get(attribute) == root.get(attribute), attribute
     print("\n".join(words))
 
 
