@@ -205,8 +205,8 @@ public struct ProcessUsage: Codable, Sendable, Equatable {
 /// What the kernel counts of a process's, or of some threads', dealings with it.
 ///
 /// The kernel's own bytes and calls are those of files, and of `sendfile`, whose bytes count as
-/// read and as written; sockets that are written and read by `send` and `recv` are not among them. Those
-/// a broker of ours tells itself.
+/// read and as written; sockets that are written and read by `send` and `recv` are not among them.
+/// Those a broker of ours tells itself.
 public struct KernelCounts: Codable, Sendable, Equatable {
   /// Bytes asked for by read calls.
   public var readBytes: Int64?

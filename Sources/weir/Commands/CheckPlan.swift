@@ -61,9 +61,12 @@ struct CheckPlan {
     var lines = ["candidate: \(candidate)", "reference: \(reference)"]
     lines.append("turns:     \(LaneArguments.extent(of: scenario, lanes: lanes))")
     for entry in scenario.cases() { lines.append("case:      \(entry.label)") }
+    func percent(_ share: Double) -> String {
+      "\(ValueText.plain((share * 1000).rounded() / 10)) %"
+    }
     let tolerances = settings.tolerances.sorted { $0.key < $1.key }
-      .map { ", \($0.key) \(ValueText.plain($0.value * 100)) %" }.joined()
-    lines.append("tolerance: \(ValueText.plain(settings.tolerance * 100)) %\(tolerances)")
+      .map { ", \($0.key) \(percent($0.value))" }.joined()
+    lines.append("tolerance: \(percent(settings.tolerance))\(tolerances)")
     return lines.joined(separator: "\n")
   }
 
