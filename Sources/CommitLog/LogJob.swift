@@ -21,10 +21,10 @@ public struct LogJob: Sendable {
     case flush([FlushedFile], directory: String, upTo: Int64, generation: Int)
     /// Writes `leader-epoch-checkpoint`.
     case checkpointEpochs(path: String, contents: [UInt8])
-    /// Renames files to `.deleted`.
-    case markDeleted([String], file: LogFile?, dueMs: Int64)
-    /// Removes files, and lets go of what keeps them open.
-    case remove([String], file: LogFile?)
+    /// Renames files to `.deleted`, in order.
+    case markDeleted([String], files: [LogFile], dueMs: Int64)
+    /// Removes files in order, and lets go of what keeps them open.
+    case remove([String], files: [LogFile])
   }
 
   /// What is written when a segment is finished.

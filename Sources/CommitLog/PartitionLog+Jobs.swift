@@ -48,8 +48,8 @@ extension PartitionLog {
     case .checkpointEpochs:
       isCheckpointingEpochs = false
       if result.error != nil { epochsChanged = true } else { queueEpochCheckpoint() }
-    case .markDeleted(let paths, let file, let dueMs):
-      dueDeletions.append(DueDeletion(dueMs: dueMs, paths: paths, file: file))
+    case .markDeleted(let paths, let files, let dueMs):
+      dueDeletions.append(DueDeletion(dueMs: dueMs, paths: paths, files: files))
     case .remove: break
     }
     if let error = result.error, !error.isPassing { goOffline(error) }

@@ -5,10 +5,14 @@ extension PartitionLog {
 
   /// Retention, flushes that are due, deletions that are due, silent producers.
   ///
-  /// - Parameter highWatermark: Nothing at or behind it is deleted.
-  public func maintain(nowMs: Int64, highWatermark: Int64) {
+  /// - Parameters:
+  ///   - highWatermark: Nothing at or behind it is deleted.
+  ///   - deletesByTime: false while the clock is not to be trusted: nothing is deleted for its age.
+  public func maintain(nowMs: Int64, highWatermark: Int64, deletesByTime: Bool = true) {
     guard offlineError == nil else { return }
-    deleteOldSegments(nowMs: nowMs, highWatermark: highWatermark)
+    deleteOldSegments(
+      nowMs: nowMs, highWatermark: highWatermark,
+      retentionMs: deletesByTime ? config.retentionMs : -1)
     queueDueDeletions(nowMs: nowMs)
     if config.flushMs != .max, recoveryPoint < logEndOffset,
       nowMs.subtractingClamped(lastFlushMs) >= config.flushMs
@@ -21,7 +25,7 @@ extension PartitionLog {
       retryFinish(segment, nowMs: nowMs)
     }
     queueEpochCheckpoint()
-    if config.producerIdExpirationMs >= 0 {
+    if deletesByTime, config.producerIdExpirationMs >= 0 {
       producers.expire(nowMs: nowMs, expirationMs: config.producerIdExpirationMs)
     }
     for segment in warm { cool(segment) }
@@ -55,13 +59,13 @@ extension PartitionLog {
   // MARK: Retention
 
   /// Takes segments that `retention.ms` or `retention.bytes` let go out of the log.
-  private func deleteOldSegments(nowMs: Int64, highWatermark: Int64) {
+  private func deleteOldSegments(nowMs: Int64, highWatermark: Int64, retentionMs: Int64) {
     guard config.deletesOldSegments else { return }
     var count = 0
-    if config.retentionMs >= 0 {
+    if retentionMs >= 0 {
       while count < segments.count - 1,
         segments[count + 1].baseOffset <= highWatermark,
-        nowMs.subtractingClamped(largestTimestamp(of: segments[count])) > config.retentionMs
+        nowMs.subtractingClamped(largestTimestamp(of: segments[count])) > retentionMs
       { count += 1 }
     }
     if config.retentionBytes >= 0 {
@@ -74,9 +78,9 @@ extension PartitionLog {
       }
     }
     // The active segment goes too once all of it is too old, behind a new one.
-    if count == segments.count - 1, config.retentionMs >= 0, activeSegment.size > 0,
+    if count == segments.count - 1, retentionMs >= 0, activeSegment.size > 0,
       logEndOffset <= highWatermark,
-      nowMs.subtractingClamped(largestTimestamp(of: activeSegment)) > config.retentionMs
+      nowMs.subtractingClamped(largestTimestamp(of: activeSegment)) > retentionMs
     {
       do { try roll(nowMs: nowMs) } catch { return }
       count += 1
@@ -114,15 +118,17 @@ extension PartitionLog {
     }
   }
 
-  /// Takes the first `count` segments out of the log; their files follow by jobs.
+  /// Takes the first `count` segments out of the log. Their files follow by one job, the oldest
+  /// first, so that a crash leaves no hole.
   private func deleteSegments(beforeIndex count: Int, nowMs: Int64) {
     guard count > 0 else { return }
     let removed = segments[..<count]
     segments.removeFirst(count)
+    scheduleDeletion(
+      of: removed.flatMap(\.paths), files: removed.compactMap(\.file), nowMs: nowMs)
     for segment in removed {
       // The job that finishes it must not write its indexes again.
       segment.file?.markSealed(false)
-      scheduleDeletion(of: segment.paths, file: segment.file, nowMs: nowMs)
       segment.file = nil
       warm.removeAll { $0 === segment }
     }
@@ -131,19 +137,19 @@ extension PartitionLog {
 
   // MARK: Deletion of files
 
-  func scheduleDeletion(of paths: [String], file: LogFile?, nowMs: Int64) {
+  private func scheduleDeletion(of paths: [String], files: [LogFile], nowMs: Int64) {
     if config.fileDeleteDelayMs <= 0 {
-      queue(.remove(paths, file: file))
+      queue(.remove(paths, files: files))
     } else {
       let due = nowMs.addingClamped(config.fileDeleteDelayMs)
-      queue(.markDeleted(paths, file: file, dueMs: due))
+      queue(.markDeleted(paths, files: files, dueMs: due))
     }
   }
 
   private func queueDueDeletions(nowMs: Int64) {
     guard !dueDeletions.isEmpty else { return }
     for deletion in dueDeletions where deletion.dueMs <= nowMs {
-      queue(.remove(deletion.paths, file: deletion.file))
+      queue(.remove(deletion.paths, files: deletion.files))
     }
     dueDeletions.removeAll { $0.dueMs <= nowMs }
   }

@@ -71,7 +71,7 @@ public final class PartitionLog {
   struct DueDeletion {
     var dueMs: Int64
     var paths: [String]
-    var file: LogFile?
+    var files: [LogFile]
   }
 
   init(

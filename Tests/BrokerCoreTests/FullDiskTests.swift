@@ -40,6 +40,30 @@ import Testing
     #expect(try again.fetch("t", from: 30).highWatermark == 31)
   }
 
+  @Test("the log tells of a full disk in a few lines, however many requests it costs")
+  func fewLines() throws {
+    let broker = try TestBroker(loops: 2)
+    try broker.createTopic("t")
+    try broker.findCoordinator()
+    broker.plan.add(FaultPlan.Rule(.write, pathContains: ".log", .fail(28)))
+    for second in 0..<25 {
+      for loop in 0..<2 {
+        #expect(
+          try broker.produce(Batch.of(["a"]), to: "t", loop: loop).errorCode == .kafkaStorageError)
+        #expect(try broker.commit(1, loop: loop) == .coordinatorNotAvailable)
+      }
+      if second < 24 { broker.advance(ms: 1_000) }
+    }
+    let lines = broker.logLines.filter { $0.contains("takes no writes") }
+    #expect(lines.count == 3)
+    #expect(lines.last?.contains("81 requests were refused so far") == true)
+    broker.plan.clear()
+    broker.advance(ms: 2_000)
+    for _ in 0..<5 { #expect(try broker.produce(Batch.of(["a"]), to: "t").errorCode == .none) }
+    let ends = broker.logLines.filter { $0.contains("takes writes again after 26 s") }
+    #expect(ends.count == 1 && ends[0].contains("100 requests were refused"))
+  }
+
   @Test("partitions made while the disk is full are opened once there is room")
   func creation() throws {
     let broker = try TestBroker()

@@ -176,6 +176,14 @@ final class TestBroker {
     runsJobs = before
   }
 
+  /// Runs the first job that waits, alone.
+  func runOneJob() {
+    guard !jobs.isEmpty else { return }
+    let (loop, job) = jobs.removeFirst()
+    processors[loop].complete(job.run(), nowMs: nowMs, nowNanos: nowNanos)
+    carryOut()
+  }
+
   func advance(ms: Int64) {
     nowMs += ms
     nowNanos += ms * 1_000_000

@@ -60,6 +60,7 @@ extension RequestProcessor {
 
   private func maintain(_ partition: Partition, nowMs: Int64, isRegular: Bool) -> Maintained {
     let isOffline = node.isOffline(partition.directory)
+    let deletesByTime = !clock.holdsDeletion
     let (result, jobs, failure, watchers) = partition.state.withLock {
       state -> (Maintained, [LogJob], FileError?, [FetchWatcher]) in
       guard let log = state.log else {
@@ -67,7 +68,8 @@ extension RequestProcessor {
       }
       let start = log.logStartOffset
       if isRegular || state.config.flushMs != .max || (log.nextDueMs ?? .max) <= nowMs {
-        log.maintain(nowMs: nowMs, highWatermark: state.highWatermark)
+        log.maintain(
+          nowMs: nowMs, highWatermark: state.highWatermark, deletesByTime: deletesByTime)
       }
       return (
         log.nextDueMs == nil ? .hasNothingDue : .hasDue, log.hasJobs ? log.takeJobs() : [],

@@ -44,6 +44,13 @@ struct CommittedOffsets: Equatable, Sendable {
     }
   }
 
+  /// All that have one, in descending order.
+  var keys: [(topic: String, partition: Int32)] {
+    byTopic.keys.sorted(by: >).flatMap { topic in
+      partitions(of: topic).reversed().map { (topic, $0) }
+    }
+  }
+
   /// All partitions of a topic that have one, ascending.
   func partitions(of topic: String) -> [Int32] { byTopic[topic].map { $0.keys.sorted() } ?? [] }
 

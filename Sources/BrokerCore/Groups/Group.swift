@@ -58,6 +58,9 @@ final class Group {
   /// an assignment of consumers, or metadata that cannot be read).
   var subscribedTopics: Set<String>?
   var offsets = CommittedOffsets()
+  /// Its metadata as `__consumer_offsets` has them, which in a rebalance are those of before; nil:
+  /// none were written.
+  var written: GroupMetadataValue?
 
   init(id: String, state: GroupState = .empty, stateChangedMs: Int64? = nil) {
     self.id = id

@@ -11,6 +11,10 @@ struct LoadedGroups: Sendable, Equatable {
   var recordCount = 0
   /// Records, and stretches of the log, that could not be read.
   var skippedCount = 0
+  /// Stretches of the log that are damaged.
+  var hasDamage = false
+  /// Something whole is in it that is of no kind that is kept here.
+  var hasForeignRecords = false
   /// The first of them, in words.
   private(set) var problems: [String] = []
   /// The whole log could not be read.
@@ -77,6 +81,7 @@ struct GroupLoader {
         load(header, reader.bytes.rawSpan.extracting(range))
       case .damaged(let position, let count):
         let file = segment.slice.file.path
+        loaded.hasDamage = true
         loaded.skip("\(count) bytes of \(file) at position \(position) are no batch")
       }
     }
@@ -84,9 +89,13 @@ struct GroupLoader {
 
   /// One batch whose checksum is right.
   private mutating func load(_ header: RecordBatchHeader, _ batch: RawSpan) {
-    if header.isControl || header.isTransactional { return }
+    if header.isControl || header.isTransactional {
+      loaded.hasForeignRecords = true
+      return
+    }
     let records = batch.extracting(droppingFirst: RecordBatchHeader.size)
     guard let codec = header.codec else {
+      loaded.hasForeignRecords = true
       return loaded.skip("\(name): the batch at offset \(header.baseOffset) has no known codec")
     }
     if codec == .none { return replay(records, header) }
@@ -110,6 +119,7 @@ struct GroupLoader {
         do throws(GroupRecordError) {
           loaded.apply(try GroupRecord(key: record.key, value: record.value))
         } catch {
+          if error.isForeign { loaded.hasForeignRecords = true }
           let offset = header.baseOffset &+ Int64(record.offsetDelta)
           loaded.skip("\(name): the record at offset \(offset) is passed over: \(error)")
         }

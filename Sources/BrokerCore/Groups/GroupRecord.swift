@@ -23,6 +23,14 @@ public enum GroupRecordError: Error, Equatable, Sendable, CustomStringConvertibl
   case unknownVersion(Int16)
   case malformed(FormatError)
 
+  /// Somebody else may know what it is.
+  var isForeign: Bool {
+    switch self {
+    case .noKey, .malformed: false
+    case .unknownType, .unknownVersion: true
+    }
+  }
+
   public var description: String {
     switch self {
     case .noKey: "it has no key"

@@ -70,7 +70,7 @@ extension RequestProcessor {
     offsetExpiryNanos =
       now.nanos + min(config.retentionCheckIntervalMs, 1 << 40) * 1_000_000
     // The first call only begins to count.
-    if isFirst { return }
+    if isFirst || clock.holdsDeletion { return }
     for partition in image.offsetsTopic?.partitions ?? []
     where Int(partition.index) % node.loopCount == loop {
       bury(in: partition, now: now) {

@@ -29,6 +29,7 @@ struct GroupShard {
   private var firstEffect = 0
   var continuations: [UInt64: GroupContinuation] = [:]
   private var lastToken: UInt64 = 0
+  var restatement = Restatement()
 
   init(config: GroupConfig, status: Status = .loading) {
     self.config = config
@@ -108,6 +109,7 @@ struct GroupShard {
   /// the group before are kept.
   mutating func load(groupId: String, metadata: GroupMetadataValue) {
     let group = Group(id: groupId, loaded: metadata)
+    group.written = metadata
     if let offsets = groups[groupId]?.offsets { group.offsets = offsets }
     groups[groupId] = group
   }

@@ -104,7 +104,7 @@ extension RequestProcessor {
         _ = try appendGroupBatch(to: partition, nowMs: nowMs)
         done += count
       }
-    } catch { log(.warning, "\(partition.name): \(error)") }
+    } catch { refused(error, by: partition) }
     groupBatches.reset()
     return done
   }
@@ -132,6 +132,7 @@ extension RequestProcessor {
       }
       for job in done.jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
       tell(done.watchers, bytes: header.sizeInBytes)
+      accepted(by: partition)
       return GroupAppend(
         lastOffset: done.result.lastOffset, needsFlush: done.result.needsFlush)
     } catch {
@@ -191,7 +192,14 @@ extension RequestProcessor {
         if let metadata = loaded.metadata[id] { shard.load(groupId: id, metadata: metadata) }
         if let offsets = loaded.offsets[id] { shard.groupForLoading(id).offsets = offsets }
       }
+      shard.restatement.isWanted = loaded.hasDamage
+      shard.restatement.isForbidden = loaded.hasForeignRecords
       shard.finishLoading(now: now)
+    }
+    if loaded.hasForeignRecords {
+      log(
+        .warning,
+        "\(partition.name) holds records of kinds that are not known here: it is never compacted")
     }
     if loaded.recordCount > 0 {
       log(

@@ -18,6 +18,7 @@ extension RequestProcessor {
         case .reply(let ticket, let reply): replies.append((ticket, reply))
         case .append(let records, let token):
           let error = appendError(records, to: place.partition, now)
+          if error == nil { shard.noteWritten(records) }
           shard.appended(token, error: error, now: now)
         }
       }
@@ -39,7 +40,7 @@ extension RequestProcessor {
       _ = try appendGroupRecords(records, to: partition, nowMs: now.wallMs)
       return nil
     } catch {
-      log(.warning, "\(partition.name): records of groups cannot be written: \(error)")
+      refused(error, by: partition)
       return error.code
     }
   }
@@ -65,7 +66,7 @@ extension RequestProcessor {
   // MARK: Time
 
   /// The loop that ticks the groups of a partition.
-  private func owner(of partition: Partition) -> Int { Int(partition.index) % node.loopCount }
+  func owner(of partition: Partition) -> Int { Int(partition.index) % node.loopCount }
 
   private func announce(_ nanos: Int64, of partition: Partition) {
     let owner = owner(of: partition)

@@ -143,10 +143,10 @@ extension RequestProcessor {
     switch error {
     case .batchTooLarge: return .invalidCommitOffsetSize
     case .outOfSpace:
-      log(.warning, "\(partition.name): \(error)")
+      refused(error, by: partition)
       return .coordinatorNotAvailable
     default:
-      log(.warning, "\(partition.name): \(error)")
+      refused(error, by: partition)
       return .notCoordinator
     }
   }

@@ -192,11 +192,12 @@ extension RequestProcessor {
         produced[index].flushes = (partition, done.result.lastOffset)
       }
       tell(done.watchers, bytes: header.sizeInBytes)
+      accepted(by: partition)
     } catch {
       produced[index].fail(error.code, error.description)
       switch error {
       case .io(let failure), .offline(let failure): diskFailed(failure, partition)
-      case .outOfSpace(let failure): log(.warning, "\(partition.name): \(failure)")
+      case .outOfSpace: refused(error, by: partition)
       default: break
       }
     }

@@ -32,6 +32,8 @@ public final class BrokerNode: Sendable {
   let controller: Mutex<ControllerState>
   private let notices: Mutex<[BrokerNotice]>
   let fetchSessions: Mutex<FetchSessionCache>
+  /// Directories that take no writes at present.
+  let refusals = DiskRefusals()
   /// Partitions whose logs have something due before the next regular round.
   private let due = Mutex<[ObjectIdentifier: Partition]>([:])
 

@@ -66,6 +66,7 @@ extension RequestProcessor {
 
   /// Another loop has something for this one.
   public func wake(_ wake: Wake, nowMs: Int64, nowNanos: Int64) {
+    nanos = nowNanos
     refreshImage()
     switch wake.content {
     case .parked(let ticket): goOn(ticket, flushFailed: false)
@@ -97,7 +98,9 @@ extension RequestProcessor {
 
   /// Time has passed.
   public func tick(nowMs: Int64, nowNanos: Int64) {
+    nanos = nowNanos
     refreshImage()
+    watchClock(GroupInstant(wallMs: nowMs, nanos: nowNanos))
     while let ticket = deadlines.popDue(nowNanos)?.element {
       if case .fetch(let fetch)? = parked[ticket]?.content {
         goOn(fetch, ticket: ticket, isDue: true)
@@ -105,6 +108,7 @@ extension RequestProcessor {
     }
     tickGroups(now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     expireOffsets(now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
+    restateGroups(now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     tickController(nowMs: nowMs, nowNanos: nowNanos)
   }
 
@@ -112,13 +116,14 @@ extension RequestProcessor {
   public var nextDeadlineNanos: Int64 {
     min(
       deadlines.first?.nanos ?? .max, groupDeadlineNanos, offsetExpiryNanos,
-      controller?.nextTickNanos ?? .max)
+      restateNanos, controller?.nextTickNanos ?? .max)
   }
 
   // MARK: Disk
 
   /// A disk job of this loop is done.
   public func complete(_ completion: DiskCompletion, nowMs: Int64, nowNanos: Int64) {
+    nanos = nowNanos
     refreshImage()
     switch completion.content {
     case .partition(let partition, let result):

@@ -36,6 +36,14 @@ public final class RequestProcessor {
   /// When expired offsets are looked for again, on the monotonic clock.
   var offsetExpiryNanos: Int64 = 0
 
+  /// When logs of groups are looked at again for whether to make them smaller.
+  var restateNanos: Int64 = 0
+
+  /// Whether the wall clock can be trusted with what is deleted for its age.
+  var clock = ClockWatch()
+  /// The monotonic time of the call under way.
+  var nanos: Int64 = 0
+
   /// Loop 0 only.
   var controller: Controller?
 
@@ -71,6 +79,7 @@ public final class RequestProcessor {
     frame: inout MutableSpan<UInt8>, connection: UInt64, clientAddress: String, nowMs: Int64,
     nowNanos: Int64
   ) -> Outcome {
+    nanos = nowNanos
     refreshImage()
     do {
       let head = try RequestHead(frame.rawSpan)
