@@ -19,6 +19,8 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
   public var gitRevision: String?
   /// How the program was called.
   public var commandLine: [String] = []
+  /// Of the kernel that runs: the same in every container of a machine until it starts again.
+  public var bootId: String?
   /// Load average of one minute, when the run began.
   public var loadAverage: Double?
 

@@ -25,6 +25,11 @@ final class BenchTarget {
   /// before would be in it.
   private var isPeakFresh = false
 
+  /// Somebody else's: it may come back, or others may go on for one of its brokers.
+  var isCluster: Bool {
+    if case .cluster = kind { true } else { false }
+  }
+
   private init(bootstrap: [NetworkAddress], kind: Kind, dataDirectory: String? = nil) {
     self.bootstrap = bootstrap
     self.kind = kind

@@ -25,7 +25,8 @@ extension Measurement {
       failure = failure ?? error.description
       return
     }
-    var standstill = Standstill(nowNanos: EventLoop.currentTime.nanoseconds)
+    var standstill = Standstill(
+      nowNanos: EventLoop.currentTime.nanoseconds, isCluster: target.isCluster)
     var interruptedAt: Int64?
     while !consumers.isFinished {
       let count = shared.counters.consumed.load(ordering: .relaxed)

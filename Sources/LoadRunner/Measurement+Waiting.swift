@@ -34,7 +34,7 @@ extension Measurement {
     let window = watched.window
     var drainUntil: Int64?
     var lastMove = (count: Int64(-1), at: EventLoop.currentTime.nanoseconds)
-    var standstill = Standstill(nowNanos: lastMove.at)
+    var standstill = Standstill(nowNanos: lastMove.at, isCluster: target.isCluster)
     while !watched.isOver {
       let now = EventLoop.currentTime.nanoseconds
       sampleIfDue(watched, nowNanos: now)

@@ -9,6 +9,7 @@ extension RunEnvironment {
   public static func capture(dataDirectory: String?, gitRevision: String?) -> RunEnvironment {
     var found = RunEnvironment()
     found.hostName = trimmed("/proc/sys/kernel/hostname")
+    found.bootId = trimmed("/proc/sys/kernel/random/boot_id")
     found.kernel = trimmed("/proc/sys/kernel/osrelease").map { "Linux \($0)" }
     found.operatingSystem = value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=")
     found.cpuModel = value(of: "model name", in: "/proc/cpuinfo", separator: ":")

@@ -7,15 +7,19 @@ struct Standstill {
   private var count: Int64 = -1
   private var probe: Reachability?
   private var probedNanos: Int64 = 0
-  private var refusals = 0
 
   /// From when on a load that does not get on has its target asked, and how often.
   private static let probeAfterNanos: Int64 = 2_000_000_000
   private static let probeEveryNanos: Int64 = 500_000_000
-  /// So many in a row: a broker that is started again is not gone.
-  private static let refusalsToEnd = 2
+  /// For how long a target must have refused: a broker of ours does not come back by itself, one of
+  /// a cluster may be starting again, or others may go on for it.
+  private let patienceNanos: Int64
+  private var refusedNanos: Int64?
 
-  init(nowNanos now: Int64) { movedNanos = now }
+  init(nowNanos now: Int64, isCluster: Bool) {
+    movedNanos = now
+    patienceNanos = isCluster ? 15_000_000_000 : 400_000_000
+  }
 
   /// - Parameter moved: Changes as long as the load gets on.
   /// - Returns: Why there is nobody to wait for any more; nil where there may be.
@@ -23,17 +27,18 @@ struct Standstill {
     nowNanos now: Int64, moved: Int64, at addresses: [NetworkAddress]
   ) -> String? {
     if moved != count {
-      (count, movedNanos, refusals, probe) = (moved, now, 0, nil)
+      (count, movedNanos, refusedNanos, probe) = (moved, now, nil, nil)
       return nil
     }
     if let asked = probe, asked.isDone || now - probedNanos > 2 * Self.probeAfterNanos {
       probe = nil
       guard let refusal = asked.refusal else {
-        refusals = 0
+        refusedNanos = nil
         return nil
       }
-      refusals += 1
-      if refusals >= Self.refusalsToEnd { return refusal }
+      let since = refusedNanos ?? now
+      refusedNanos = since
+      if now - since >= patienceNanos { return refusal }
     }
     if probe == nil, now - movedNanos > Self.probeAfterNanos,
       now - probedNanos > Self.probeEveryNanos

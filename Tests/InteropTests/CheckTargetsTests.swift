@@ -26,7 +26,7 @@ extension Interop {
       defer { remove() }
       try FileManager.default.copyItem(atPath: Tools.weir, toPath: path("weir"))
       let output = try check("--against \(path("weir")) --repetitions 5 --tolerance 95%")
-      #expect(output.code == 0, "\(output.all)")
+      #expect(output.code == 0 || output.code == 3, "\(output.all)")
       #expect(output.standardOutput.contains("the broker of \(path("weir")) (weir "))
       // Both sides tell what their loops counted.
       #expect(output.standardOutput.contains("Broker socket bytes/record"))

@@ -138,11 +138,14 @@ struct VerdictTests {
     #expect(memory.decide().status == .inconclusive)
   }
 
-  @Test("a container's name makes no other machine; a kernel does")
+  @Test("a container's name makes no other machine; another host or kernel does")
   func machines() {
     var (here, there) = (RunEnvironment(), RunEnvironment())
     (here.hostName, there.hostName) = ("a1b2", "c3d4")
     (here.kernel, there.kernel) = ("6.1", "6.1")
+    (here.bootId, there.bootId) = ("5f0e", "77aa")
+    #expect(here.machineDifference(from: there) == "host a1b2 here, c3d4 there")
+    there.bootId = here.bootId
     #expect(here.machineDifference(from: there) == nil)
     there.kernel = "6.2"
     #expect(here.machineDifference(from: there) == "kernel 6.1 here, 6.2 there")

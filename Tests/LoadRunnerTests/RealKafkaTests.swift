@@ -127,9 +127,13 @@ extension Running {
           }
         }
         let (groups, _) = try suite(
-          "suite: groups\nassignor: range\nduration: 7s\nrate: 500\nrepetitions: 1", at: bootstrap)
+          "suite: groups\nassignor: range\nduration: 10s\nrate: 500\nrepetitions: 1", at: bootstrap)
         #expect(groups.points.map { $0.label("event") } == ["none", "join", "leave", "crash"])
-        #expect(groups.points.dropFirst().allSatisfy { $0.figure("partition pause") != nil })
+        for point in groups.points.dropFirst() {
+          // A slow machine may not have taken the partitions over when the window ends.
+          let pause = point.figure("partition pause") ?? point.figure("partition pause, at least")
+          #expect(pause != nil, "\(point.labels)")
+        }
       }
     }
 

@@ -212,6 +212,31 @@ struct AdviceTests {
     #expect(!points.contains { $0.contains("**") })
   }
 
+  @Test("cases that differ in more than one setting, and records that were lost, advise nothing")
+  func nothingToCompare() throws {
+    var made = FactorialRun(seed: 11)
+    let whole = try made.run(Self.quick, noise: 0.01) { $0.batchSizeBytes > 20_000 ? 1.6 : 1 }
+    var early = whole
+    // What is measured of `quick` when Ctrl-C comes after three turns.
+    for index in early.cases.indices where ![0, 5, 6].contains(index) {
+      early.cases[index].repetitions = []
+    }
+    #expect(RunReport(early).advice == nil)
+    var lost = whole
+    lost.warnings = lost.cases.map { .lostRecords(caseIndex: $0.index, count: 3) }
+    #expect(RunReport(lost).advice == nil)
+  }
+
+  @Test("no round alone shows an effect, however many pairs it has")
+  func rounds() throws {
+    func pairs(_ rounds: Int) -> [FactorEffect.Pair] {
+      (0..<16).map { .init(round: $0 % rounds, quotient: 1.5 + Double($0) / 100) }
+    }
+    let single = try #require(FactorEffect(pairs(1)))
+    #expect(!single.isShown && single.certainty == "1 round is too few to tell (3 are needed)")
+    #expect(try #require(FactorEffect(pairs(3))).isShown)
+  }
+
   @Test(
     "Kafka's own names and numbers",
     arguments: [

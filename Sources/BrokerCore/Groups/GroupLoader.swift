@@ -108,6 +108,8 @@ struct GroupLoader {
         records, codec: codec, limit: Self.mostDecompressedBytes, into: &output)
       replay(output.rawSpan.extracting(0..<size), header)
     } catch {
+      // Its checksum is right, so somebody wrote it like this, and may be able to read it.
+      loaded.hasForeignRecords = true
       loaded.skip("\(name): the batch at offset \(header.baseOffset) cannot be read: \(error)")
     }
   }
@@ -125,6 +127,7 @@ struct GroupLoader {
         }
       }
     } catch {
+      loaded.hasForeignRecords = true
       loaded.skip("\(name): the batch at offset \(header.baseOffset) cannot be read: \(error)")
     }
   }

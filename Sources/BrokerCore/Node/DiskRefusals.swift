@@ -57,7 +57,7 @@ extension RequestProcessor {
   /// A partition's log did not take a batch.
   func refused(_ error: LogError, by partition: Partition) {
     switch error {
-    case .io, .offline, .outOfSpace, .corrupt: break
+    case .io, .offline, .outOfSpace: break
     default: return log(.warning, "\(partition.name): \(error)")
     }
     guard let count = node.refusals.refuse(partition.directory, nanos: nanos) else { return }

@@ -43,6 +43,9 @@ struct GroupCommits {
     latest[partition] == commit
   }
 
+  /// Given away with its partition: nobody has said of it what was to be committed.
+  func isForgotten(_ partition: TopicPartition) -> Bool { latest[partition] == nil }
+
   mutating func note(_ offset: Int64, of partition: TopicPartition) {
     stored[partition] = offset
   }

@@ -188,9 +188,12 @@ extension GroupConsumer {
         milliseconds: consumer.client.retryDelayMs(attempt: commit.tries))
       var next = commit
       next.tries += 1
-      // What a later commit has said of a partition stands.
+      // What a later commit has said of a partition stands; what was given away is not committed.
+      if next.offsets.keys.contains(where: commits.isForgotten) {
+        next.refusal = next.refusal ?? error
+      }
       next.offsets = commit.offsets.filter { commits.isLatest(commit.id, for: $0.key) }
-      if next.offsets.isEmpty { return end(commit.id, commit.outcome) }
+      if next.offsets.isEmpty { return end(commit.id, next.outcome) }
       if again < deadline {
         transport.schedule(at: again) { [weak self] in
           guard let self, self.commits.isUnderWay(next.id) else { return }

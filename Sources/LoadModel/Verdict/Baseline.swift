@@ -172,8 +172,10 @@ extension RunEnvironment {
     func gib(_ bytes: Int64?) -> String? {
       bytes.map { ValueText.plain((Double($0) / 1_073_741_824 * 10).rounded() / 10) + " GiB" }
     }
-    // Not the host's name: every container has one of its own on the same machine.
-    return differ("CPU", cpuModel, other.cpuModel)
+    // Every container has a name of its own, and shares the kernel's identity with its machine.
+    let isSameHost = hostName == other.hostName || (bootId != nil && bootId == other.bootId)
+    return (isSameHost ? nil : differ("host", hostName, other.hostName))
+      ?? differ("CPU", cpuModel, other.cpuModel)
       ?? differ("CPUs", cpuCount.map { "\($0)" }, other.cpuCount.map { "\($0)" })
       ?? differ("memory", gib(memoryBytes), gib(other.memoryBytes))
       ?? differ("kernel", kernel, other.kernel)

@@ -52,7 +52,7 @@ public struct CaseSamples: Codable, Sendable, Equatable {
 /// What the control workload showed: the same code on every side, in every version.
 public struct ControlSample: Codable, Sendable, Equatable {
   /// Raised when the workload changes: samples of different versions cannot be compared.
-  public static let currentVersion = 1
+  public static let currentVersion = 2
 
   public var version = ControlSample.currentVersion
   /// Units of work a second, by the clock on the wall.

@@ -3,7 +3,8 @@ import LoadModel
 /// Which value of each swept setting to use, from what it changes where all else is equal.
 ///
 /// A safe value (acks=all, no codec, Kafka's default) is left only for an effect that is shown and
-/// matters; acks=all is not left at all, because no figure here holds what a lost record costs.
+/// matters; acks and idempotence are not left at all, because no figure here holds what a lost or a
+/// doubled record costs.
 struct Advice {
   /// What is to be had much of, or little.
   struct Goal {
@@ -29,9 +30,12 @@ struct Advice {
   /// - Parameters:
   ///   - axes: The swept settings.
   ///   - marks: Of the run's cases, by their indexes: what a mark speaks of is not compared.
-  /// - Returns: Nil where nothing was swept or measured.
+  /// - Returns: Nil where nothing was swept, or no two cases can be compared.
   init?(_ run: RunResult, axes: [Factors.Axis], marks: [Int: [FigureMark]]) {
-    let measured = run.cases.filter { $0.repetitions.contains { !$0.isPartial } }
+    let measured = run.cases.filter { entry in
+      entry.repetitions.contains { !$0.isPartial }
+        && Set(marks[entry.index] ?? []).isDisjoint(with: [.lost, .unsound, .errors, .short])
+    }
     guard !axes.isEmpty, !measured.isEmpty else { return nil }
     func has(_ metric: Metric) -> Bool { measured.contains { metric.hasSamples($0) } }
     let closed = measured.filter { !$0.workload.rate.isOpenLoop }
@@ -52,12 +56,20 @@ struct Advice {
     choices = axes.compactMap { [goal, factors] axis in
       KafkaSetting.isChoosable(axis.name) ? Self.choice(axis, goal, factors) : nil
     }
+    let isCompared = choices.contains { choice in
+      choice.axis.values.contains {
+        $0 != choice.safe
+          && factors.effect(of: $0, insteadOf: choice.safe, on: choice.axis, goal.metric) != nil
+      }
+    }
+    guard isCompared else { return nil }
   }
 
   private static func choice(_ axis: Factors.Axis, _ goal: Goal, _ factors: Factors) -> Choice {
     let safe = KafkaSetting.safest(axis)
     var choice = Choice(axis: axis, value: safe, safe: safe)
-    guard axis.name != "acks" || safe != "all" else { return choice }
+    // What a lost or doubled record costs is in no figure.
+    guard !["acks", "idempotence"].contains(axis.name) else { return choice }
     /// Above 1 where `value` does better than `other`.
     func gain(_ value: String, over other: String) -> (effect: FactorEffect, factor: Double)? {
       factors.effect(of: value, insteadOf: other, on: axis, goal.metric).map {

@@ -8,6 +8,8 @@ import Statistics
 struct FactorEffect {
   /// With fewer pairs nothing is taken for shown.
   static let fewestPairs = 6
+  /// Pairs of one round share what the machine did meanwhile: with fewer rounds nothing is shown.
+  static let fewestRounds = 3
   /// A smaller effect than this is no reason to leave a default.
   static let leastShare = 0.05
 
@@ -61,7 +63,9 @@ struct FactorEffect {
   /// The interval excludes that nothing changes, and four rounds of five go the same way: pairs of
   /// one round share what the machine did meanwhile, and count for less than they are many.
   var isShown: Bool {
-    guard let interval, interval.low > 1 || interval.high < 1 else { return false }
+    guard let interval, interval.low > 1 || interval.high < 1, rounds >= Self.fewestRounds else {
+      return false
+    }
     return 5 * agreeingRounds >= 4 * rounds
   }
 
@@ -98,6 +102,10 @@ struct FactorEffect {
     guard interval != nil else {
       return "\(pairs) pair\(pairs == 1 ? " is" : "s are") too few to tell"
         + " (\(Self.fewestPairs) are needed)"
+    }
+    guard rounds >= Self.fewestRounds else {
+      return "\(rounds) round\(rounds == 1 ? " is" : "s are") too few to tell"
+        + " (\(Self.fewestRounds) are needed)"
     }
     guard isShown else {
       let isRound = interval.map { $0.low > 1 || $0.high < 1 } ?? false

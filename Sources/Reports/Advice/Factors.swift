@@ -46,11 +46,6 @@ struct Factors {
   /// The case of these values.
   func point(_ values: [String]) -> Point? { places[values].map { points[$0] } }
 
-  /// Only the cases that `isIncluded` is true of.
-  func filtered(_ isIncluded: (CaseResult) -> Bool) -> Factors {
-    Factors(axes: axes, cases: points.map(\.entry).filter(isIncluded))
-  }
-
   /// What `value` of an axis does to a figure instead of `other`; whole repetitions only.
   ///
   /// The interval is widened for an axis with more than two values, so that all its comparisons

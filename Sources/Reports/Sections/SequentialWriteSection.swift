@@ -84,7 +84,7 @@ struct SequentialWriteSection {
 
   /// The quotients, turn by turn, for the steps of a case were measured next to each other.
   static func ratios(_ figure: StudyFigure?, to other: StudyFigure?) -> Summary? {
-    guard let figure, let other else { return nil }
+    guard let figure, let other, figure.samples.count == other.samples.count else { return nil }
     return Summary(zip(figure.samples, other.samples).compactMap { ratio($0, to: $1) })
   }
 

@@ -59,9 +59,11 @@ struct PairedRatio: Equatable {
   /// chance often enough.
   static let leastEffect = 0.05
 
-  /// - Returns: Nil where no round has both.
+  /// - Returns: Nil where no round has both, or where a round lacks one: nobody knows then which
+  ///   samples were measured next to each other.
   init?(_ point: StudyPoint?, _ other: StudyPoint?, _ figure: String) {
     guard let own = point?.figure(figure), let base = other?.figure(figure),
+      own.samples.count == base.samples.count,
       let summary = Summary(zip(own.samples, base.samples).compactMap { ratio($0, to: $1) })
     else { return nil }
     self.summary = summary

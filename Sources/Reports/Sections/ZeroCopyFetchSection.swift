@@ -49,8 +49,14 @@ struct ZeroCopyFetchSection {
 
     /// Sendfile by copying, round by round.
     func ratio(_ figure: String) -> PairedRatio? { PairedRatio(sendfile, copy, figure) }
-    var wins: Bool { ratio("throughput")?.isMore ?? false }
-    var loses: Bool { ratio("throughput")?.isLess ?? false }
+    /// Neither was over in a moment, nor told how fast a buffer fills.
+    var isTold: Bool {
+      [sendfile, copy].allSatisfy {
+        Set(FigureMark.found(in: $0)).isDisjoint(with: [.moment, .queue, .failed])
+      }
+    }
+    var wins: Bool { isTold && ratio("throughput")?.isMore ?? false }
+    var loses: Bool { isTold && ratio("throughput")?.isLess ?? false }
     var size: String { sendfile.label("fetch size") ?? "" }
 
     /// `1MiB: 1.65× (1.50–1.80) the throughput in all 3 rounds, 0.45× (…) the broker CPU, fetch p99

@@ -131,7 +131,7 @@ final class GroupConsumeSession: GroupConsumerDelegate {
     consumer.commit(moved) { [self] result in
       isCommitting = false
       switch result {
-      case .success: committed.merge(moved) { $1 }
+      case .success: committed.merge(moved) { $0.offset > $1.offset ? $0 : $1 }
       case .failure(.closed): break
       case .failure(let error):
         Console.complain("weir: the group did not take a commit: \(error)")

@@ -11,7 +11,7 @@ enum CompareCommand {
     path: ["compare"],
     summary: "shows results side by side, with differences from the first and their intervals",
     discussion: """
-      A RESULT is a run.json, a directory that holds one, a baseline, or the directory of a check,
+      A RESULT is a run.json, a directory that holds one, a baseline, or the directory of a check, \
       whose lanes are then the results. It compares figures, and \
       gives no verdict: results of different times say nothing of what the machine did meanwhile, \
       which weir check finds out.
