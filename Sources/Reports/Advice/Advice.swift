@@ -56,10 +56,9 @@ struct Advice {
     choices = axes.compactMap { [goal, factors] axis in
       KafkaSetting.isChoosable(axis.name) ? Self.choice(axis, goal, factors) : nil
     }
-    let isCompared = choices.contains { choice in
-      choice.axis.values.contains {
-        $0 != choice.safe
-          && factors.effect(of: $0, insteadOf: choice.safe, on: choice.axis, goal.metric) != nil
+    let isCompared = axes.contains { [goal, factors] axis in
+      axis.values.dropFirst().contains {
+        factors.effect(of: $0, insteadOf: axis.values[0], on: axis, goal.metric) != nil
       }
     }
     guard isCompared else { return nil }

@@ -156,8 +156,8 @@ struct SequentialWriteSection {
   }
 
   /// Which step adds the most CPU, and which the most time, of those whose ranges do not touch
-  /// those of the step before. Where a later step, which does all that it does and more, is faster,
-  /// the figures say nothing of it.
+  /// those of the step before. Where a later step, which does all that it does and more, took less
+  /// in every round, the figures say nothing of it.
   private var dearest: String {
     let shown = steps(Self.staircase, in: ["base"]).filter { $0 != .cluster }
     guard shown.count > 1 else { return "no other step was measured" }
@@ -168,8 +168,8 @@ struct SequentialWriteSection {
         return Summary([b.min - a.max, b.median - a.median, b.max - a.min]).map { (index, $0) }
       }
       guard let most = rises.max(by: { $0.1.median < $1.1.median }) else { return nil }
-      let own = all[most.0]?.median ?? 0
-      let isDoubtful = all[(most.0 + 1)...].contains { ($0?.median ?? .infinity) < own }
+      let own = all[most.0]?.min ?? 0
+      let isDoubtful = all[(most.0 + 1)...].contains { ($0?.max ?? .infinity) < own }
       return (shown[most.0], most.1, isDoubtful)
     }
     func text(_ name: String, _ words: String, _ what: String, _ unit: String, by divisor: Double)
