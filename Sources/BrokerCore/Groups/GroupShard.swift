@@ -114,14 +114,6 @@ struct GroupShard {
     groups[groupId] = group
   }
 
-  /// A tombstone of a group was read. Offsets have tombstones of their own.
-  mutating func loadTombstone(groupId: String) {
-    guard let offsets = groups[groupId]?.offsets else { return }
-    let group = Group(id: groupId)
-    group.offsets = offsets
-    groups[groupId] = group
-  }
-
   /// The group that offsets which are being loaded belong to.
   mutating func groupForLoading(_ id: String) -> Group {
     if let group = groups[id] { return group }
