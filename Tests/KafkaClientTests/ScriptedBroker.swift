@@ -124,13 +124,13 @@ final class ScriptedBroker: FakeServer {
       for item in data.partitionData {
         var result = ProduceResponse.PartitionProduceResponse(index: item.index)
         guard let (name, topic) = find(data.name, data.topicId),
-          let batch = item.records, let header = try? RecordBatchHeader(batch.rawSpan)
+          let partition = topic.partition(item.index), let batch = item.records,
+          let header = try? RecordBatchHeader(batch.rawSpan)
         else {
           result.errorCode = .unknownTopicOrPartition
           entry.partitionResponses.append(result)
           continue
         }
-        let partition = topic.partitions[Int(item.index)]
         if partition.leader != id {
           result.errorCode = .notLeaderOrFollower
           entry.partitionResponses.append(result)
@@ -165,7 +165,7 @@ final class ScriptedBroker: FakeServer {
     for asked in request.topics {
       var entry = ListOffsetsResponse.ListOffsetsTopicResponse(name: asked.name)
       for item in asked.partitions {
-        let partition = cluster.topics[asked.name]?.partitions[Int(item.partitionIndex)]
+        let partition = cluster.topics[asked.name]?.partition(item.partitionIndex)
         var result = ListOffsetsResponse.ListOffsetsPartitionResponse(
           partitionIndex: item.partitionIndex)
         if let partition {
@@ -189,8 +189,7 @@ final class ScriptedBroker: FakeServer {
     var bytes = 0
     for (topic, id, item) in session.wanted {
       var result = FetchResponse.PartitionData(partitionIndex: item.partition)
-      if let (name, found) = find(topic, id) {
-        let partition = found.partitions[Int(item.partition)]
+      if let (name, found) = find(topic, id), let partition = found.partition(item.partition) {
         switch cluster.fetchFate(name, item.partition) {
         case .fail(let code): result.errorCode = code
         case .disconnect: return connection.drop(.reset)

@@ -27,6 +27,11 @@ final class ScriptedCluster {
       self.id = id
       self.partitions = partitions
     }
+
+    /// Nil for one that there is not: bent metadata make a client ask for any number.
+    func partition(_ index: Int32) -> Partition? {
+      partitions.indices.contains(Int(index)) ? partitions[Int(index)] : nil
+    }
   }
 
   /// What a broker does with a Produce or Fetch for a partition.
