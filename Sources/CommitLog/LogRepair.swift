@@ -22,6 +22,8 @@ public struct LogRepair: Sendable, Equatable, CustomStringConvertible {
     case removed
     /// Left as it is: whole batches follow.
     case gap
+    /// The base offset of a whole batch was wrong, and is right again.
+    case mended
   }
 
   public var kind: Kind
@@ -36,7 +38,7 @@ public struct LogRepair: Sendable, Equatable, CustomStringConvertible {
   /// The file that now holds what was cut.
   public var copy: String?
 
-  public var isLoss: Bool { kind != .tornTail }
+  public var isLoss: Bool { kind != .tornTail && kind != .mended }
 
   public var description: String {
     let place = "\(path): \(byteCount) bytes at position \(position), offset \(offset),"
@@ -48,6 +50,9 @@ public struct LogRepair: Sendable, Equatable, CustomStringConvertible {
         + " are among them\(kept)"
     case .removed: "\(place) are lost: the segment before it was cut\(kept)"
     case .gap: "\(place) are damaged and lost; what follows them is kept"
+    case .mended:
+      "\(path): the batch at position \(position) had a damaged base offset, and has \(offset)"
+        + " again; nothing of it is lost"
     }
   }
 }
@@ -76,15 +81,18 @@ extension PartitionLog {
 
   /// Copies a segment's bytes from `position` to `end` beside it, before they are cut.
   ///
+  /// The copy has its name once it is whole: half of one would take the room that is missing, and
+  /// the place of an earlier one.
   /// - Throws: `.outOfSpace`: then nothing is cut, and the log cannot be opened before there is
   ///   room.
   func copyDamaged(_ segment: LogSegment, from position: Int64, to end: Int64, offset: Int64)
     throws(LogError) -> String?
   {
     guard let path = try damagedPath(segment, offset: offset) else { return nil }
+    let temporary = path + ".tmp"
     do {
       let source = try fileSystem.open(segment.logPath, .read)
-      let target = try fileSystem.open(path, .createEmpty)
+      let target = try fileSystem.open(temporary, .createEmpty)
       var place = position
       while place < end {
         let bytes = try source.read(at: place, count: Int(min(end - place, 1 << 20)))
@@ -93,8 +101,13 @@ extension PartitionLog {
         place += Int64(bytes.count)
       }
       try target.sync()
+      try fileSystem.rename(temporary, to: path)
+      try fileSystem.syncDirectory(directory)
       return path
-    } catch { throw LogError(error) }
+    } catch {
+      try? fileSystem.remove(temporary)
+      throw LogError(error)
+    }
   }
 
   /// Takes the segments behind `index`, which was cut, out of the log.

@@ -164,7 +164,7 @@ extension PartitionLog {
       let nextBase = isLast ? nil : segments[index + 1].baseOffset
       if index >= firstUnsafe {
         isWhole = try recover(segment, nextBase: nextBase)
-      } else if try !loadIndexes(of: segment, isLast: isLast) {
+      } else if try !loadIndexes(of: segment, nextBase: nextBase) {
         if isLast || damage == .keep {
           isWhole = try recover(segment, nextBase: nextBase)
         } else {

@@ -6,8 +6,9 @@ extension PartitionLog {
   /// Takes a segment's indexes from the disk if they can be trusted; `logEndOffset` moves to the
   /// segment's end.
   ///
+  /// - Parameter nextBase: The base offset of the segment behind it; nil for the last.
   /// - Returns: false if the segment must be recovered from the log.
-  func loadIndexes(of segment: LogSegment, isLast: Bool) throws(LogError) -> Bool {
+  func loadIndexes(of segment: LogSegment, nextBase: Int64?) throws(LogError) -> Bool {
     let limit = config.segmentIndexBytes + (64 << 20)
     let offsets: OffsetIndex
     let times: TimeIndex
@@ -23,7 +24,9 @@ extension PartitionLog {
       if error.code == 27 { return false }
       throw LogError(error)
     }
-    guard let last = try check(offsets, of: segment) else { return false }
+    guard let last = try check(offsets, of: segment), last.lastOffset < nextBase ?? .max else {
+      return false
+    }
     if let newest = times.entries.last {
       guard Int64(newest.relativeOffset) <= segment.relative(last.lastOffset) else { return false }
       segment.maxTimestamp = newest.timestamp
@@ -34,7 +37,7 @@ extension PartitionLog {
     segment.timeIndex = times
     segment.indexesOnDisk = true
     logEndOffset = max(segment.baseOffset, last.lastOffset + 1)
-    if isLast, segment.size > 0 {
+    if nextBase == nil, segment.size > 0 {
       var scanner = BatchScanner(try segment.opened(fileSystem), from: 0, to: segment.size)
       do { segment.rollingTimestamp = try scanner.next()?.header.maxTimestamp } catch {
         // Its first batch is one that was lost.
@@ -105,15 +108,18 @@ extension PartitionLog {
     var next = segment.baseOffset
     var reader = VerifyingReader(file, size: fileSize)
     let limit = min(nextBase ?? .max, segment.baseOffset.addingClamped(Int64(Int32.max) + 1))
-    var found: Int64?
+    var gapEnd: Int64?
     repeat {
-      if let found {
-        noteGap(in: segment, to: found, next: next)
-        segment.skipGap(to: found)
-        reader.seek(to: found)
+      if let gapEnd {
+        noteGap(in: segment, to: gapEnd, next: next)
+        segment.skipGap(to: gapEnd)
+        reader.seek(to: gapEnd)
       }
-      while let header = try reader.next(), header.baseOffset >= next,
-        header.lastOffset < limit
+      while let found = try reader.next(),
+        let header = try placed(
+          found, in: segment, &reader,
+          Placing(next: next, limit: limit, nextBase: nextBase, isBehindGap: segment.size == gapEnd)
+        )
       {
         segment.account(header, config: config)
         noteRecoveredEpoch(header)
@@ -121,12 +127,86 @@ extension PartitionLog {
       }
       logEndOffset = next
       if segment.size == fileSize { return true }
-      if damage == .refuse { try requireTornEnd(of: segment, reader, next: next) }
-      found = try reader.nextWhole(behind: segment.size, from: next, to: limit)
-    } while damage == .keep && found != nil
-    let isLoss = found != nil || next < recoveryPoint || nextBase.map { $0 != next } ?? false
+      if damage == .refuse { try requireTornEnd(of: segment, &reader, next: next) }
+      gapEnd = nil
+      if damage == .keep,
+        case .found(let place) = try reader.nextWhole(behind: segment.size, from: next, to: limit)
+      {
+        gapEnd = place
+      }
+    } while gapEnd != nil
+    var isLoss = next < recoveryPoint || nextBase.map { $0 != next } ?? false
+    // Whatever is whole may have been acknowledged, at whichever offset it says that it is.
+    if !isLoss { isLoss = try reader.whole(at: segment.size) != nil }
+    if !isLoss { isLoss = try reader.nextWhole(behind: segment.size) != .nothing }
     try cutEnd(of: segment, fileSize: fileSize, next: next, isLoss: isLoss)
     return false
+  }
+
+  /// Where a batch is met at recovery.
+  private struct Placing {
+    /// The offset behind the batch before it.
+    var next: Int64
+    /// No offset of the segment is at or behind this.
+    var limit: Int64
+    /// The base offset of the segment behind it; nil for the last.
+    var nextBase: Int64?
+    var isBehindGap: Bool
+  }
+
+  /// The head of the whole batch that stands where the segment ends so far, with the offsets that
+  /// it has; nil where they are wrong.
+  ///
+  /// Its base offset lies outside of its checksum. One that is wrong would put all that follows
+  /// out of order. Where what follows leaves one offset only, it is written there again; where it
+  /// shows that a jump is wrong, the batch is damaged, and not what follows it.
+  private func placed(
+    _ header: RecordBatchHeader, in segment: LogSegment, _ reader: inout VerifyingReader,
+    _ placing: Placing
+  ) throws(LogError) -> RecordBatchHeader? {
+    let isPossible = header.hasOffsets(from: placing.next, to: placing.limit)
+    if isPossible, header.baseOffset == placing.next { return header }
+    var right = header
+    right.baseOffset = placing.next
+    let end = segment.size + Int64(header.sizeInBytes)
+    if damage != .refuse, !placing.isBehindGap,
+      right.hasOffsets(from: placing.next, to: placing.limit)
+    {
+      // The last batch of all has nothing behind it: then it is wrong only where it cannot be.
+      let atEnd = placing.nextBase ?? (isPossible ? nil : right.nextOffset)
+      let behind = end == reader.size ? atEnd : try reader.whole(at: end)?.baseOffset
+      if behind == right.nextOffset {
+        try mend(segment, offset: placing.next)
+        return right
+      }
+    }
+    guard isPossible else { return nil }
+    // Offsets may jump, in a log that was compacted. They never go back.
+    var following = try reader.whole(at: end)
+    if following == nil, case .found(let place) = try reader.nextWhole(behind: end) {
+      following = try reader.whole(at: place)
+    }
+    if let following, following.hasOffsets(from: placing.next, to: .max),
+      following.baseOffset < header.nextOffset
+    {
+      return nil
+    }
+    return header
+  }
+
+  /// Writes the base offset of the batch that stands where the segment ends so far.
+  private func mend(_ segment: LogSegment, offset: Int64) throws(LogError) {
+    var writer = ByteWriter(reserving: 8)
+    writer.int64(offset)
+    do {
+      let file = try fileSystem.open(segment.logPath, .readWrite)
+      try file.write(writer.finish().rawSpan, at: segment.size)
+      try file.sync()
+    } catch { throw LogError(error) }
+    recovery.repairs.append(
+      LogRepair(
+        kind: .mended, path: segment.logPath, position: segment.size, byteCount: 0,
+        offset: offset))
   }
 
   private func noteGap(in segment: LogSegment, to position: Int64, next: Int64) {
@@ -159,15 +239,20 @@ extension PartitionLog {
   /// Where nothing acknowledged may be cut: that what is damaged can only be a last batch that was
   /// being written. Each was flushed before the next one.
   private func requireTornEnd(
-    of segment: LogSegment, _ reader: VerifyingReader, next: Int64
+    of segment: LogSegment, _ reader: inout VerifyingReader, next: Int64
   ) throws(LogError) {
     let place = "\(segment.logPath): the batch at position \(segment.size), offset \(next),"
     if next < recoveryPoint {
       throw .corrupt("\(place) is damaged, and all before offset \(recoveryPoint) had been flushed")
     }
-    var reader = reader
-    if let found = try reader.nextWhole(behind: segment.size, from: 0, to: .max) {
+    if try reader.whole(at: segment.size) != nil {
+      throw .corrupt("\(place) is whole, but its base offset is not right")
+    }
+    switch try reader.nextWhole(behind: segment.size) {
+    case .found(let found):
       throw .corrupt("\(place) is damaged, and followed by a whole one at position \(found)")
+    case .givenUp: throw .corrupt("\(place) is damaged, and what follows it cannot be told")
+    case .nothing: break
     }
   }
 

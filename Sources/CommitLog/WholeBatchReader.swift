@@ -2,8 +2,10 @@ import KafkaFormat
 
 /// Reads a segment's batches one after the other, each whole and with its checksum verified.
 ///
-/// Damage is passed over: behind it, the reader looks byte by byte for the next place at which a
-/// batch begins whose checksum is right, so that a flipped bit costs the batch that it is in.
+/// What counts is where a batch stands. Its base offset lies outside of its checksum: one that is
+/// wrong costs nothing here, for the records are right, and come in the order of their places.
+/// Damage is passed over up to the next place at which a batch begins whose checksum is right, so
+/// that a flipped bit costs at most the batch that it is in.
 ///
 /// ```swift
 /// while let item = try reader.next() {
@@ -14,37 +16,29 @@ public struct WholeBatchReader {
   public enum Item: Equatable {
     /// A batch, and where it stands in `bytes` until the next call.
     case batch(RecordBatchHeader, Range<Int>)
-    /// So many bytes of the file that are no batch.
-    case damaged(position: Int64, count: Int64)
+    /// So many bytes of the file that are no batch; where they were not searched to their end,
+    /// there may be batches among them.
+    case damaged(position: Int64, count: Int64, isSearched: Bool)
   }
-
-  /// How many places that look like a batch are checked in vain before the rest is given up: it
-  /// bounds the work that bytes made to mislead can cause.
-  private static let mostFalseStarts = 10_000
 
   private let file: LogFile
   /// In bytes from the start of the file.
   private let end: Int64
   private let chunkSize: Int
   private var position: Int64
-  /// No batch may begin before this offset, or end at or behind `endOffset`.
-  private var nextOffset: Int64
-  private let endOffset: Int64
-  private var falseStartsLeft = WholeBatchReader.mostFalseStarts
+  /// Made where there is damage.
+  private var searcher: VerifyingReader?
 
   public private(set) var bytes: [UInt8] = []
   private var bytesStart: Int64 = 0
 
   /// - Parameters:
   ///   - slice: From the start of a batch on.
-  ///   - offsets: What the slice may hold.
   ///   - chunkSize: Bytes to read at a time; more only for a batch that is larger.
-  public init(_ slice: LogSlice, offsets: Range<Int64>, chunkSize: Int) {
+  public init(_ slice: LogSlice, chunkSize: Int) {
     file = slice.file
     position = slice.position
     end = slice.position + Int64(slice.count)
-    nextOffset = offsets.lowerBound
-    endOffset = offsets.upperBound
     self.chunkSize = max(chunkSize, RecordBatchHeader.size)
   }
 
@@ -53,24 +47,16 @@ public struct WholeBatchReader {
   /// - Throws: `.io` where the disk fails.
   public mutating func next() throws(LogError) -> Item? {
     guard position < end else { return nil }
-    if let header = try batch(at: position) { return accept(header) }
     let start = position
-    position += 1
-    while end - position >= Int64(RecordBatchHeader.size), falseStartsLeft > 0 {
-      if try batch(at: position) != nil {
-        return .damaged(position: start, count: position - start)
-      }
-      position += 1
+    if let header = try batch(at: start) {
+      position += Int64(header.sizeInBytes)
+      let first = Int(start - bytesStart)
+      return .batch(header, first..<first + header.sizeInBytes)
     }
-    position = end
-    return .damaged(position: start, count: end - start)
-  }
-
-  private mutating func accept(_ header: RecordBatchHeader) -> Item {
-    let start = Int(position - bytesStart)
-    position += Int64(header.sizeInBytes)
-    nextOffset = header.nextOffset
-    return .batch(header, start..<start + header.sizeInBytes)
+    if searcher == nil { searcher = VerifyingReader(file, size: end) }
+    let found = try searcher?.nextWhole(behind: start) ?? .nothing
+    position = if case .found(let place) = found { place } else { end }
+    return .damaged(position: start, count: position - start, isSearched: found != .givenUp)
   }
 
   /// The head of the batch at `place`, then whole in `bytes`; nil where there is none.
@@ -80,18 +66,12 @@ public struct WholeBatchReader {
     guard
       let header = try? RecordBatchHeader(
         bytes.rawSpan.extracting(start..<start + RecordBatchHeader.size)),
-      header.baseOffset >= nextOffset, header.baseOffset < endOffset,
-      header.lastOffsetDelta >= 0, header.lastOffset < endOffset, header.recordCount >= 0,
-      Int64(header.sizeInBytes) <= end - place
+      header.lastOffsetDelta >= 0, try fill(place, header.sizeInBytes)
     else { return nil }
-    falseStartsLeft -= 1
-    guard try fill(place, header.sizeInBytes) else { return nil }
     let first = Int(place - bytesStart)
     let checksum = RecordBatch.checksum(
       of: bytes.rawSpan.extracting(first..<first + header.sizeInBytes))
-    guard checksum == header.crc else { return nil }
-    falseStartsLeft = Self.mostFalseStarts
-    return header
+    return checksum == header.crc ? header : nil
   }
 
   /// Sees to it that `count` bytes from `place` on are in `bytes`; false if the file ends before.

@@ -25,6 +25,11 @@ final class AccumulatorPartition {
   // The accumulator's.
   var open: OpenBatch?
   var opening: UInt64 = 0
+  /// The open batch has lingered long enough, or nobody wants it to: it goes when the sender can
+  /// take it.
+  var isDue = false
+  /// Of the batch sealed last, before compression: the next one is likely to be as large.
+  var lastBatchBytes = 0
   /// Records in batches that are sealed.
   var sealedRecords: Int64 = 0
   var isFresh = false
@@ -52,6 +57,9 @@ final class AccumulatorPartition {
     self.topic = topic
     self.index = index
   }
+
+  /// There is a batch to be sent, sealed already or due.
+  var hasWork: Bool { isDue || !queue.isEmpty }
 
   /// Nothing of it may be sent before what is in flight has come back.
   var isBlocked: Bool { (isRetrying || needsNewEpoch) && !inFlight.isEmpty }

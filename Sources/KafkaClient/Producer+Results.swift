@@ -186,10 +186,10 @@ extension Producer {
     failure = error
     if let timer = wakeTimer { transport.cancel(timer.id) }
     wakeTimer = nil
-    accumulator.sealAll()
     _ = accumulator.takeFreshlyReady()
     for topic in accumulator.topics {
       for partition in topic.partitions {
+        accumulator.seal(partition)
         for batch in partition.inFlight { giveUp(batch, error) }
         while let batch = partition.queue.popFirst() { giveUp(batch, error) }
         partition.inFlight = []

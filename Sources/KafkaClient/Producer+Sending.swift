@@ -14,8 +14,8 @@ extension Producer {
   /// Lists a partition with its leader, if it has batches to send and is not listed yet.
   func list(_ partition: AccumulatorPartition) {
     guard !partition.isListed, !partition.isBlocked, !isClosed else { return }
-    guard let head = partition.queue.first else { return }
-    if head.retryNanos > transport.now.nanoseconds {
+    guard partition.hasWork else { return }
+    if let head = partition.queue.first, head.retryNanos > transport.now.nanoseconds {
       partition.isListed = true
       backingOff.append(partition)
       return wake(at: MonotonicTime(nanoseconds: head.retryNanos))
@@ -50,13 +50,23 @@ extension Producer {
           "Produce with \(config.compression.name), versions \(produceVersions)"))
     }
     var sent = false
-    while node.inFlight < config.maxInFlightRequestsPerConnection {
+    while node.inFlight < config.maxInFlightRequestsPerConnection, !hadBetterWait(node) {
       let batches = gather(node)
       if batches.isEmpty { break }
+      node.averageBatchBytes =
+        batches.reduce(0) { $0 + $1.uncompressedBytes } / batches.count
       send(batches, to: node, connection)
       sent = true
     }
     if sent { connection.flush() }
+  }
+
+  /// Where many partitions have little to send each, the next request waits for the last one's
+  /// answer, and their batches grow meanwhile: sent at once, small batches cost both sides so much
+  /// that they stay small.
+  private func hadBetterWait(_ node: SenderNode) -> Bool {
+    node.inFlight > 0 && node.ready.count >= 32
+      && node.averageBatchBytes < min(16_384, config.batchSize / 2)
   }
 
   /// Zstandard came with version 7 (KIP-110); from 13 on topics go by their ids (KIP-516).
@@ -65,7 +75,7 @@ extension Producer {
     return (config.compression == .zstd ? 7 : 3)...newest
   }
 
-  /// Takes one batch of each listed partition, up to `max.request.size`.
+  /// Takes one batch of each listed partition, up to `max.request.size`, and seals what was due.
   private func gather(_ node: SenderNode) -> [ProducerBatch] {
     var batches: [ProducerBatch] = []
     var size = 0
@@ -82,8 +92,7 @@ extension Producer {
         partition.isListed = false
         continue
       }
-      dropUnbuildable(partition)
-      guard let head = partition.queue.first else {
+      guard let head = head(of: partition) else {
         _ = node.ready.popFirst()
         partition.isListed = false
         continue
@@ -94,11 +103,11 @@ extension Producer {
       size += head.wireBytes
       batches.append(head)
       partition.inFlight.append(head)
-      // The rest of its queue waits for the next request.
-      if partition.queue.isEmpty || partition.isBlocked {
-        partition.isListed = false
-      } else {
+      // What else it has waits for the next request.
+      if partition.hasWork, !partition.isBlocked {
         node.ready.append(partition)
+      } else {
+        partition.isListed = false
       }
     }
     if batches.count > 1 {
@@ -110,9 +119,13 @@ extension Producer {
     return batches
   }
 
-  /// Fails the batches at the head of the queue that could not even be built.
-  private func dropUnbuildable(_ partition: AccumulatorPartition) {
-    while let head = partition.queue.first, let error = head.failure {
+  /// The next batch to be sent; those that could not even be built are failed.
+  private func head(of partition: AccumulatorPartition) -> ProducerBatch? {
+    while true {
+      if partition.queue.isEmpty, partition.isDue { accumulator.seal(partition) }
+      guard let head = partition.queue.first, let error = head.failure else {
+        return partition.queue.first
+      }
       _ = partition.queue.popFirst()
       giveUp(head, error)
     }
@@ -155,7 +168,7 @@ extension Producer {
     wakeTimer = nil
     guard !isClosed else { return }
     let now = transport.now
-    if let due = accumulator.sealLingered(nowNanos: now.nanoseconds) {
+    if let due = accumulator.letLingeredGo(nowNanos: now.nanoseconds) {
       wake(at: MonotonicTime(nanoseconds: due))
     }
     let paused = backingOff
@@ -182,6 +195,7 @@ extension Producer {
         for batch in partition.inFlight where !batch.isCompleted && batch.openedNanos <= limit {
           giveUp(batch, error)
         }
+        if let open = partition.open, open.openedNanos <= limit { accumulator.seal(partition) }
         while let head = partition.queue.first, head.openedNanos <= limit {
           _ = partition.queue.popFirst()
           giveUp(head, error)

@@ -28,6 +28,8 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
     let id: Int32
     var ready = BatchQueue<AccumulatorPartition>()
     var inFlight = 0
+    /// Of the last request, before compression.
+    var averageBatchBytes = Int.max
     init(id: Int32) { self.id = id }
   }
 
@@ -144,7 +146,7 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
   func attend() {
     accumulator.needsAttention = false
     // Without room nothing is gained by lingering.
-    if accumulator.someoneWaits { accumulator.sealAll() }
+    if accumulator.someoneWaits { accumulator.letAllGo() }
     dispatch()
     if let due = accumulator.nextLingerNanos() { wake(at: MonotonicTime(nanoseconds: due)) }
     wake(at: nextSweep)
@@ -155,7 +157,7 @@ public final class Producer<T: Transport>: ClusterObserver, ProduceCallOwner {
   /// Sends all that was appended, without lingering; completes once nothing is unacknowledged.
   public func flush(_ completion: @escaping () -> Void) {
     if isClosed { return completion() }
-    accumulator.sealAll()
+    accumulator.letAllGo()
     flushWaiters.append(completion)
     dispatch()
     wake(at: transport.now)

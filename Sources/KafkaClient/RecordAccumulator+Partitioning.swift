@@ -76,11 +76,11 @@ extension RecordAccumulator {
     if let open = current.open {
       let needed = RecordBatchBuilder.maximumSizeOfRecord(
         keySize: keySize, valueSize: valueSize, headerSize: headerSize)
-      if (open.contents?.builder.sizeInBytes ?? 0) + needed <= open.capacity {
+      if (open.contents?.builder.sizeInBytes ?? 0) + needed <= open.limit {
         return topic.stickyPartition
       }
       // It is full: it goes now, and the next partition's turn has come.
-      seal(current)
+      close(current)
       needsAttention = true
     } else if topic.stickyBytes < config.batchSize {
       return topic.stickyPartition

@@ -1,13 +1,15 @@
 import KafkaFormat
 
-/// Collects records into one open batch a partition, within `buffer.memory`; full or overdue ones
-/// are sealed and queued for the sender.
+/// Collects records into one open batch a partition, within `buffer.memory`.
 ///
 /// ```
-/// append ─► open batch ─(full, lingered, flushed)─► seal: compress, sequence, CRC ─► queue ─► send
+/// append ─► open batch ─(full)──────────────► seal: compress, sequence, CRC ─► queue ─► send
+///                      └(lingered, flushed)─► due: sealed when the sender takes it
 /// ```
-/// Not generic, so that the path of a record is compiled for itself. Buffers are used again, the
-/// one used last first, so that they stay in the caches.
+/// A batch that is due still takes records while the sender has enough in flight, as in Kafka's own
+/// producer: the busier the broker, the larger the batches.
+///
+/// Not generic, so that the path of a record is compiled for itself.
 final class RecordAccumulator {
   let config: ProducerConfig
   /// The monotonic clock, in nanoseconds; read once a batch.
@@ -17,18 +19,18 @@ final class RecordAccumulator {
   private(set) var memoryUsed = 0
   /// An append was turned away; the delegate waits for room.
   var someoneWaits = false
-  /// Partitions with an open batch, in the order in which they were opened; the number tells
-  /// whether it is still that batch.
+  /// Partitions with an open batch that is not due yet, in the order in which they were opened; the
+  /// number tells whether it is still that batch.
   var lingering: [(partition: AccumulatorPartition, opening: UInt64)] = []
   var lingeringStart = 0
-  /// Partitions whose queue grew since the sender last looked.
+  /// Partitions that got something to send since the sender last looked.
   private(set) var freshlyReady: [AccumulatorPartition] = []
   /// A batch began or was sealed, or an append found no room: the sender should look.
   var needsAttention = false
   var random: SplitMix64
   private var openings: UInt64 = 0
-  private var idleBuilders: [OpenBatch] = []
-  private var idleBuffers: [[UInt8]] = []
+  private let rooms: BatchRooms
+  private var idle: IdleBatches
   private var idleRuns: [[ScheduledRun]] = []
   private let compressor: Compressor?
   private let options: RecordBatchOptions
@@ -36,6 +38,8 @@ final class RecordAccumulator {
   init(config: ProducerConfig, clock: @escaping () -> Int64) {
     self.config = config
     self.clock = clock
+    rooms = BatchRooms(batchSize: config.batchSize)
+    idle = IdleBatches(bytesMax: config.bufferMemory)
     random = SplitMix64(seed: config.client.seed ?? UInt64.random(in: 0...UInt64.max))
     options = RecordBatchOptions(
       codec: config.compression, level: config.compressionLevel)
@@ -57,7 +61,7 @@ final class RecordAccumulator {
     return nil
   }
 
-  /// The partitions whose queue grew since the last call.
+  /// The partitions that got something to send since the last call.
   func takeFreshlyReady() -> [AccumulatorPartition] {
     let fresh = freshlyReady
     freshlyReady.removeAll(keepingCapacity: true)
@@ -95,11 +99,20 @@ final class RecordAccumulator {
     _ partition: AccumulatorPartition, key: RawSpan?, value: RawSpan?, headerCount: Int,
     headers: RawSpan?, timestampMs: Int64, scheduledNanos: Int64
   ) -> AppendResult {
-    let needed =
-      RecordBatchHeader.size
-      + RecordBatchBuilder.maximumSizeOfRecord(
-        keySize: key?.byteCount, valueSize: value?.byteCount, headerSize: headers?.byteCount ?? 0)
-    if let refusal = beginBatch(partition, needed: needed) { return refusal }
+    let needed = RecordBatchBuilder.maximumSizeOfRecord(
+      keySize: key?.byteCount, valueSize: value?.byteCount, headerSize: headers?.byteCount ?? 0)
+    if let open = partition.open, open.capacity < open.limit {
+      let size = open.contents?.builder.sizeInBytes ?? 0
+      guard let capacity = growth(of: open, holding: size, needed: needed) else { return .full }
+      open.contents?.builder.grow(to: capacity)
+      let isIn = open.contents?.append(
+        key: key, value: value, headerCount: headerCount, headers: headers,
+        timestampMs: timestampMs, scheduledNanos: scheduledNanos)
+      if isIn == true { return .appended(partition: partition.index) }
+    }
+    if let refusal = beginBatch(partition, needed: RecordBatchHeader.size + needed) {
+      return refusal
+    }
     let taken = partition.open?.contents?.append(
       key: key, value: value, headerCount: headerCount, headers: headers,
       timestampMs: timestampMs, scheduledNanos: scheduledNanos)
@@ -116,15 +129,13 @@ final class RecordAccumulator {
     if needed - slack > config.maxRequestSize {
       return .rejected(.recordTooLarge(size: needed, limit: config.maxRequestSize))
     }
-    let capacity = max(config.batchSize, needed)
-    guard memoryUsed + capacity <= config.bufferMemory || memoryUsed == 0 else {
-      someoneWaits = true
-      needsAttention = true
-      return .full
-    }
+    // As much as the last batch took; less where that much is not there.
+    var capacity = rooms.size(for: max(needed, partition.lastBatchBytes))
+    if memoryUsed + capacity > config.bufferMemory { capacity = rooms.size(for: needed) }
+    guard memoryUsed + capacity <= config.bufferMemory || memoryUsed == 0 else { return turnAway() }
     needsAttention = true
-    if partition.open != nil { seal(partition) }
-    let open = takeBuilder(capacity: capacity)
+    if partition.open != nil { close(partition) }
+    let open = takeOpen(capacity: capacity)
     open.openedNanos = clock()
     memoryUsed += capacity
     partition.open = open
@@ -134,17 +145,52 @@ final class RecordAccumulator {
     return nil
   }
 
+  /// Reserves more room for an open batch of `size` bytes, so that `needed` more fit.
+  ///
+  /// - Returns: Its capacity from now on, no more than its limit; nil where memory is short.
+  func growth(of open: OpenBatch, holding size: Int, needed: Int) -> Int? {
+    let wanted = min(open.limit, rooms.size(for: max(size + needed, open.capacity + 1)))
+    guard wanted > open.capacity else { return open.capacity }
+    guard memoryUsed + wanted - open.capacity <= config.bufferMemory else {
+      _ = turnAway()
+      return nil
+    }
+    memoryUsed += wanted - open.capacity
+    open.capacity = wanted
+    return wanted
+  }
+
+  private func turnAway() -> AppendResult {
+    someoneWaits = true
+    needsAttention = true
+    return .full
+  }
+
   // MARK: Sealing
 
-  /// Ends the partition's open batch and queues it for the sender.
+  /// Seals the partition's open batch, and lets the sender know.
+  func close(_ partition: AccumulatorPartition) {
+    seal(partition)
+    announce(partition)
+  }
+
+  private func announce(_ partition: AccumulatorPartition) {
+    guard !partition.isFresh else { return }
+    partition.isFresh = true
+    freshlyReady.append(partition)
+  }
+
+  /// Ends the partition's open batch and queues it.
   func seal(_ partition: AccumulatorPartition) {
     guard let open = partition.open else { return }
     partition.open = nil
+    partition.isDue = false
     if open.contents?.recordCount == 0 {
       memoryUsed -= open.capacity
       return giveBack(open)
     }
     let batch = ProducerBatch(partition: partition, open: open)
+    partition.lastBatchBytes = batch.uncompressedBytes
     var options = options
     options.producerId = partition.producerId
     options.producerEpoch = partition.producerEpoch
@@ -153,7 +199,7 @@ final class RecordAccumulator {
     batch.firstRecordIndex = partition.sealedRecords
     partition.sealedRecords += Int64(batch.recordCount)
     do throws(CompressionError) {
-      if let buffer = idleBuffers.popLast() { open.contents?.builder.recycle(buffer) }
+      if let buffer = idle.takeBuffer(open.capacity) { open.contents?.builder.recycle(buffer) }
       batch.wire = try open.contents?.builder.finish(options, compressor: compressor) ?? []
     } catch {
       batch.failure = .corruptBatch(
@@ -163,26 +209,23 @@ final class RecordAccumulator {
     batch.wireBytes = batch.wire.count
     giveBack(open)
     partition.queue.append(batch)
-    if !partition.isFresh {
-      partition.isFresh = true
-      freshlyReady.append(partition)
-    }
   }
 
-  /// Seals every open batch, lingered or not.
-  func sealAll() {
+  /// Lets every open batch go, lingered or not.
+  func letAllGo() {
     for entry in lingering[lingeringStart...]
     where entry.partition.open != nil && entry.partition.opening == entry.opening {
-      seal(entry.partition)
+      entry.partition.isDue = true
+      announce(entry.partition)
     }
     lingering.removeAll(keepingCapacity: true)
     lingeringStart = 0
   }
 
-  /// Seals the batches that have lingered long enough.
+  /// Lets the batches go that have lingered long enough.
   ///
   /// - Returns: When the next one will have, in nanoseconds; nil if none is open.
-  func sealLingered(nowNanos: Int64) -> Int64? {
+  func letLingeredGo(nowNanos: Int64) -> Int64? {
     let linger = config.lingerMs * 1_000_000
     defer { trimLingering() }
     while lingeringStart < lingering.count {
@@ -190,7 +233,8 @@ final class RecordAccumulator {
       if let open = entry.partition.open, entry.partition.opening == entry.opening {
         let due = open.openedNanos + linger
         if due > nowNanos { return due }
-        seal(entry.partition)
+        entry.partition.isDue = true
+        announce(entry.partition)
       }
       lingeringStart += 1
     }
@@ -215,39 +259,45 @@ final class RecordAccumulator {
     var wire: [UInt8] = []
     swap(&wire, &batch.wire)
     // Buffers of large records are not kept.
-    if wire.capacity > 0, wire.capacity <= 2 * config.batchSize + 4096 { idleBuffers.append(wire) }
+    if batch.reservedBytes <= config.batchSize { idle.give(wire, capacity: batch.reservedBytes) }
     var runs: [ScheduledRun] = []
     swap(&runs, &batch.runs)
     runs.removeAll(keepingCapacity: true)
     idleRuns.append(runs)
   }
 
-  private func takeBuilder(capacity: Int) -> OpenBatch {
+  private func takeOpen(capacity: Int) -> OpenBatch {
     let runs = idleRuns.popLast() ?? []
-    if capacity == config.batchSize, let idle = idleBuilders.popLast() {
-      idle.contents?.runs = runs
-      return idle
+    if let open = idle.takeOpen(capacity) {
+      open.contents?.runs = runs
+      return open
     }
-    let storage = capacity == config.batchSize ? idleBuffers.popLast() ?? [] : []
-    return OpenBatch(capacity: capacity, storage: storage, runs: runs)
+    return OpenBatch(
+      capacity: capacity, limit: max(capacity, config.batchSize),
+      storage: idle.takeBuffer(capacity) ?? [], runs: runs)
   }
 
   private func giveBack(_ open: OpenBatch) {
     open.contents?.payloadBytes = 0
-    if open.capacity == config.batchSize { idleBuilders.append(open) }
+    // Of large records nothing is kept.
+    if open.capacity <= config.batchSize { idle.give(open) }
   }
 }
 
 /// A batch that still takes records.
 final class OpenBatch {
-  let capacity: Int
+  /// Bytes of `buffer.memory` that it has.
+  fileprivate(set) var capacity: Int
+  /// What it may grow to: `batch.size`, or what one large record takes.
+  let limit: Int
   /// One property, because each that is reached is checked for exclusive access, record by record;
   /// nil while `Producer.fill` has taken it out.
   var contents: RecordAppender?
   var openedNanos: Int64 = 0
 
-  init(capacity: Int, storage: consuming [UInt8], runs: [ScheduledRun]) {
+  init(capacity: Int, limit: Int, storage: consuming [UInt8], runs: [ScheduledRun]) {
     self.capacity = capacity
+    self.limit = limit
     contents = RecordAppender(
       builder: RecordBatchBuilder(capacity: capacity, reusing: storage), runs: runs)
   }

@@ -95,9 +95,19 @@ extension RecordAccumulator {
     let needed = RecordBatchBuilder.maximumSizeOfRecord(
       keySize: nil, valueSize: max(0, nextBytes))
     if let open = partition.open, var contents = open.contents.take() {
-      let hasRoom = contents.builder.sizeInBytes + needed <= open.capacity
+      let size = contents.builder.sizeInBytes
+      var isRefused = false
+      if size + needed > open.capacity {
+        if let capacity = growth(of: open, holding: size, needed: needed) {
+          contents.builder.grow(to: capacity)
+        } else {
+          isRefused = true
+        }
+      }
+      let hasRoom = !isRefused && size + needed <= open.capacity
       if hasRoom { body(&contents) }
       open.contents = consume contents
+      if isRefused { return .full }
       if hasRoom { return .appended(partition: partition.index) }
     }
     if let refusal = beginBatch(partition, needed: needed + RecordBatchHeader.size) {

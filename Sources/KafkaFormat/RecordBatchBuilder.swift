@@ -1,4 +1,4 @@
-/// Builds one record batch: records are encoded as they come, into a buffer of fixed capacity.
+/// Builds one record batch: records are encoded as they come, into a buffer of a given capacity.
 ///
 /// ```swift
 /// var builder = RecordBatchBuilder(capacity: 1 << 20)
@@ -13,7 +13,7 @@
 /// - Complexity: append is O(bytes of the record), without a heap allocation.
 public struct RecordBatchBuilder: ~Copyable {
   /// The most bytes that the batch may take before compression, its head included.
-  public let capacity: Int
+  public private(set) var capacity: Int
   /// Always as long as the part in use; it grows up to `capacity` in steps.
   @usableFromInline
   var storage: [UInt8]
@@ -36,6 +36,15 @@ public struct RecordBatchBuilder: ~Copyable {
     self.storage = storage
     self.storage.reserveCapacity(self.capacity)
     extendStorage(to: RecordBatchHeader.size)
+  }
+
+  /// Lets the batch take up to `capacity` bytes from now on; never fewer than before.
+  ///
+  /// - Complexity: O(bytes of the batch so far).
+  public mutating func grow(to capacity: Int) {
+    guard capacity > self.capacity else { return }
+    self.capacity = capacity
+    storage.reserveCapacity(capacity)
   }
 
   /// How many records are in.

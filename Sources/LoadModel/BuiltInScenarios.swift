@@ -133,7 +133,7 @@ public enum BuiltInScenarios {
     batch-size: 64KiB
     equal-batch-size: 16KiB
     volume: 256MiB
-    duration: 3s
+    duration: 2s
     repetitions: 3
 
     """

@@ -131,16 +131,20 @@ extension Scenario {
 
 extension RunPlan {
   /// Why the run cannot fit where `freeBytes` are free, with figures; nil where it can.
-  public func refusal(freeBytes: Int64, at place: String) -> String? {
+  ///
+  /// - Parameter reservedBytes: What of that the run leaves alone: it would end at that.
+  public func refusal(freeBytes: Int64, reservedBytes: Int64 = 0, at place: String) -> String? {
+    let room = freeBytes - reservedBytes
     func text(_ what: String, _ needed: Int64, _ step: Step?) -> String {
       let which = steps.count > 1 ? " (\(step?.label ?? ""))" : ""
-      return "\(place) has \(Self.size(freeBytes)) free; the run \(what)"
+      let alone = needed > freeBytes ? "" : ", of which \(Self.size(reservedBytes)) are left alone"
+      return "\(place) has \(Self.size(freeBytes)) free\(alone); the run \(what)"
         + " \(Self.size(needed))\(which)"
     }
-    if let needed = leastDiskBytes, needed > freeBytes {
+    if let needed = leastDiskBytes, needed > room {
       return text("needs at least", needed, steps.first { $0.leastDiskBytes == needed })
     }
-    if let likely = likelyDiskBytes, likely > freeBytes {
+    if let likely = likelyDiskBytes, likely > room {
       return text("may need", likely, steps.first { $0.likelyDiskBytes == likely })
     }
     return nil

@@ -127,7 +127,8 @@ public struct BenchmarkRun {
       let free = DiskRoom.freeBytes(at: dataDirectory)
     else { return }
     let place = scenario.run.dataDirectory ?? scenario.run.output
-    if let refusal = plan.refusal(freeBytes: free, at: place) {
+    let reserved = DiskRoom.reservedBytes(at: dataDirectory) ?? 0
+    if let refusal = plan.refusal(freeBytes: free, reservedBytes: reserved, at: place) {
       throw .usage(
         "\(refusal); choose another --data-dir, a smaller --retention-bytes, or less to send")
     }

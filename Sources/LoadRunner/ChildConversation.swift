@@ -16,7 +16,7 @@ final class ChildConversation {
   private(set) var answersCounts = false
 
   /// How long a whole answer may take: a loop that is at work for longer is not asked again.
-  private static let patienceMs: Int32 = 2_000
+  private static let patienceMs: Int32 = 10_000
 
   /// - Throws: `.load` where no socket is to be had.
   init() throws(RunError) {

@@ -9,15 +9,12 @@ struct DiskReserve {
 
   /// Long enough to cost nothing, short against what a disk takes until then.
   private static let everyNanos: Int64 = 50_000_000
-  private static let most: Int64 = 1 << 30
 
-  /// A tenth of the disk, 1 GiB at most; a quarter of what is free, where that is little.
-  ///
   /// - Returns: nil where the file system does not tell what it has.
   init?(at path: String) {
-    guard let room = DiskRoom.room(at: path) else { return nil }
+    guard let reserved = DiskRoom.reservedBytes(at: path) else { return nil }
     self.path = path
-    bytes = min(Self.most, room.size / 10, room.free / 4)
+    bytes = reserved
   }
 
   /// Why it must end now; nil where there is room.

@@ -18,6 +18,12 @@ public enum DiskRoom {
   /// it once it is made; nil where nobody tells.
   public static func freeBytes(at path: String) -> Int64? { room(at: path)?.free }
 
+  /// Bytes of what is free that a load leaves alone, since others need them too: a tenth of the
+  /// disk, 1 GiB at most; a quarter of what is free, where that is little.
+  public static func reservedBytes(at path: String) -> Int64? {
+    room(at: path).map { min(1 << 30, $0.size / 10, $0.free / 4) }
+  }
+
   /// What is free, and how much there is in all.
   static func room(at path: String) -> (free: Int64, size: Int64)? {
     var place = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path

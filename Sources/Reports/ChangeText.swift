@@ -16,7 +16,16 @@ enum ChangeText {
     verdict.sidesTookTurns == true ? "Change of pairs" : "Change"
   }
 
-  static func change(_ line: VerdictLine) -> String { signed(line.change) }
+  /// No share says how much more than nothing something is.
+  static func change(_ line: VerdictLine) -> String {
+    if line.isFromNothing { return "from 0" }
+    return line.candidate == 0 && line.reference > 0 ? "to 0" : signed(line.change)
+  }
+
+  static func interval(_ line: VerdictLine) -> String {
+    let isOfZero = line.reference == 0 || line.candidate == 0
+    return isOfZero ? "" : interval(line.changeLow, line.changeHigh)
+  }
 
   /// `−1.0 % … +3.2 %`
   static func interval(_ low: Double?, _ high: Double?) -> String {

@@ -53,15 +53,16 @@ enum JUnitReport {
       frame: frame, output: "could not measure: \(error)\n")
   }
 
-  /// Of a check whose broker lost what it had acknowledged: that is no trouble of measuring.
-  static func xml(loss: String, frame: Frame) -> String {
+  /// Of a check whose records came to harm: that is no trouble of measuring.
+  static func xml(fault: RecordFault, frame: Frame) -> String {
+    let (name, type) = RecordFaultText.testCase(fault.kind)
+    let title = RecordFaultText.title(fault.kind)
     let entry = element(
-      "acknowledged-records", of: "all",
-      child: "<failure message=\"\(escaped(loss))\" type=\"LOST_RECORDS\"/>")
+      name, of: "all",
+      child: "<failure message=\"\(escaped(fault.text))\" type=\"\(type)\"/>")
     return document(
-      [entry], Counts(tests: 1, failures: 1),
-      properties: [("verdict", "acknowledged records are lost")], frame: frame,
-      output: "acknowledged records are lost: \(loss)\n")
+      [entry], Counts(tests: 1, failures: 1), properties: [("verdict", title)], frame: frame,
+      output: "\(title): \(fault.text)\n")
   }
 
   private struct Counts {

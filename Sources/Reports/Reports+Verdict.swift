@@ -86,19 +86,20 @@ extension Reports {
   /// Of a check that has no verdict.
   ///
   /// - Parameters:
-  ///   - isLoss: Acknowledged records were lost, which is a failure, not an error of measuring.
+  ///   - fault: Records came to harm, which is a failure, not an error of measuring.
   ///   - hostName: Where it ran; `localhost` where nil.
   ///   - startedUtc: `2026-01-02T03:04:05Z`
   ///   - seconds: How long it ran.
   public static func writeJUnit(
-    error: String, isLoss: Bool = false, hostName: String?, startedUtc: String, seconds: Double,
+    error: String, fault: RecordFault.Kind? = nil, hostName: String?, startedUtc: String,
+    seconds: Double,
     to path: String
   ) throws(Failure) {
     let frame = JUnitReport.Frame(
       hostName: hostName, startedUtc: startedUtc, seconds: seconds)
     try writeFile(
-      isLoss
-        ? JUnitReport.xml(loss: error, frame: frame) : JUnitReport.xml(error: error, frame: frame),
+      fault.map { JUnitReport.xml(fault: RecordFault($0, error), frame: frame) }
+        ?? JUnitReport.xml(error: error, frame: frame),
       to: path)
   }
 
@@ -108,9 +109,9 @@ extension Reports {
   }
 
   public static func writeSummary(
-    error: String, isLoss: Bool = false, to path: String
+    error: String, fault: RecordFault.Kind? = nil, to path: String
   ) throws(Failure) {
-    try writeFile(VerdictSummary.markdown(error: error, isLoss: isLoss), to: path)
+    try writeFile(VerdictSummary.markdown(error: error, fault: fault), to: path)
   }
 
   /// The run that a path names: a `run.json`, or a directory that holds one.

@@ -11,6 +11,8 @@ public enum Reports {
     case unreadable(path: String, reason: String)
     case notARun(path: String, reason: String)
     case notABaseline(path: String, reason: String)
+    /// A run of which no baseline can be made.
+    case tooLittle(path: String, reason: String)
     case otherSchema(path: String, found: Int, known: Int)
     case unwritable(path: String, reason: String)
 
@@ -19,6 +21,7 @@ public enum Reports {
       case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
       case .notARun(let path, let reason): "\(path) is not the result of a run: \(reason)"
       case .notABaseline(let path, let reason): "\(path) is not a baseline: \(reason)"
+      case .tooLittle(let path, let reason): "\(path) is too little for a baseline: \(reason)"
       case .otherSchema(let path, let found, let known):
         "\(path) has schema version \(found); this Weir knows version \(known)"
       case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"

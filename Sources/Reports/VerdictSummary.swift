@@ -24,8 +24,8 @@ enum VerdictSummary {
     return text + "\n" + (verdict.sidesTookTurns == true ? pairs : "") + footer
   }
 
-  static func markdown(error: String, isLoss: Bool) -> String {
-    "## weir check: \(isLoss ? "acknowledged records are lost" : "could not measure")\n\n"
+  static func markdown(error: String, fault: RecordFault.Kind?) -> String {
+    "## weir check: \(fault.map(RecordFaultText.title) ?? "could not measure")\n\n"
       + "\(ReportText.oneLine(error))\n"
   }
 
@@ -55,7 +55,7 @@ enum VerdictSummary {
       if isDeciding { cells += ["**\(line.status.rawValue)**", ReportText.oneLine(line.why)] }
       cells += [
         Numbers.readable(line.reference), Numbers.readable(line.candidate),
-        ChangeText.change(line), ChangeText.interval(line.changeLow, line.changeHigh),
+        ChangeText.change(line), ChangeText.interval(line),
         ChangeText.percent(line.tolerance), line.noiseFloor.map(ChangeText.percent) ?? "",
       ]
       table.row(cells)

@@ -14,7 +14,7 @@ public enum VerdictText {
       [
         isSweep ? "\(line.title) (\(line.caseLabel))" : line.title,
         Numbers.readable(line.reference), Numbers.readable(line.candidate),
-        ChangeText.change(line), ChangeText.interval(line.changeLow, line.changeHigh),
+        ChangeText.change(line), ChangeText.interval(line),
         line.noiseFloor.map(ChangeText.percent) ?? "",
         line.decides ? line.status.rawValue : "",
       ]

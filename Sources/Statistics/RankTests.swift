@@ -74,6 +74,27 @@ public enum RankTests {
     return min(1, ways[values.count][observed...].reduce(0, +) / all)
   }
 
+  // MARK: What so many values can show at all
+
+  /// The least that `signedRankUpper` can find: where every one of so many pairs differs upwards.
+  public static func signedRankLeast(pairs: Int) -> Double {
+    guard pairs > 0 else { return 1 }
+    guard pairs > exactCount else { return pow(0.5, Double(pairs)) }
+    return signedRankUpper((1...pairs).map(Double.init))
+  }
+
+  /// The least that `rankSumUpper` can find: where all of `count` values lie above all of the
+  /// baseline's.
+  public static func rankSumLeast(_ count: Int, over baseline: Int) -> Double {
+    guard count > 0, baseline > 0 else { return 1 }
+    guard count + baseline > exactCount else {
+      // One of the ways to choose the baseline's ranks among all.
+      return (1...baseline).reduce(1) { $0 * Double($1) / Double(count + $1) }
+    }
+    let ranks = (1...count + baseline).map(Double.init)
+    return rankSumUpper(Array(ranks[baseline...]), over: Array(ranks[..<baseline]))
+  }
+
   /// How probable a sum of at least `observed` is; sums lie about `step` apart.
   private static func normalUpper(
     _ observed: Int, mean: Double, variance: Double, step: Double

@@ -18,10 +18,17 @@ struct Weir {
     ]
   }
 
+  private static func parsed(_ words: [String]) throws(UsageError) -> CommandParser.Result {
+    do throws(UsageError) { return try CommandParser(commands: commands).parse(words) } catch {
+      CheckCommand.removeOld(words: words)
+      throw error
+    }
+  }
+
   /// Runs one command line; what goes wrong is printed and becomes the exit code.
   static func run(_ words: [String]) async -> ExitCode {
     do {
-      switch try CommandParser(commands: commands).parse(words) {
+      switch try parsed(words) {
       case .help(nil): Console.print(Help().overview(of: commands), terminator: "")
       case .help(.some(let command)): Console.print(Help().command(command), terminator: "")
       case .helpGroup(let word): Console.print(Help().group(word, of: commands), terminator: "")

@@ -76,6 +76,41 @@ import Testing
     #expect(try broker.produce(Batch.of(["a"]), to: "t", partition: 2).errorCode == .none)
   }
 
+  @Test("a log that a full disk kept from being opened is opened later from what was known of it")
+  func reopening() throws {
+    let broker = try TestBroker()
+    try broker.createTopic("t", configs: ["flush.messages": "1"])
+    for value in ["a", "b", "c", "d"] {
+      #expect(try broker.produce(Batch.of([value]), to: "t").errorCode == .none)
+    }
+    let deletion = DeleteRecordsRequest(
+      topics: [.init(name: "t", partitions: [.init(partitionIndex: 0, offset: 1)])])
+    _ = try broker.send(deletion, version: 2)
+    for _ in 0..<70 { broker.advance(ms: 2_000) }
+    broker.abandon()
+    // The last batch, which had been flushed, has lost its end.
+    let log = broker.directory + "/t-0/00000000000000000000.log"
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: log))
+    try bytes.dropLast(10).write(to: URL(fileURLWithPath: log))
+    let plan = FaultPlan()
+    plan.add(FaultPlan.Rule(.write, pathContains: ".damaged-", .partial(count: 5, then: 28)))
+    let again = try TestBroker(directory: broker.directory, plan: plan)
+    for round in 0..<3 {
+      #expect(try again.fetch("t", from: 1).errorCode == .kafkaStorageError)
+      #expect(plan.struck > round)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: broker.directory + "/t-0")
+          .allSatisfy { !$0.contains(".damaged-") })
+      again.advance(ms: 301_000)
+    }
+    plan.clear()
+    again.advance(ms: 301_000)
+    #expect(try again.offset("t", timestamp: -2).offset == 1)
+    #expect(try again.offset("t", timestamp: -1).offset == 3)
+    #expect(FileManager.default.fileExists(atPath: log + ".damaged-3"))
+    #expect(again.logLines.contains { $0.contains("media damage, not a torn write") })
+  }
+
   @Test("a real file system that fills up")
   func real() throws {
     let place = NSTemporaryDirectory() + "weir-full-\(UInt64.random(in: 0 ... .max))"

@@ -50,7 +50,7 @@ extension Interop {
     func pass() throws {
       defer { remove() }
       let output = try check(
-        "--against self --repetitions 5 --tolerance 95% --junit \(path("j.xml"))"
+        "--against self --repetitions 10 --tolerance 95% --junit \(path("j.xml"))"
           + " --summary \(path("s.md"))")
       #expect(output.code == 0, "\(output.all)")
       #expect(output.standardOutput.contains("Broker user CPU, s/M records"))
@@ -90,6 +90,7 @@ extension Interop {
       let output = try check("--against self --repetitions 1 --junit \(path("j.xml"))")
       #expect(output.code == 3, "\(output.all)")
       #expect(output.standardOutput.contains("\nINCONCLUSIVE: "))
+      #expect(output.standardError.contains("weir: too few rounds: 1 cannot show"))
       if Self.hasSchema { #expect(try junitOutcomes(path("j.xml")).contains("skipped")) }
     }
 
@@ -141,6 +142,8 @@ extension Interop {
       ).finish(within: 240)
       #expect(stored.code == 0, "\(stored.all)")
       #expect(stored.standardOutput == "\(file)\n")
+      let few = try weir("baseline --save \(path("few.json")) --repetitions 2")
+      #expect(few.code == 2 && few.standardError.contains("at least 3"), "\(few.all)")
       let same = try check("--baseline \(file) --tolerance 95%", isBrief: false)
       #expect(same.code == 0 || same.code == 3, "\(same.all)")
       #expect(same.standardOutput.contains("the baseline of "))
@@ -195,7 +198,7 @@ extension Interop {
       defer { remove() }
       for _ in 0..<2 {
         let run = try weir(
-          "bench --output \(path("results")) --repetitions 4 --records 2000 --warmup 0s")
+          "bench --output \(path("results")) --repetitions 6 --records 2000 --warmup 0s")
         #expect(run.code == 0, "\(run.all)")
       }
       let runs = results("run.json").map { path("results/\($0)") }
@@ -203,6 +206,14 @@ extension Interop {
       let directory = URL(filePath: runs[0]).deletingLastPathComponent().path
       let stored = try weir("baseline \(directory) --save \(path("b.json"))")
       #expect(stored.code == 0, "\(stored.all)")
+      let short = try weir(
+        "bench --output \(path("short")) --repetitions 3 --records 2000 --warmup 0s")
+      let report = try #require(short.lines.first)
+      let refused = try weir(
+        "baseline \(URL(filePath: report).deletingLastPathComponent().path) --save \(path("no"))")
+      #expect(refused.code == 2, "\(refused.all)")
+      #expect(refused.standardError.contains("a baseline takes at least 6"), "\(refused.all)")
+      #expect(!FileManager.default.fileExists(atPath: path("no")))
       let inputs = "\(path("b.json")) \(runs[0]) \(directory) \(runs[1])"
       for (format, sign) in [
         ("text", "Throughput, records/s"), ("markdown", "| Throughput, records/s"),

@@ -54,6 +54,54 @@ extension Interop {
       #expect(named.standardOutput.contains("Broker peak memory, MiB"))
     }
 
+    private func weir(_ line: String) throws -> ChildProcess.Output {
+      try ChildProcess([Tools.weir] + words(line)).finish(within: 60)
+    }
+
+    @Test("files of an earlier check do not stay, and a verdict that cannot be kept is told")
+    func files() throws {
+      defer { remove() }
+      let (junit, summary) = (path("j.xml"), path("s.md"))
+      func old() throws {
+        for file in [junit, summary] {
+          try "REGRESSION".write(toFile: file, atomically: true, encoding: .utf8)
+        }
+      }
+      try old()
+      let files = "--junit \(junit) --summary=\(summary)"
+      let unclear = try weir("check \(files) --against")
+      #expect(unclear.code == 2, "\(unclear.all)")
+      for file in [junit, summary] { #expect(!FileManager.default.fileExists(atPath: file)) }
+      try old()
+      let refused = try weir(
+        "check --against self --records 1000G --retention-bytes 1024TiB \(files)"
+          + " --output \(path("results"))")
+      #expect(refused.code == 2, "\(refused.all)")
+      for file in [junit, summary] {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(text.contains("the run needs at least") && !text.contains("REGRESSION"))
+      }
+      // Where the results belong, there is a file once all is measured.
+      try old()
+      let child = try ChildProcess(
+        [Tools.weir, "check"]
+          + words(
+            "--against self --records 8000 --warmup 0s --retention-bytes 64MiB --repetitions 10"
+              + " --tolerance 95% --output \(path("results")) --data-dir \(path("data"))"
+              + " --junit \(junit) --summary \(summary)"))
+      let end = Date(timeIntervalSinceNow: 120)
+      while !child.standardError.contains("[3/30]"), Date() < end { usleep(5_000) }
+      #expect(!FileManager.default.fileExists(atPath: junit))
+      try FileManager.default.removeItem(atPath: path("results"))
+      try "".write(toFile: path("results"), atomically: true, encoding: .utf8)
+      let output = try child.finish(within: 240)
+      #expect(output.code == 1, "\(output.all)")
+      let verdict = try #require(output.standardOutput.firstMatch(of: #/\n(PASS|INCONCLUSIVE): /#))
+      #expect(output.standardError.contains("weir: \(path("results"))"), "\(output.all)")
+      let markdown = try String(contentsOfFile: summary, encoding: .utf8)
+      #expect(markdown.hasPrefix("## weir check: \(verdict.1)"))
+    }
+
     @Test("a plan is told and nothing is run; what is not understood is in the files, too")
     func plan() throws {
       defer { remove() }
@@ -61,6 +109,19 @@ extension Interop {
       #expect(output.code == 0, "\(output.all)")
       #expect(output.standardOutput.contains("12 rounds in 3 lanes, about "))
       #expect(output.standardOutput.contains("tolerance: 7 %"))
+      #expect(output.standardOutput.contains("disk:      up to "))
+      #expect(!output.standardOutput.contains("note:"))
+      // Eight cases take more rounds than one, and what cannot fit is refused.
+      let sweep = "--against self --acks 0,1 --batch-size 1KiB,2KiB,4KiB,8KiB --dry-run"
+      let eight = try weir("check quick \(sweep) --compression none")
+      #expect(eight.standardOutput.contains("13 rounds of 8 cases in 3 lanes"), "\(eight.all)")
+      let few = try check("\(sweep) --repetitions 12")
+      #expect(few.code == 0 && few.standardOutput.contains("note:      too few rounds: 12 cannot"))
+      #expect(few.standardOutput.contains("; 13 can; without them there may be no PASS"))
+      let great = try weir(
+        "check --against self --dry-run --records 1000G --retention-bytes 1024TiB")
+      #expect(great.code == 2, "\(great.all)")
+      #expect(great.standardError.contains("the run needs at least"), "\(great.all)")
       #expect(!FileManager.default.fileExists(atPath: path("results")))
       for line in [
         "--against \(path("absent"))", "--baseline \(folder.path)",

@@ -97,6 +97,25 @@ import Transport
     #expect(result?.isSuccess == false)
   }
 
+  @Test("a commit is not tried again behind a join, whose connection its timeout would end")
+  func retryDuringJoin() throws {
+    let setup = GroupSetup()
+    let member = try setup.member(["enable.auto.commit": "false"])
+    setup.settle([member])
+    var sentInJoin = 0
+    setup.group.partitionFate = { [unowned member] _ in
+      if member.state == .joining { sentInJoin += 1 }
+      return .requestTimedOut
+    }
+    setup.group.isSilent = { $0 == .joinGroup }
+    setup.group.fate = { $0 == .heartbeat ? .rebalanceInProgress : nil }
+    var result: Result<Void, ClientError>?
+    member.commit([zero: .init(offset: 1)]) { result = $0 }
+    setup.transport.run(seconds: 30) { result != nil }
+    #expect(member.state == .joining)
+    #expect(result?.errorCode == .rebalanceInProgress && sentInJoin == 0)
+  }
+
   @Test("a seek within a batch's call stands, before and after a pause", arguments: [true, false])
   func seekAndPause(pausesFirst: Bool) throws {
     let setup = GroupSetup(partitions: 1)

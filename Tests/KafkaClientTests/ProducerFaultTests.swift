@@ -102,10 +102,13 @@ import Transport
     #expect(setup.cluster.values("t", 0) == ["kept"])
   }
 
-  @Test("delivery.timeout.ms also ends batches whose answer never comes")
-  func silence() throws {
+  @Test(
+    "delivery.timeout.ms also ends batches whose answer never comes, and what waits behind them",
+    arguments: [1, 5])
+  func silence(inFlight: Int) throws {
     let setup = try ProducerSetup([
       "delivery.timeout.ms": "2000", "request.timeout.ms": "900", "linger.ms": "0",
+      "max.in.flight.requests.per.connection": "\(inFlight)",
     ])
     setup.cluster.produceFate = { _, _, _ in .silence }
     for _ in 0..<5 {

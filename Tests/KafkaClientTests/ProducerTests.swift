@@ -94,6 +94,42 @@ import Transport
     #expect(setup.recorder.entries.map(\.recordCount) == [10])
   }
 
+  @Test("a batch that is due still takes records while enough is in flight", arguments: [0, 5])
+  func dueBatchGrows(lingerMs: Int) throws {
+    let setup = try ProducerSetup(
+      partitions: 3,
+      ["linger.ms": "\(lingerMs)", "max.in.flight.requests.per.connection": "1"])
+    setup.transport.latencyNanos = 50_000_000
+    for _ in 0..<8 {
+      for partition in 0..<3 { setup.append(partition: Int32(partition)) }
+      setup.transport.run(seconds: 0.01)
+    }
+    #expect(setup.flush())
+    #expect(setup.cluster.produceRequests == 2)
+    #expect(setup.recorder.entries.map(\.recordCount) == [1, 1, 1, 7, 7, 7])
+    for partition in 0..<3 {
+      let values = setup.cluster.values("t", partition)
+      #expect(values == (0..<8).map { "v\($0 * 3 + partition)" })
+    }
+  }
+
+  @Test("small batches of many partitions go one request at a time, those of few go at once")
+  func manySmallBatches() throws {
+    for (partitions, requests) in [(Int32(40), 2), (8, 8)] {
+      let setup = try ProducerSetup(
+        partitions: partitions,
+        ["linger.ms": "0", "max.in.flight.requests.per.connection": "100", "acks": "1"])
+      setup.transport.latencyNanos = 50_000_000
+      for _ in 0..<8 {
+        for partition in 0..<partitions { setup.append(partition: partition) }
+        setup.transport.run(seconds: 0.01)
+      }
+      #expect(setup.flush())
+      #expect(setup.cluster.produceRequests == requests, "\(partitions) partitions")
+      #expect(setup.recorder.entries.reduce(0) { $0 + $1.recordCount } == 8 * Int(partitions))
+    }
+  }
+
   @Test("a record larger than batch.size has a batch of its own, one over max.request.size none")
   func largeRecords() throws {
     let setup = try ProducerSetup(["batch.size": "100", "max.request.size": "5000"])
@@ -164,6 +200,38 @@ import Transport
     #expect(setup.append("y", partition: 3) == .full)
     setup.transport.run(seconds: 1) { setup.recorder.readyCount == 1 }
     #expect(setup.append("y", partition: 3) == .appended(partition: 3))
+  }
+
+  @Test("small batches take little of buffer.memory, and grow up to batch.size")
+  func rooms() throws {
+    let setup = try ProducerSetup(
+      partitions: 12,
+      [
+        "batch.size": "20000", "buffer.memory": "65536", "linger.ms": "100000",
+        "delivery.timeout.ms": "200000",
+      ])
+    // Twelve times batch.size is far more than there is.
+    for partition in 0..<12 {
+      #expect(
+        setup.append("x", partition: Int32(partition)) == .appended(partition: Int32(partition)))
+    }
+    #expect(setup.producer.bufferedBytes == 12 * 4096)
+    let text = String(repeating: "x", count: 1000)
+    for _ in 0..<10 { #expect(setup.append(text, partition: 5) == .appended(partition: 5)) }
+    #expect(setup.producer.bufferedBytes == 11 * 4096 + 16384)
+    #expect(setup.cluster.produceRequests == 0)
+    // Once it is full, there is no room for another: all that is open goes.
+    while setup.append(text, partition: 5) != .full {}
+    setup.transport.run(seconds: 1) { setup.recorder.readyCount == 1 }
+    #expect(setup.recorder.entries.count == 12)
+    // The next batch begins with what the last one took.
+    #expect(setup.append("y", partition: 5) == .appended(partition: 5))
+    #expect(setup.producer.bufferedBytes == 20_000)
+    for _ in 0..<40 { setup.append(text, partition: 5) }
+    #expect(setup.flush())
+    #expect(setup.producer.bufferedBytes == 0)
+    let sizes = setup.cluster.topics["t"]?.partitions[5].batches.map(\.count) ?? []
+    #expect(sizes.allSatisfy { $0 <= 20_000 } && sizes.contains { $0 > 19_000 }, "\(sizes)")
   }
 
   @Test("fill takes many records at once, batch by batch, within buffer.memory")

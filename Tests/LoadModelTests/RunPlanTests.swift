@@ -59,6 +59,9 @@ struct RunPlanTests {
         .hasPrefix("there has 1 GiB free; the run may need 1.") == true)
     let likely = try #require(plan.likelyDiskBytes)
     #expect(plan.refusal(freeBytes: likely, at: "there") == nil)
+    #expect(
+      plan.refusal(freeBytes: likely, reservedBytes: 1 << 20, at: "there")?
+        .contains(" free, of which 1 MiB are left alone; the run ") == true)
     #expect(plan.doubt(freeBytes: likely)?.hasSuffix("are free") == true)
     #expect(plan.doubt(freeBytes: 1 << 40) == nil)
   }

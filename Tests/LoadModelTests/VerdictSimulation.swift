@@ -16,6 +16,10 @@ struct VerdictSimulation {
   /// Nil: in turns; else against a stored baseline, of the machine named (empty: the same).
   var otherMachine: String?
   var hasControl = true
+  /// Only the first of several is worse.
+  var caseCount = 1
+  /// Of the reference, where it is stored; nil: as many as the candidate's.
+  var storedRounds: Int?
 
   private mutating func next(_ random: inout SplitMix64) -> Double {
     let a = Double.random(in: .leastNonzeroMagnitude...1, using: &random)
@@ -51,18 +55,22 @@ struct VerdictSimulation {
   }
 
   private mutating func lane(
-    slowdown: Double, machine: Double, _ random: inout SplitMix64
+    slowdown: Double, machine: Double, rounds: Int? = nil, _ random: inout SplitMix64
   ) -> [CaseSamples] {
-    let samples = (1...rounds).map {
-      sample(round: $0, slowdown: slowdown, machine: machine, &random)
+    (0..<caseCount).map { index in
+      let samples = (1...(rounds ?? self.rounds)).map {
+        sample(round: $0, slowdown: index == 0 ? slowdown : 0, machine: machine, &random)
+      }
+      return CaseSamples(
+        label: index == 0 ? "check" : "case \(index)", workload: Workload(), repetitions: samples)
     }
-    return [CaseSamples(label: "check", workload: Workload(), repetitions: samples)]
   }
 
   mutating func input(seed: UInt64) -> CheckInput {
     var random = SplitMix64(seed: seed)
     let before = [
-      lane(slowdown: 0, machine: 0, &random), lane(slowdown: 0, machine: 0, &random),
+      lane(slowdown: 0, machine: 0, rounds: storedRounds, &random),
+      lane(slowdown: 0, machine: 0, rounds: storedRounds, &random),
     ]
     var after = [lane(slowdown: userSlowdown, machine: machine, &random)]
     var design = CheckInput.Design.turns

@@ -83,6 +83,20 @@ struct AdviceTests {
     #expect(advice.chosenCase?.label == "acks=all compression=none batch-size=256KiB")
   }
 
+  @Test("where settings work on each other, what one does beside the others to use is told")
+  func interaction() throws {
+    var made = FactorialRun(seed: 11)
+    let run = try made.run(Self.quick, noise: 0.02) { load in
+      let isLarge = load.batchSizeBytes > 20_000
+      return (isLarge ? 2 : 1) * (load.compression == .none ? 1 : isLarge ? 0.55 : 0.9)
+    }
+    let advice = try #require(RunReport(run).advice)
+    let codec = try #require(advice.points.first { $0.hasPrefix("`compression`") })
+    #expect(codec.contains("(with the other values to use: 0.5"), "\(codec)")
+    let acks = try #require(advice.points.first { $0.hasPrefix("`acks`") })
+    #expect(!acks.contains("other values to use"), "\(acks)")
+  }
+
   @Test("of equal cases none is recommended by noise: the safe values stay")
   func noise() throws {
     var (changed, shown) = (0, 0)

@@ -1,4 +1,5 @@
 import LoadModel
+import Statistics
 import Testing
 
 @testable import Reports
@@ -35,7 +36,7 @@ struct GroupsSectionTests {
   func answer() {
     let answer = GroupsSection(study).section.answer
     #expect(answer.contains("reads nothing for 2.8 s with `range`, 40 ms with"))
-    #expect(answer.contains("a partition that moves waits 3.2 s with `range`"))
+    #expect(answer.contains("a partition waits 3.2 s with `range`"))
     #expect(answer.contains("a partition waits 3.0 s with `range`"))
     #expect(answer.contains("its partitions wait 7.5 s"))
     #expect(answer.contains("1,234 records"))
@@ -48,6 +49,25 @@ struct GroupsSectionTests {
     #expect(table.rows[0].prefix(2) == ["none", "range"])
     #expect(!table.header.contains("rebalances"))
     #expect(table.rows[0].contains(""))
+  }
+
+  @Test("a percentile is that of all repetitions together, a maximum the greatest of all")
+  func merged() throws {
+    var histogram = Histogram()
+    for _ in 0..<90 { histogram.record(2_000_000) }
+    for _ in 0..<10 { histogram.record(3_000_000_000) }
+    var study = study
+    study.points[1].figures = [
+      StudyFigure("end to end p99", "ms", [2, 2, 3000]),
+      StudyFigure("end to end max", "ms", [2, 2, 3000]),
+    ]
+    study.points[1].histograms = [.init("end to end", HistogramData(histogram))]
+    let table = try #require(GroupsSection(study).section.tables.first)
+    let row = try #require(table.rows.first { $0.prefix(2) == ["join", "range"] })
+    let column = try #require(table.header.firstIndex(of: "p99, ms"))
+    #expect(row[column].hasPrefix("3,0") && row[column].hasSuffix("[2.00, 3,000]"), "\(row)")
+    let last = try #require(table.header.firstIndex(of: "max, ms"))
+    #expect(row[last].hasPrefix("3,0"), "\(row)")
   }
 
   @Test("a pause that the window cut off is at least so long, and the answer claims nothing of it")

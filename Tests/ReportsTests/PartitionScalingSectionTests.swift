@@ -168,6 +168,30 @@ struct PartitionScalingSectionTests {
     let text = try #require(found.parts.first).paragraphs.joined()
     #expect(text.contains("with 10000 partitions"))
     #expect(!text.contains("100 partitions") || text.contains("10000 partitions"))
+    // What they keep is another thing than what more partitions cost.
+    #expect(
+      found.answer
+        == "100 partitions keep 90 % (90–90) of the throughput of one at equal achieved batch size."
+    )
+  }
+
+  @Test(
+    "where more partitions take more, and where there were few batches each, the answer says so")
+  func notes() {
+    let answer = section([
+      point("equal-settings", partitions: 1, rate: 400),
+      point("equal-settings", partitions: 10, rate: 700),
+      point("equal-settings", partitions: 1000, rate: 100),
+      point(
+        "equal-settings", partitions: 10000, rate: 40,
+        more: [StudyFigure("batches a partition", "", [5])]),
+    ]).answer
+    #expect(
+      answer.contains(
+        "1,000 partitions keep 25 % (25–25) of the throughput of one at equal settings."))
+    #expect(answer.contains("at equal settings, of so few batches each that how they begin weighs"))
+    #expect(
+      answer.contains("10 partitions take 1.75× (1.75–1.75) what one takes at equal settings."))
   }
 
   @Test("nothing measured is no section's part")

@@ -11,6 +11,14 @@ struct SampleReportTests {
   private static let names =
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
 
+  @Test("there is one of every suite")
+  func complete() {
+    let wanted: Set = [
+      "groups", "partition-scaling", "quick", "sequential-write", "zero-copy-fetch",
+    ]
+    #expect(wanted.isSubset(of: Self.names))
+  }
+
   @Test(
     "each is what this Weir makes of its run.json; `weir report` makes it again", arguments: names)
   func current(name: String) throws {

@@ -41,8 +41,14 @@ struct VerdictReportTests {
     let error = JUnitReport.xml(error: "a\u{1}b\n<c>", frame: frame)
     #expect(error.contains("message=\"ab&#10;&lt;c&gt;\""))
     #expect(error.contains("time=\"1.5\" timestamp=\"2026-01-02T03:04:05\" hostname=\"localhost\""))
-    let loss = JUnitReport.xml(loss: "7 gone", frame: frame)
+    let loss = JUnitReport.xml(fault: RecordFault(.lost, "7 gone"), frame: frame)
     #expect(loss.contains("<failure message=\"7 gone\" type=\"LOST_RECORDS\"/>"))
+    let unsound = JUnitReport.xml(fault: RecordFault(.unsound, "7 twice"), frame: frame)
+    #expect(unsound.contains("<failure message=\"7 twice\" type=\"UNSOUND_RECORDS\"/>"))
+    #expect(unsound.contains("value=\"records came back unsound\""))
+    #expect(
+      VerdictSummary.markdown(error: "7 twice", fault: .unsound)
+        == "## weir check: records came back unsound\n\n7 twice\n")
     // Changes are of pairs, and the table says so.
     #expect(markdown.contains("| Change of pairs |") && markdown.contains("rounds in turns"))
     var stored = verdict
@@ -81,12 +87,41 @@ struct VerdictReportTests {
         Issue.record("read: \(reason)")
       } catch { #expect("\(error)".contains(reason), "\(error)") }
     }
-    #expect(Baseline(try SampleRun.make(flags: [("acks", "1")])) != nil)
     var partial = run
     for index in partial.cases[0].repetitions.indices {
       partial.cases[0].repetitions[index].isPartial = true
     }
     #expect(Baseline(partial) == nil)
+  }
+
+  @Test("what grew from nothing has no share")
+  func fromNothing() throws {
+    var verdict = try verdict()
+    let index = try #require(verdict.lines.firstIndex { $0.status == .regression })
+    verdict.lines[index].reference = 0
+    for text in [VerdictText.text(verdict), VerdictSummary.markdown(verdict)] {
+      #expect(text.contains("from 0"))
+    }
+  }
+
+  @Test("a run of too few repetitions for a baseline says how many it takes")
+  func shortRun() throws {
+    func run(_ repetitions: Int) throws -> RunResult {
+      try SampleRun.make(flags: [("acks", "0,1"), ("repetitions", "\(repetitions)")])
+    }
+    let short = try run(5)
+    #expect(
+      Baseline.shortcoming(of: short)
+        == "case acks=0 has 5 whole repetitions; a baseline takes at least 6, since it makes two"
+        + " lanes of them (--repetitions 6)")
+    #expect(Baseline(short)?.shortcoming?.contains("at least 3 in each of two") == true)
+    let enough = try run(6)
+    #expect(Baseline.shortcoming(of: enough) == nil)
+    let baseline = try #require(Baseline(enough))
+    #expect(baseline.shortcoming == nil && baseline.rounds == 3)
+    var partial = enough
+    partial.cases[1].repetitions[2].isPartial = true
+    #expect(Baseline.shortcoming(of: partial)?.hasPrefix("case acks=1 has 5 whole") == true)
   }
 
   @Test("another machine is one that differs in what figures of time depend on")

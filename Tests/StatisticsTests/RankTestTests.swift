@@ -34,6 +34,24 @@ struct RankTestTests {
     #expect(RankTests.signedRankUpper([1, 1, 1, 1]) == 1.0 / 16)
   }
 
+  @Test("the least that so many values can show is what the tests find in the clearest order")
+  func least() {
+    for count in [1, 5, 12] {
+      let pairs = (1...count).map(Double.init)
+      #expect(RankTests.signedRankLeast(pairs: count) == RankTests.signedRankUpper(pairs))
+    }
+    for (count, stored) in [(1, 1), (4, 3), (7, 5)] {
+      let found = RankTests.rankSumUpper(
+        (1...count).map { Double($0) + 100 }, over: (1...stored).map(Double.init))
+      #expect(abs(RankTests.rankSumLeast(count, over: stored) - found) < 1e-12)
+    }
+    #expect(abs(RankTests.rankSumLeast(3, over: 3) - 1.0 / 20) < 1e-12)
+    #expect(RankTests.signedRankLeast(pairs: 0) == 1 && RankTests.rankSumLeast(0, over: 5) == 1)
+    // Beyond what is exact, as the tests see it themselves.
+    #expect((0..<1e-6).contains(RankTests.signedRankLeast(pairs: 100)))
+    #expect(RankTests.rankSumLeast(100, over: 3) > 1e-3)
+  }
+
   @Test("of many tests the least probable counts as often as there are tests")
   func holm() {
     #expect(HolmCorrection.adjusted([0.01, 0.04, 0.03]) == [0.03, 0.06, 0.06])

@@ -13,7 +13,7 @@ struct LoadedGroups: Sendable, Equatable {
   var skippedCount = 0
   /// Stretches of the log that are damaged.
   var hasDamage = false
-  /// Something whole is in it that is of no kind that is kept here.
+  /// Something whole is in it that is of no kind that is kept here, or may be.
   var hasForeignRecords = false
   /// The first of them, in words.
   private(set) var problems: [String] = []
@@ -74,14 +74,15 @@ struct GroupLoader {
   }
 
   mutating func load(_ segment: WholeSegment, chunkSize: Int) throws(LogError) {
-    var reader = WholeBatchReader(segment.slice, offsets: segment.offsets, chunkSize: chunkSize)
+    var reader = WholeBatchReader(segment.slice, chunkSize: chunkSize)
     while let item = try reader.next() {
       switch item {
       case .batch(let header, let range):
         load(header, reader.bytes.rawSpan.extracting(range))
-      case .damaged(let position, let count):
+      case .damaged(let position, let count, let isSearched):
         let file = segment.slice.file.path
         loaded.hasDamage = true
+        if !isSearched { loaded.hasForeignRecords = true }
         loaded.skip("\(count) bytes of \(file) at position \(position) are no batch")
       }
     }

@@ -32,12 +32,17 @@ final class GroupBatchWriter {
 
   /// Takes records until the batch is full.
   ///
+  /// - Parameter bytesMax: What the batch may take, unless it is of one record alone.
   /// - Returns: How many were taken.
-  func add(_ records: ArraySlice<GroupRecord>, nowMs: Int64) -> Int {
+  func add(_ records: ArraySlice<GroupRecord>, nowMs: Int64, bytesMax: Int = .max) -> Int {
     for (count, record) in records.enumerated() {
       let key = record.key
+      let value = record.value
+      let size = builder.sizeOfRecord(
+        timestamp: nowMs, keySize: key.count, valueSize: value?.count)
+      if count > 0, size > bytesMax - builder.sizeInBytes { return count }
       let isTaken =
-        if let value = record.value {
+        if let value {
           builder.append(timestamp: nowMs, key: key.rawSpan, value: value.rawSpan)
         } else {
           builder.append(timestamp: nowMs, key: key.rawSpan, value: nil)
@@ -91,14 +96,16 @@ extension RequestProcessor {
     return try appendGroupBatch(to: partition, nowMs: nowMs)
   }
 
-  /// Appends records that need not stand or fall together, as many batches as it takes.
+  /// Appends records that need not stand or fall together, as many batches as it takes: each must
+  /// fit into a segment, which may be small.
   ///
   /// - Returns: How many of them are in the log: all, or those before what failed.
   func appendSeparately(_ records: [GroupRecord], to partition: Partition, nowMs: Int64) -> Int {
+    let bytesMax = partition.state.withLock { $0.config.segmentBytes }
     var done = 0
     do throws(LogError) {
       while done < records.count {
-        let count = groupBatches.add(records[done...], nowMs: nowMs)
+        let count = groupBatches.add(records[done...], nowMs: nowMs, bytesMax: bytesMax)
         // One that fits into no batch by itself cannot have been written in the first place.
         if count == 0 { break }
         _ = try appendGroupBatch(to: partition, nowMs: nowMs)
@@ -192,14 +199,16 @@ extension RequestProcessor {
         if let metadata = loaded.metadata[id] { shard.load(groupId: id, metadata: metadata) }
         if let offsets = loaded.offsets[id] { shard.groupForLoading(id).offsets = offsets }
       }
-      shard.restatement.isWanted = loaded.hasDamage
-      shard.restatement.isForbidden = loaded.hasForeignRecords
+      if loaded.hasDamage { shard.restatement.isWanted = true }
+      // An admin tool may have written something since the log was read.
+      if loaded.hasForeignRecords { shard.restatement.isForbidden = true }
       shard.finishLoading(now: now)
     }
     if loaded.hasForeignRecords {
       log(
         .warning,
-        "\(partition.name) holds records of kinds that are not known here: it is never compacted")
+        "\(partition.name) holds, or may hold, records that are not known here:"
+          + " it is never compacted")
     }
     if loaded.recordCount > 0 {
       log(

@@ -8,6 +8,8 @@ extension RequestProcessor {
   private static let checkNanos: Int64 = 5_000_000_000
   /// How long a loop has for other things between two steps.
   private static let pauseNanos: Int64 = 2_000_000
+  /// How often is looked whether the disk has done its part.
+  private static let flushPauseNanos: Int64 = 50_000_000
   private static let recordsPerStep = 500
   private static let bytesPerStep = 256 << 10
 
@@ -19,18 +21,21 @@ extension RequestProcessor {
     var mayWrite = true
     for partition in image.offsetsTopic?.partitions ?? [] where owner(of: partition) == loop {
       guard let groups = partition.groups, !node.isOffline(partition.directory) else { continue }
-      let goesOn = groups.shard.withLock { shard -> Bool in
+      let pause = groups.shard.withLock { shard -> Int64? in
+        if shard.restatement.isForbidden, shard.restatement.phase != .idle {
+          giveUp(
+            &shard.restatement, partition, now, "it holds records that its groups do not know of")
+        }
         switch shard.restatement.phase {
         case .idle:
-          guard mayWrite, shard.status == .active else { return false }
+          guard mayWrite, shard.status == .active else { return nil }
           if let keptFrom = rolled(&shard.restatement, partition, now) {
             mayWrite = false
             shard.restatement.begin(groupIds: Array(shard.groups.keys), keptFrom: keptFrom)
           }
         case .writing:
-          guard mayWrite else { return true }
+          guard mayWrite else { return Self.pauseNanos }
           mayWrite = false
-          // A batch must fit into a segment.
           let before = size(of: partition)
           let records = shard.restatedRecords(
             countMax: Self.recordsPerStep, bytesMax: min(Self.bytesPerStep, before.segment / 2))
@@ -43,10 +48,28 @@ extension RequestProcessor {
           }
         case .flushing(let end): finish(&shard.restatement, partition, now, end: end)
         }
-        return shard.restatement.phase != .idle
+        switch shard.restatement.phase {
+        case .idle: return nil
+        case .writing: return Self.pauseNanos
+        case .flushing: return Self.flushPauseNanos
+        }
       }
-      if goesOn { restateNanos = now.nanos + Self.pauseNanos }
+      if let pause { restateNanos = min(restateNanos, now.nanos + pause) }
     }
+  }
+
+  /// Something is about to be written to the log that its groups do not know of: it would not be
+  /// restated, so that nothing is let go any more.
+  func forbidRestatement(of partition: Partition) {
+    let isNew = partition.groups?.shard.withLock { shard in
+      defer { shard.restatement.isForbidden = true }
+      return !shard.restatement.isForbidden
+    }
+    guard isNew == true else { return }
+    log(
+      .warning,
+      "an admin tool writes to \(partition.name), past its groups: the partition is not compacted"
+        + " any more before a start has read it")
   }
 
   private func size(of partition: Partition) -> (bytes: Int64, end: Int64, segment: Int) {

@@ -30,7 +30,8 @@ struct Restatement: Sendable {
   private var lastBytes: Int64 = 0
   /// Its damage is to be let go.
   var isWanted = false
-  /// It holds records that nobody here knows, which would not be restated.
+  /// It holds records, or may, that nobody here knows, which would not be restated; also one that
+  /// is under way is given up. Set before such a record is in the log.
   var isForbidden = false
   /// Not again before this, on the monotonic clock.
   private(set) var notBeforeNanos: Int64 = 0

@@ -173,6 +173,8 @@ extension RequestProcessor {
     to partition: Partition, _ context: RequestContext
   ) {
     let nowMs = context.nowMs
+    // Only an admin tool comes here.
+    if partition.groups != nil { forbidRestatement(of: partition) }
     do throws(LogError) {
       let done = try partition.state.withLock {
         (state: inout sending PartitionState) throws(LogError) -> AppendDone? in

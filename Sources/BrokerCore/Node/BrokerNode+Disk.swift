@@ -3,12 +3,12 @@ import KafkaFormat
 
 /// What runs on the disk pool.
 extension BrokerNode {
-  /// Opens the logs of new partitions.
+  /// Opens the logs of new partitions, and of those that could not be opened before.
   ///
   /// - Returns: What went wrong, in words.
   func openLogs(of partitions: [Partition], nowMs: Int64) -> [String] {
     var problems = partitions.compactMap { partition in
-      partition.create(in: directories.directories[partition.directory], nowMs: nowMs)
+      partition.open(in: directories.directories[partition.directory], nowMs: nowMs)
     }
     problems += partitions.flatMap { $0.recovery?.repairs ?? [] }.map { "\($0)" }
     // Their names, once for all of them.

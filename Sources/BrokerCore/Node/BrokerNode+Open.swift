@@ -41,7 +41,7 @@ extension BrokerNode {
       state.apply(record)
       state.endOffset = offset + 1
     }
-    var openings: [LogOpening] = []
+    var openings: [Partition] = []
     let image = try restoredImage(
       state, config: config, directories: directories, openings: &openings, notices: &notices)
     let work = OpeningWork(openings: openings, directories: directories, nowMs: nowMs)
@@ -58,7 +58,7 @@ extension BrokerNode {
   /// The image of what was there at the last stop, and the logs that are to be opened for it.
   private static func restoredImage(
     _ state: MetadataState, config: BrokerConfig, directories: LogDirectories,
-    openings: inout [LogOpening], notices: inout [BrokerNotice]
+    openings: inout [Partition], notices: inout [BrokerNotice]
   ) throws(LogError) -> MetadataImage {
     var places: [TopicPartition: Int] = [:]
     for (directory, found) in try directories.partitions() {
@@ -86,7 +86,7 @@ extension BrokerNode {
         let partition = Partition(
           topic: topic.name, topicId: topic.id, index: record.partitionId,
           leaderEpoch: record.leaderEpoch, directory: place, config: topicConfig.log,
-          groups: config.groups)
+          groups: config.groups, wasThere: places[name] != nil)
         partitions.append(partition)
         if place == BrokerNode.absentDirectory {
           // An empty log in another directory would pass for the one that cannot be read now.
@@ -94,7 +94,7 @@ extension BrokerNode {
             BrokerNotice(level: .warning, text: "\(name) is offline with its directory"))
           continue
         }
-        openings.append(LogOpening(partition: partition, isNew: places[name] == nil))
+        openings.append(partition)
       }
       topics[topic.name] = TopicImage(
         name: topic.name, id: topic.id, partitions: partitions, overrides: overrides,
@@ -205,34 +205,25 @@ extension BrokerNode {
   }
 }
 
-/// A partition whose log is to be opened at the start.
-private struct LogOpening: Sendable {
-  let partition: Partition
-  /// It has no log yet.
-  let isNew: Bool
-}
-
 /// The logs that are to be opened at the start, by number, on any thread.
 private final class OpeningWork: Sendable {
-  private let openings: [LogOpening]
+  private let openings: [Partition]
   private let directories: LogDirectories
   private let nowMs: Int64
   private let found = Mutex<[Int: String]>([:])
 
-  init(openings: [LogOpening], directories: LogDirectories, nowMs: Int64) {
+  init(openings: [Partition], directories: LogDirectories, nowMs: Int64) {
     self.openings = openings
     self.directories = directories
     self.nowMs = nowMs
   }
 
   func open(_ number: Int) {
-    let partition = openings[number].partition
+    let partition = openings[number]
     let directory = directories.directories[partition.directory]
-    let problem =
-      openings[number].isNew
-      ? partition.create(in: directory, nowMs: nowMs)
-      : partition.recover(in: directory, nowMs: nowMs)
-    if let problem { found.withLock { $0[number] = problem } }
+    if let problem = partition.open(in: directory, nowMs: nowMs) {
+      found.withLock { $0[number] = problem }
+    }
   }
 
   /// What went wrong, what was repaired, and what was read after an unclean stop.
@@ -241,10 +232,10 @@ private final class OpeningWork: Sendable {
       .map { BrokerNotice(level: .error, text: $0.value) }
     var count = 0
     var bytesRead: Int64 = 0
-    for opening in openings where !opening.isNew {
-      guard let recovery = opening.partition.recovery else { continue }
+    for partition in openings where partition.wasThere {
+      guard let recovery = partition.recovery else { continue }
       notices += recovery.repairs.map { BrokerNotice($0) }
-      if directories.directories[opening.partition.directory].wasClean { continue }
+      if directories.directories[partition.directory].wasClean { continue }
       count += 1
       bytesRead += recovery.bytesRead
     }

@@ -10,10 +10,16 @@ extension Partition {
   /// What opening its log took; nil where it is not open.
   var recovery: LogRecovery? { state.withLock { $0.log?.recovery } }
 
-  /// Makes the log of a new partition. Waits for the disk.
+  /// Makes the log of a new partition, or opens the one that was there at the last stop: from the
+  /// offsets that were known then, also when it is tried again. Waits for the disk.
   ///
   /// - Returns: What went wrong, in words.
-  func create(in directory: LogDirectory, nowMs: Int64) -> String? {
+  func open(in directory: LogDirectory, nowMs: Int64) -> String? {
+    wasThere
+      ? recover(in: directory, nowMs: nowMs) : create(in: directory, nowMs: nowMs)
+  }
+
+  private func create(in directory: LogDirectory, nowMs: Int64) -> String? {
     state.withLock { state in
       guard state.log == nil, !state.isDeleted else { return nil }
       do {
@@ -24,15 +30,11 @@ extension Partition {
     }
   }
 
-  /// Opens the log of a partition that was there at the last stop. Waits for the disk.
-  ///
-  /// - Returns: What went wrong, in words.
-  func recover(in directory: LogDirectory, nowMs: Int64) -> String? {
-    let job = state.withLock { state in
-      directory.recovery(
+  private func recover(in directory: LogDirectory, nowMs: Int64) -> String? {
+    state.withLock { state in
+      guard state.log == nil, !state.isDeleted else { return nil }
+      let job = directory.recovery(
         of: name, config: state.config, damage: damagePolicy, nowMs: nowMs)
-    }
-    return state.withLock { state in
       do {
         state.log = try job.run()
         return nil

@@ -12,19 +12,22 @@ final class Partition: Sendable {
   let leaderEpoch: Int32
   /// Which of `log.dirs` its data are in.
   let directory: Int
+  /// Its log was there at the last stop: it is recovered, not made.
+  let wasThere: Bool
   let state: Mutex<PartitionState>
   /// The groups that it holds, if it is one of `__consumer_offsets`.
   let groups: GroupPartition?
 
   init(
     topic: String, topicId: KafkaUUID, index: Int32, leaderEpoch: Int32, directory: Int,
-    config: LogConfig, groups: GroupConfig
+    config: LogConfig, groups: GroupConfig, wasThere: Bool = false
   ) {
     self.topic = topic
     self.topicId = topicId
     self.index = index
     self.leaderEpoch = leaderEpoch
     self.directory = directory
+    self.wasThere = wasThere
     state = Mutex(PartitionState(config: config))
     self.groups = topic == OffsetsTopic.name ? GroupPartition(config: groups) : nil
   }

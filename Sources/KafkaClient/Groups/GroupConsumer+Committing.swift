@@ -200,7 +200,12 @@ extension GroupConsumer {
           guard next.generation == self.generation else {
             return self.end(next.id, .failure(.broker(.illegalGeneration)))
           }
-          self.send(next)
+          switch self.state {
+          case .joining, .assigning, .syncing:
+            // It would wait behind the join, and its timeout would end the connection of both.
+            self.end(next.id, .failure(.broker(.rebalanceInProgress)))
+          case .stable, .preparing, .leaving, .unjoined: self.send(next)
+          }
         }
         return
       }

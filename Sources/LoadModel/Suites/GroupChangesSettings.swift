@@ -58,6 +58,9 @@ public struct GroupChangesSettings: Sendable {
     workload.acks = .leader
     workload.lingerMs = 0
     workload.rate = rate
+    // Each record goes to a partition of its own choice: without keys a producer keeps to one
+    // partition for a while, and the others' readers would seem to pause.
+    workload.keys = .random
     workload.recordSizeBytes = recordSize
     workload.partitions = partitions
     workload.consumers = members

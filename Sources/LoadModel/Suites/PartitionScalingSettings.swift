@@ -47,7 +47,7 @@ public struct PartitionScalingSettings: Sendable {
   /// Partitions of the topic that producers share.
   public static let clientsPartitions: Int32 = 16
   /// Load that does not count, before each measurement.
-  public static let warmupMs: Int64 = 1000
+  public static let warmupMs: Int64 = 500
   /// What each partition is to get where batches are as large everywhere: so many that what is not
   /// full at the end weighs little.
   public static let batchesEach: Int64 = 8
@@ -123,7 +123,7 @@ public struct PartitionScalingSettings: Sendable {
 
   /// Starting a broker, making the topic, deleting the data; besides, for each partition.
   private static let aroundSeconds = 1.5
-  private static let secondsAPartition = 0.0005
+  private static let secondsAPartition = 0.001
 
   func plan(repetitions: Int) -> RunPlan {
     let turns = turns
@@ -191,7 +191,7 @@ extension SuiteDefinition {
       ("equal-batch-size", ["16KiB"]),
       ("linger-ms", ["5"]),
       ("volume", ["256MiB"]),
-      ("duration", ["3s"]),
+      ("duration", ["2s"]),
       ("rate", ["5000"]),
     ],
     check: { scenario throws(ScenarioError) in try checkPartitionScaling(scenario) },

@@ -68,22 +68,48 @@ public struct Baseline: Codable, Sendable, Equatable {
   }
 
   /// Fewer pairs of its lanes than these tell nothing of what is noise.
-  static let roundsMin = 3
+  private static let noisePairsMin = 3
+
+  /// How many rounds a baseline of such cases needs at least: fewer tell nothing of what is noise,
+  /// or no check against them could find anything.
+  public static func roundsNeeded(_ loads: [Workload]) -> Int {
+    var rounds = noisePairsMin
+    while rounds < 1000, CheckRounds.least(for: loads, against: rounds) == nil { rounds += 1 }
+    return rounds
+  }
+
+  /// Why a run cannot become a baseline, with how many repetitions it would need; nil where it can.
+  public static func shortcoming(of run: RunResult) -> String? {
+    let needed = 2 * roundsNeeded(run.cases.map(\.workload))
+    for entry in run.cases {
+      let count = entry.repetitions.count { !$0.isPartial }
+      guard count < needed else { continue }
+      return "case \(entry.label) has \(count) whole repetitions; a baseline takes at least"
+        + " \(needed), since it makes two lanes of them (--repetitions \(needed))"
+    }
+    return nil
+  }
 
   /// What it lacks for a check; nil where it lacks nothing.
   public var shortcoming: String? {
     guard lanes.count >= 2, let first = lanes.first, !first.isEmpty else {
       return "it has no two lanes of the same thing"
     }
+    let needed = Self.roundsNeeded(first.map(\.workload))
     for entry in first {
-      let counts = lanes.map { lane in
-        lane.first { $0.label == entry.label }?.repetitions.count ?? 0
-      }
-      guard let least = counts.min(), least < Self.roundsMin else { continue }
+      let least = rounds(of: entry.label)
+      guard least < needed else { continue }
       return "a lane has \(least) repetitions of case \(entry.label); a check needs at least"
-        + " \(Self.roundsMin) in each of two"
+        + " \(needed) in each of two"
     }
     return nil
+  }
+
+  /// The fewest rounds of a case.
+  public var rounds: Int { (lanes.first ?? []).map { rounds(of: $0.label) }.min() ?? 0 }
+
+  private func rounds(of label: String) -> Int {
+    lanes.map { lane in lane.first { $0.label == label }?.repetitions.count ?? 0 }.min() ?? 0
   }
 
   /// Its cases, each with the samples of both lanes.

@@ -21,14 +21,14 @@ extension CheckInput {
   /// decide it is no chance. Timed figures cannot be one where the reference is of another machine
   /// or the control lane moved.
   public func decide() -> Decision {
-    let input = withoutZeroTimes()
+    let input = withoutZeros()
     let shift = controlShift()
     var found: [LineEvidence] = []
     for entry in candidate.lanes.first ?? [] {
       for metric in CheckMetric.all {
-        if let line = LineEvidence(input, label: entry.label, metric: metric, shift: shift) {
-          found.append(line)
-        }
+        let line = LineEvidence(
+          input, measured: self, label: entry.label, metric: metric, shift: shift)
+        if let line { found.append(line) }
       }
     }
     let deciding = found.indices.filter { found[$0].decides }
@@ -115,19 +115,39 @@ extension CheckInput {
         "The control lane moved: \(Self.signed(shift.rateChange)) work a second,"
           + " \(Self.signed(shift.cpuChange)) CPU time for the same work.")
     }
-    for (name, side) in [("reference", reference), ("candidate", candidate)] {
-      let samples = side.lanes.flatMap { $0.flatMap(\.repetitions) }
-      guard !samples.isEmpty, samples.allSatisfy({ $0.values["broker_cpu"] == nil }) else {
-        continue
-      }
-      notes.append(
-        "Companions are missing: of the \(name)'s broker neither CPU time nor counts nor memory"
-          + " are known. --broker-pid and --against-broker-pid name a process on this machine.")
-    }
+    notes += missing(reference, beside: candidate, "reference")
+    notes += missing(candidate, beside: reference, "candidate")
     if design != .turns, shift == nil {
       notes.append("The baseline has no control lane: timed figures cannot be a REGRESSION.")
     }
     return notes
+  }
+
+  /// Figures that would have decided, had this side told them.
+  private func missing(_ side: Side, beside other: Side, _ name: String) -> [String] {
+    let samples = side.lanes.flatMap { $0.flatMap(\.repetitions) }
+    guard !samples.isEmpty else { return [] }
+    var notes: [String] = []
+    let isBrokerUnknown = samples.allSatisfy { $0.values["broker_cpu"] == nil }
+    if isBrokerUnknown {
+      notes.append(
+        "Companions are missing: of the \(name)'s broker neither CPU time nor counts nor memory"
+          + " are known. --broker-pid and --against-broker-pid name a process on this machine.")
+    }
+    let labels = (candidate.lanes.first ?? []).map(\.label)
+    let unknown = CheckMetric.all.filter { metric in
+      if isBrokerUnknown, metric.name.hasPrefix("broker_") { return false }
+      return labels.contains { label in
+        decides(metric, label) && side.all(label, metric.name).isEmpty
+          && !other.all(label, metric.name).isEmpty
+      }
+    }
+    guard !unknown.isEmpty else { return notes }
+    let why =
+      unknown.contains(where: \.isCountedByBroker)
+      ? " Only a broker that weir started counts its sockets and calls, and no older one does." : ""
+    let list = unknown.map(\.title).joined(separator: "; ")
+    return notes + ["Not compared, since the \(name) does not tell: \(list).\(why)"]
   }
 
   // MARK: All lines together
@@ -143,7 +163,9 @@ extension CheckInput {
     let those = judged.filter { $0.status == status }
     switch status {
     case .regression, .inconclusive:
-      let list = those.map { "\($0.title) \(Self.signed($0.change))" }.joined(separator: "; ")
+      let list = those.map {
+        "\($0.title) \($0.isFromNothing ? "from 0" : Self.signed($0.change))"
+      }.joined(separator: "; ")
       return (status, status == .regression ? "worse: \(list)" : "not clear: \(list)")
     case .pass: return passed(deciding, shift)
     }
@@ -151,11 +173,13 @@ extension CheckInput {
 
   /// Nothing spoke against it: but could anything have?
   ///
+  /// Every kind of figure that may be a REGRESSION here needs rounds enough for one. Beyond that,
   /// CPU time must have been able to, wherever it was measured on this machine: of a check that is
   /// blind to a change of `blindTolerances` tolerances nobody learns anything.
   private func passed(
     _ deciding: [LineEvidence], _ shift: ControlShift?
   ) -> (VerdictStatus, String) {
+    if let shortfall = shortfall(deciding, shift) { return (.inconclusive, shortfall) }
     var watched = deciding.filter { $0.metric.kind == .cpu }
     if watched.isEmpty { watched = deciding.filter { $0.metric.kind.isTimed } }
     var isOther = false
@@ -186,6 +210,21 @@ extension CheckInput {
       "nothing is worse by more than its tolerance and its noise"
         + (isBarred ? "; only counts could have been a REGRESSION (see the notes)" : "")
     )
+  }
+
+  /// The first kind of which a figure was measured in too few rounds to be told from chance.
+  private func shortfall(_ deciding: [LineEvidence], _ shift: ControlShift?) -> String? {
+    let most = deciding.map(\.rounds).max()
+    for kind in CheckMetric.Kind.allCases where obstacle(kind, shift) == nil {
+      let family = deciding.filter { $0.metric.kind == kind }
+      guard let line = family.min(by: { $0.rounds < $1.rounds }),
+        let shortfall = CheckRounds.shortfall(
+          line.rounds, kind, family: family.count, against: line.storedRounds)
+      else { continue }
+      let isRare = line.rounds != most
+      return shortfall + (isRare ? "; \(line.metric.title) is not known of the others" : "")
+    }
+    return nil
   }
 
   /// `5.2 %`, without a sign.

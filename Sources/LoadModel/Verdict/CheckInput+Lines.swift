@@ -19,12 +19,14 @@ extension CheckInput {
   private func judgement(
     _ line: LineEvidence, chance: Double, _ obstacle: String?
   ) -> (VerdictStatus, String) {
-    let worse = Self.percent(line.share(line.effect))
+    let worse =
+      line.isFromNothing
+      ? "0 before, and more now" : "\(Self.percent(line.share(line.effect))) worse"
     guard line.effect > line.tolerance else { return withinTolerance(line) }
     guard let floor = line.floor else {
       return (
         .inconclusive,
-        "\(worse) worse, but too few pairs of identical runs tell how much is noise"
+        "\(worse), but too few pairs of identical runs tell how much is noise"
       )
     }
     let noise = Self.percent(line.share(floor))
@@ -32,25 +34,27 @@ extension CheckInput {
       let isSeen = (line.low ?? 0) > 0
       return (
         settings.isStrict || isSeen ? .inconclusive : .pass,
-        "\(worse) worse, within what two lanes of the same thing differ by here (\(noise))"
+        "\(worse), within what two lanes of the same thing differ by here (\(noise))"
           + (isSeen ? ", though its interval excludes no change" : "")
       )
     }
     guard let low = line.low, let high = line.high, low > 0 else {
-      return (.inconclusive, "\(worse) worse, but its interval does not exclude no change")
+      return (.inconclusive, "\(worse), but its interval does not exclude no change")
     }
     if chance > line.metric.kind.falseAlarmShare {
       return (
         .inconclusive,
-        "\(worse) worse, but among all figures one such comes by chance"
+        "\(worse), but among all figures one such comes by chance"
           + " (p = \(Self.chance(chance))): more rounds would tell"
       )
     }
-    if let obstacle { return (.inconclusive, "\(worse) worse, but \(obstacle)") }
-    let range = "\(Self.percent(line.share(low))) to \(Self.percent(line.share(high)))"
+    if let obstacle { return (.inconclusive, "\(worse), but \(obstacle)") }
+    let range =
+      line.isFromNothing
+      ? "" : " (\(Self.percent(line.share(low))) to \(Self.percent(line.share(high))))"
     return (
       .regression,
-      "\(worse) worse (\(range)): beyond the tolerance and the noise floor (\(noise))"
+      "\(worse)\(range): beyond the tolerance and the noise floor (\(noise))"
     )
   }
 

@@ -87,19 +87,40 @@ public struct CheckSettings: Codable, Sendable, Equatable {
 }
 
 extension CheckInput {
-  /// The same, where CPU times of 0 are half the smallest that was seen of their figure: they were
-  /// less than a step of the kernel's clock, and to leave them out would favour what is slow.
-  func withoutZeroTimes() -> CheckInput {
+  /// Whether a figure takes part in the verdict.
+  func decides(_ metric: CheckMetric, _ label: String) -> Bool {
+    if metric.isMemory, !isMemoryComparable { return false }
+    let entry = candidate.lanes.first?.first { $0.label == label }
+    return entry.map { metric.decides($0.workload, inTurns: design == .turns) } ?? false
+  }
+
+  /// The same, where zeros are half the smallest that was seen of their figure: a ratio knows none,
+  /// and to leave them out would favour what is slow, and hide what grew from nothing.
+  ///
+  /// Of CPU times they are less than a step of the kernel's clock, which is one for all cases; what
+  /// else there is of one case says nothing of another.
+  func withoutZeros() -> CheckInput {
     var result = self
-    let names = CheckMetric.all.filter { $0.kind == .cpu }.map(\.name)
-    let samples = (reference.lanes + candidate.lanes).flatMap { $0.flatMap(\.repetitions) }
-    for name in names {
-      let seen = samples.compactMap { $0.values[name] }
-      guard seen.contains(0), let least = seen.filter({ $0 > 0 }).min() else { continue }
+    let lanes = reference.lanes + candidate.lanes
+    for metric in CheckMetric.all {
+      func place(_ entry: CaseSamples) -> String { metric.kind == .cpu ? "" : entry.label }
+      let isZeroSeen = lanes.joined().contains { entry in
+        entry.repetitions.contains { $0.values[metric.name] == 0 }
+      }
+      guard isZeroSeen else { continue }
+      var least: [String: Double] = [:]
+      for entry in lanes.joined() {
+        for value in entry.repetitions.compactMap({ $0.values[metric.name] }) where value > 0 {
+          least[place(entry)] = min(value, least[place(entry)] ?? value)
+        }
+      }
       for side in [\CheckInput.reference, \CheckInput.candidate] {
         for lane in result[keyPath: side].lanes.indices {
-          for entry in result[keyPath: side].lanes[lane].indices {
-            result[keyPath: side].lanes[lane][entry].raise(name, to: least / 2)
+          for index in result[keyPath: side].lanes[lane].indices {
+            guard let seen = least[place(result[keyPath: side].lanes[lane][index])] else {
+              continue
+            }
+            result[keyPath: side].lanes[lane][index].raise(metric.name, to: seen / 2)
           }
         }
       }

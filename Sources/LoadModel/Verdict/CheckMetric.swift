@@ -49,6 +49,22 @@ public struct CheckMetric: Sendable {
     case never
   }
 
+  /// Whether it takes part in the verdict over a load.
+  ///
+  /// - Parameter inTurns: Both sides are measured in one run.
+  func decides(_ load: Workload, inTurns: Bool) -> Bool {
+    switch decides {
+    case .always: true
+    case .never: false
+    case .whereGeneratorsDiffer: !inTurns
+    case .whereSidesTakeTurns: inTurns
+    case .inOpenLoop: load.rate.isOpenLoop
+    }
+  }
+
+  /// Only a broker that weir started tells it, and no older one.
+  var isCountedByBroker: Bool { name == "broker_socket_bytes" || name == "broker_calls" }
+
   /// How many loops a broker runs, and so what it needs, follows from the number of CPUs.
   var isMemory: Bool { name == "broker_peak_mib" }
 

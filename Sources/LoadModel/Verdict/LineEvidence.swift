@@ -6,8 +6,13 @@ import Statistics
 struct LineEvidence {
   var caseLabel: String
   var metric: CheckMetric
+  /// As they were measured.
   var reference: [Double]
   var candidate: [Double]
+  /// Pairs; against a stored reference the candidate's rounds.
+  var rounds: Int
+  /// Of a stored reference.
+  var storedRounds: Int?
   /// How much worse: the middle mean of pairs, or the difference of the two sides' own.
   var effect: Double
   var low: Double?
@@ -19,15 +24,21 @@ struct LineEvidence {
   var tolerance: Double
   var decides: Bool
 
-  /// - Returns: Nil where a side has no such figure, or none above zero.
-  init?(_ input: CheckInput, label: String, metric: CheckMetric, shift: ControlShift?) {
+  /// - Parameters:
+  ///   - input: Without zeros, of which there are no logarithms.
+  ///   - measured: The same as it was measured, to be shown.
+  /// - Returns: Nil where a side has no such figure, or neither any above zero.
+  init?(
+    _ input: CheckInput, measured: CheckInput, label: String, metric: CheckMetric,
+    shift: ControlShift?
+  ) {
     let reference = input.reference.byRound(label, metric.name)
     let candidate = input.candidate.byRound(label, metric.name)
     let sign = metric.isHigherBetter ? -1.0 : 1.0
     caseLabel = label
     self.metric = metric
-    self.reference = input.reference.all(label, metric.name)
-    self.candidate = input.candidate.all(label, metric.name)
+    self.reference = measured.reference.all(label, metric.name)
+    self.candidate = measured.candidate.all(label, metric.name)
     let (level, resamples) = (input.settings.confidence, input.settings.resamples)
     let found: ConfidenceInterval?
     switch input.design {
@@ -37,6 +48,7 @@ struct LineEvidence {
       }.map { $0 * sign }
       guard let middle = middleMean(pairs) else { return nil }
       effect = middle
+      rounds = pairs.count
       found = Bootstrap.middleMeanInterval(pairs, confidence: level, resamples: resamples)
       probability = RankTests.signedRankUpper(pairs)
     case .stored:
@@ -47,6 +59,7 @@ struct LineEvidence {
       let (above, below) = (sizes(candidate), sizes(reference))
       guard let high = middleMean(above), let low = middleMean(below) else { return nil }
       effect = high - low
+      (rounds, storedRounds) = (above.count, below.count)
       found = Bootstrap.middleMeanInterval(
         above, above: below, confidence: level, resamples: resamples)
       probability = RankTests.rankSumUpper(above, over: below)
@@ -54,21 +67,8 @@ struct LineEvidence {
     (low, high) = (found?.low, found?.high)
     let share = min(input.settings.tolerance(of: metric.name), 0.99)
     tolerance = metric.isHigherBetter ? -log(1 - share) : log(1 + share)
-    decides = Self.decides(metric, input, label)
+    decides = input.decides(metric, label)
     floor = Self.floor(input, label, metric, shift)
-  }
-
-  private static func decides(_ metric: CheckMetric, _ input: CheckInput, _ label: String) -> Bool {
-    if metric.isMemory, !input.isMemoryComparable { return false }
-    switch metric.decides {
-    case .always: return true
-    case .never: return false
-    case .whereGeneratorsDiffer: return input.design != .turns
-    case .whereSidesTakeTurns: return input.design == .turns
-    case .inOpenLoop:
-      let entry = input.candidate.lanes.first?.first { $0.label == label }
-      return entry?.workload.rate.isOpenLoop ?? false
-    }
   }
 
   /// What identical lanes differ by; against a stored reference also how far the
@@ -93,6 +93,11 @@ struct LineEvidence {
       metric.kind == .wall
       ? (shift.rateChange, shift.isRateMoved) : (shift.cpuChange, shift.isCpuMoved)
     return floors.max().map { isMoved ? $0 : $0 + abs(log(max(1 + change, 1e-9))) }
+  }
+
+  /// There was none of it in the reference: how much more it is, no ratio tells.
+  var isFromNothing: Bool {
+    reference.allSatisfy { $0 == 0 } && candidate.contains { $0 > 0 }
   }
 
   /// The smallest worsening that would have been found.

@@ -58,6 +58,8 @@ public struct VerdictLine: Codable, Sendable, Equatable {
 
   /// By how much it is worse, as a share; below zero where it is better.
   public var worsening: Double { isHigherBetter ? -change : change }
+  /// The reference had none of it; `change` only says that it is more.
+  public var isFromNothing: Bool { reference == 0 && candidate > 0 }
 }
 
 /// A check's result: `verdict.json`.

@@ -58,7 +58,7 @@ public struct LaneRun {
     let started = Date()
     let runId = "\(BenchmarkRun.stamp(started))-\(kind)-\(scenario.name)"
     self.runId = runId
-    parentDirectory = scenario.run.dataDirectory ?? scenario.run.output
+    parentDirectory = Self.place(scenario)
     dataDirectory = "\(parentDirectory)/.data-\(runId)-\(getpid())"
     let output = BenchmarkRun.absolute(scenario.run.output)
     self.lanes = lanes.map { lane in
@@ -79,6 +79,24 @@ public struct LaneRun {
       return LaneResult(
         lane: lane, run: run,
         samples: run.cases.map { CaseSamples(label: $0.label, workload: $0.workload) })
+    }
+  }
+
+  /// Where its lanes' brokers keep their logs.
+  public static func place(_ scenario: Scenario) -> String {
+    scenario.run.dataDirectory ?? scenario.run.output
+  }
+
+  /// Why it cannot fit the disk, of which one lane's broker at a time takes its part; nil where it
+  /// can, or the disk is not ours.
+  public static func refusal(_ scenario: Scenario) -> String? {
+    let place = place(scenario)
+    guard scenario.run.target.kind != .cluster, let free = DiskRoom.freeBytes(at: place) else {
+      return nil
+    }
+    let reserved = DiskRoom.reservedBytes(at: place) ?? 0
+    return scenario.plan().refusal(freeBytes: free, reservedBytes: reserved, at: place).map {
+      "\($0); choose another --data-dir, a smaller --retention-bytes, or less to send"
     }
   }
 
@@ -103,6 +121,7 @@ public struct LaneRun {
     guard scenario.run.topic == nil else {
       throw .usage("--topic: each lane makes topics of its own")
     }
+    if let refusal = Self.refusal(scenario) { throw .usage(refusal) }
     let isParentOurs =
       scenario.run.dataDirectory != nil
       && !FileManager.default.fileExists(atPath: parentDirectory)

@@ -59,12 +59,26 @@ extension Advice {
       return nil
     }
     let names = "\(ReportText.code(value)) instead of \(ReportText.code(other))"
-    let gain = "\(goal.word) \(effect.text), \(effect.certainty)"
+    let gain =
+      "\(goal.word) \(effect.text), \(effect.certainty)" + besideChosen(effect, axis, value, other)
     let costs = self.costs(axis, value, other)
     guard !costs.isEmpty else { return "\(names): \(gain)" }
     return axis.name == "compression"
       ? "\(names): \(costs.joined(separator: ", ")); \(gain)"
       : "\(names): \(gain); \(costs.joined(separator: ", "))"
+  }
+
+  /// What it does where every other setting has the value to use, in case that is another thing
+  /// than what it does on the whole: settings work on each other.
+  private func besideChosen(
+    _ effect: FactorEffect, _ axis: Factors.Axis, _ value: String, _ other: String
+  ) -> String {
+    guard factors.axes.count > 1, choices.map(\.axis) == factors.axes,
+      let here = factors.effect(
+        of: value, insteadOf: other, on: axis, goal.metric, setting: choices.map(\.value)),
+      here.pairs < effect.pairs, abs(here.factor / effect.factor - 1) > 0.1
+    else { return "" }
+    return " (with the other values to use: \(FactorEffect.times(here.factor))×)"
   }
 
   /// What else changes by a tenth or more.
@@ -157,7 +171,15 @@ extension Advice {
     "How sure: a figure compares measurements of the same round that differ in nothing else, pair"
       + " by pair; the brackets are the 95 % interval of the mean. From"
       + " \(FactorEffect.fewestPairs) pairs on, an effect is shown where its interval leaves out"
-      + " no change. It holds for this machine, these records and this hour."
+      + " no change. It holds for this machine, these records and this hour." + limited
+  }
+
+  /// Where a case's rate is the generator's.
+  private var limited: String {
+    guard limitedCount > 0 else { return "" }
+    let cases = limitedCount == 1 ? "one case" : "\(limitedCount) cases"
+    return " In \(cases) of \(factors.points.count) the load generator was the limit ([g] below):"
+      + " the broker can do at least that, and what a setting costs there is the clients' work."
   }
 
   /// Every comparison in figures.

@@ -26,6 +26,8 @@ struct Advice {
   let factors: Factors
   /// For each swept setting that a user of Kafka can choose.
   let choices: [Choice]
+  /// Cases compared whose rate is the load generator's.
+  let limitedCount: Int
 
   /// - Parameters:
   ///   - axes: The swept settings.
@@ -52,6 +54,9 @@ struct Advice {
         metric: has(.producedMb) ? .producedMb : .consumedMb, word: "throughput",
         isHigherBetter: true)
       factors = Factors(axes: axes, cases: closed.isEmpty ? measured : closed)
+    }
+    limitedCount = factors.points.count { [goal] in
+      goal.isHigherBetter && (marks[$0.entry.index] ?? []).contains(.generator)
     }
     choices = axes.compactMap { [goal, factors] axis in
       KafkaSetting.isChoosable(axis.name) ? Self.choice(axis, goal, factors) : nil

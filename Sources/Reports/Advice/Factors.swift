@@ -51,15 +51,22 @@ struct Factors {
   /// The interval is widened for an axis with more than two values, so that all its comparisons
   /// with one of them hold together.
   ///
+  /// - Parameter setting: Where given, only the pair whose other settings have these values, one
+  ///   for each axis.
   /// - Returns: Nil where no pair has the figure.
-  func effect(of value: String, insteadOf other: String, on axis: Axis, _ metric: Metric)
-    -> FactorEffect?
-  {
+  func effect(
+    of value: String, insteadOf other: String, on axis: Axis, _ metric: Metric,
+    setting: [String]? = nil
+  ) -> FactorEffect? {
     guard let place = axes.firstIndex(of: axis) else { return nil }
     var quotients: [FactorEffect.Pair] = []
     for point in points where point.values[place] == value {
       var wanted = point.values
       wanted[place] = other
+      if var setting {
+        setting[place] = other
+        if wanted != setting { continue }
+      }
       guard let partner = self.point(wanted) else { continue }
       for own in point.entry.repetitions where !own.isPartial {
         guard

@@ -77,8 +77,7 @@ struct GroupsSection {
     if let joins = pause(.join, "member pause") {
       sentences.append(
         "When a member joins, one that stays reads nothing for \(joins)"
-          + (pause(.join, "partition pause").map { "; a partition that moves waits \($0)." } ?? ".")
-      )
+          + (pause(.join, "partition pause").map { "; a partition waits \($0)." } ?? "."))
     }
     if let leaves = pause(.leave, "partition pause") {
       sentences.append("When one leaves, a partition waits \(leaves).")
@@ -90,6 +89,11 @@ struct GroupsSection {
       sentences.append(
         "When one crashes, its partitions wait \(crashes)"
           + (again.map { ", and the group receives again \($0)." } ?? "."))
+    }
+    if let quiet = each({ point($0, "none")?.figure("partition pause")?.median.map(Self.time) }),
+      !sentences.isEmpty
+    {
+      sentences.append("Without an event, a partition waits \(quiet) at most.")
     }
     return sentences.joined(separator: " ")
   }
@@ -113,7 +117,7 @@ struct GroupsSection {
     var table = ReportTable(
       ["event", "assignor"] + Self.columns.map(\.title),
       caption: "The longest time without anything new, and what else an event brought; medians,"
-        + " with the range of the repetitions.",
+        + " with the range of the repetitions. \(StudyReading.percentileNote)",
       leftColumns: 2)
     for event in ["none"] + GroupEventKind.allCases.map(\.rawValue) {
       for assignor in assignors {
@@ -132,10 +136,10 @@ struct GroupsSection {
   }
 
   private func cell(_ point: StudyPoint, _ figure: String) -> String? {
-    guard let summary = point.figure(figure)?.summary else { return nil }
-    let text = Numbers.readable(summary.median)
-    guard summary.count > 1 else { return text }
-    return "\(text) [\(Numbers.readable(summary.min)), \(Numbers.readable(summary.max))]"
+    guard let found = StudyReading(point, figure) else { return nil }
+    let text = Numbers.readable(found.value)
+    guard found.count ?? 1 > 1 else { return text }
+    return "\(text) [\(Numbers.readable(found.low)), \(Numbers.readable(found.high))]"
   }
 
   private func openCell(_ point: StudyPoint, _ figure: String) -> String? {
@@ -165,8 +169,8 @@ struct GroupsSection {
     let groups = events.flatMap { event in
       figures.compactMap { kind, figure -> BarPlot.Group? in
         let bars = names.enumerated().compactMap { index, assignor -> BarPlot.Bar? in
-          point(assignor, event)?.figure(figure)?.summary.map {
-            BarPlot.Bar(series: index, value: $0.median, low: $0.min, high: $0.max)
+          point(assignor, event).flatMap { StudyReading($0, figure) }.map {
+            BarPlot.Bar(series: index, value: $0.value, low: $0.low, high: $0.high)
           }
         }
         let label = figures.count > 1 ? "\(event): a \(kind)" : event

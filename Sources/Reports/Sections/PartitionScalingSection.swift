@@ -32,7 +32,8 @@ struct PartitionScalingSection {
         + " turn made one of so many partitions, a first round of all does not count,"
       : "each turn has a broker in a process of its own, on an empty directory, and a topic of so"
         + " many partitions; memory is touched by a scratch file before,"
-    return "How it was got: \(target) and a second of load before each measurement does not count."
+    let warmup = ValueText.duration(PartitionScalingSettings.warmupMs)
+    return "How it was got: \(target) and \(warmup) of load before each measurement does not count."
       + " The same bytes, with random keys so that each record picks its partition, acks=1, go"
       + " into logs that grow; then what is stored is read back and verified. With more partitions"
       + " the same linger fills smaller batches: that is an effect of its own, so it is measured"
@@ -52,9 +53,21 @@ struct PartitionScalingSection {
 
   /// The points that may be claimed of, by size.
   func steady(_ series: ScalingSeries) -> [(size: Double, point: StudyPoint)] {
-    points(series).filter(FigureMark.isSteady)
+    let all = points(series)
+    let other = series == .equalBatches ? unequal(all) : []
+    return all.filter { FigureMark.isSteady($0) && !other.contains($0.label("partitions") ?? "") }
       .compactMap { point in size(point, series).map { (size: $0, point: point) } }
       .sorted { $0.size < $1.size }
+  }
+
+  /// Numbers of partitions whose batches are not as large as those of the first row, though they
+  /// were to be.
+  private func unequal(_ found: [StudyPoint]) -> [String] {
+    guard let first = found.compactMap({ $0.figure("batch")?.median }).first else { return [] }
+    return found.filter { point in
+      guard let achieved = point.figure("batch")?.median else { return false }
+      return abs(achieved / first - 1) > 0.2
+    }.compactMap { $0.label("partitions") }
   }
 
   /// What each size of a series has of the smallest one's throughput, round by round.
@@ -84,7 +97,14 @@ struct PartitionScalingSection {
     let shares = kept(series)
     guard let last = shares.last else { return nil }
     let middle = shares.first { $0.size == 1000 && $0.size < last.size }
-    return [middle, last].compactMap { $0 }.map { each in
+    // One partition has one batch on its way at a time in each request: more may well bring more.
+    let best = shares.max { $0.of.summary.median < $1.of.summary.median }
+    let more = best.flatMap { best in
+      best.of.isMore && best.size < middle?.size ?? last.size
+        ? "\(Numbers.grouped(best.size)) partitions take \(best.of.text) what"
+          + " \(smallest(series)) takes \(words)." : nil
+    }
+    let told = [middle, last].compactMap { $0 }.map { each in
       let many = "\(Numbers.grouped(each.size)) partitions"
       let few = smallest(series)
       let found = each.of.summary
@@ -95,8 +115,11 @@ struct PartitionScalingSection {
         return "\(many) take more than \(few) \(words) (\(percent(found))), so that what they cost"
           + " cannot be told."
       }
-      return "\(many) keep \(percent(found)) of the throughput of \(few) \(words)."
-    }.joined(separator: " ")
+      let isBrief = FigureMark.found(in: each.point).contains(.fewBatches)
+      return "\(many) keep \(percent(found)) of the throughput of \(few) \(words)"
+        + (isBrief ? ", of so few batches each that how they begin weighs much." : ".")
+    }
+    return (told + [more].compactMap { $0 }).joined(separator: " ")
   }
 
   /// Where only a queue was measured.
@@ -176,7 +199,12 @@ struct PartitionScalingSection {
         caption: "Medians, with the range of the repetitions; latency in the closed loop is the"
           + " queue's; generator busy: of one core, by its busiest thread.", hasRange: true)
     ]
-    if series == .equalBatches, let warning = unequal(found) { part.paragraphs.append(warning) }
+    let other = series == .equalBatches ? unequal(found) : []
+    if !other.isEmpty {
+      part.paragraphs.append(
+        "Not equal: with \(other.joined(separator: ", ")) partitions the achieved batch size is"
+          + " more than 20 % off that of the first row; they are left out of every claim.")
+    }
     let law = ScalingLaw(steady(series))
     part.paragraphs.append(
       series == .equalSettings
@@ -185,18 +213,6 @@ struct PartitionScalingSection {
     let fit = series == .equalSettings ? nil : law.follows
     if let plot = plot(found, series, fit, label) { part.plots = [plot] }
     return part
-  }
-
-  /// Batches that are not as large everywhere as they were to be.
-  private func unequal(_ found: [StudyPoint]) -> String? {
-    guard let first = found.compactMap({ $0.figure("batch")?.median }).first else { return nil }
-    let off = found.filter { point in
-      guard let achieved = point.figure("batch")?.median else { return false }
-      return abs(achieved / first - 1) > 0.2
-    }.compactMap { $0.label("partitions") }
-    guard !off.isEmpty else { return nil }
-    return "Not equal: with \(off.joined(separator: ", ")) partitions the achieved batch size is"
-      + " more than 20 % off that of the first row."
   }
 
   private func plot(
@@ -293,9 +309,9 @@ struct PartitionScalingSection {
       title: "Starting again",
       paragraphs: [
         "Until the broker has told the end of every partition, its process's start included."
-          + " SIGKILL came right after the load, with all that was not flushed"
+          + " SIGKILL came after the load was read back, with all that was not flushed"
           + (isWhole
-            ? "; every acknowledged record was there after each start."
+            ? "; after each start the ends of the logs added up to every acknowledged record."
             : ". Not every start went well: the notes say why.")
       ])
     part.tables = [

@@ -12,7 +12,9 @@ extension SequentialWriteSection {
       caption: caption(name),
       footnotes: [
         "More: than the step above it, from raw preallocated writes on. In brackets where the"
-          + " ranges overlap, so that this run does not tell the two apart."
+          + " ranges overlap, so that this run does not tell the two apart.",
+        "The ceiling is one thread's: the log makes, allocates and deletes its files on another,"
+          + " and may be above it.",
       ])
     let raw: [WriteStep] = [.rawGrowing, .rawBounded]
     let top = ceiling(name)?.figure("throughput")
@@ -91,7 +93,8 @@ extension SequentialWriteSection {
     }
     return Plot(
       name: "sequential-write-staircase", title: "What is left of the raw writes",
-      note: "Each step has all that the one before it has, and something more.",
+      note: "Each step has all that the one before it has, and something more; but the log makes,"
+        + " allocates and deletes its files on a thread of its own, raw writes in between.",
       content: .staircase(StaircasePlot(axis: PlotAxis("MB/s"), steps: stairs)))
   }
 

@@ -13,7 +13,7 @@ struct StudyReading: Equatable {
   var count: Int?
 
   /// The least number of samples that a percentile is told from.
-  static let leastSamples: [String: Int64] = ["p50": 1, "p99": 100, "p99.9": 1000]
+  static let leastSamples: [String: Int64] = ["p50": 1, "p99": 100, "p99.9": 1000, "max": 1]
   static let percentileNote =
     "Percentiles are those of all repetitions together, in brackets the repetitions' own; p99 is"
     + " told from 100 samples on, p99.9 from 1,000."
@@ -26,7 +26,13 @@ struct StudyReading: Equatable {
       self.init(value: own.median, low: own.min, high: own.max, count: own.count)
       return
     }
-    let nanos = last == "p50" ? data.p50Ns : last == "p99" ? data.p99Ns : data.p999Ns
+    let nanos =
+      switch last {
+      case "p50": data.p50Ns
+      case "p99": data.p99Ns
+      case "max": data.maxNs
+      default: data.p999Ns
+      }
     guard let nanos, data.count >= Self.leastSamples[last] ?? 1 else { return nil }
     let value = Double(nanos) / 1e6
     self.init(

@@ -37,7 +37,17 @@ struct ZeroCopyFetchSection {
       + " kernel's, for the broker's threads alone. `cold`: the page cache of the log's files was"
       + " dropped before each turn, and what the disk delivered is shown; on a virtual machine that"
       + " is the guest's cache alone, and the host may still have the blocks in memory.\(tail), and"
-      + " the broker's CPU includes taking the producer's records. \(StudyReading.percentileNote)"
+      + " the broker's CPU includes taking the producer's records. \(chance)"
+      + StudyReading.percentileNote
+  }
+
+  /// How much it means that all rounds agree.
+  private var chance: String {
+    guard let rounds = study.points.compactMap({ $0.figure("throughput")?.samples.count }).max(),
+      rounds > 1, rounds < 8
+    else { return "" }
+    return "Of two paths that do the same, all \(rounds) rounds agree by chance one time in"
+      + " \(1 << (rounds - 1)): a small difference is a hint. "
   }
 
   // MARK: The answer

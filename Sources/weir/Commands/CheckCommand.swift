@@ -37,14 +37,15 @@ enum CheckCommand {
     parse: Values.filledText)
 
   static let dryRun = Option<Bool>.flag(
-    "dry-run", "print what would be compared and how long it takes; run nothing")
+    "dry-run", "print what would be compared, how long it takes and the disk it needs; run nothing")
 
   static let command = Command(
     path: ["check"],
     summary: "tells whether this build is worse than a baseline, another build or a cluster",
     discussion: """
       Runs the same load on both sides and ends with PASS (exit code 0), INCONCLUSIVE (3) or \
-      REGRESSION (4); 1: it could not measure; 2: the command line or a file was not understood.
+      REGRESSION (4); 1: it could not measure or write, or records of the candidate were lost or \
+      came back unsound; 2: the command line or a file was not understood.
 
       A figure is a REGRESSION where it is worse by more than its tolerance, by more than its \
       interval's doubt, by more than two lanes of the same thing differ on this machine, and so \
@@ -60,6 +61,10 @@ enum CheckCommand {
       --against-bootstrap compares clusters. Of a broker that weir did not start it knows CPU \
       time, counts and memory only where its process is named: --broker-pid for the candidate, \
       --against-broker-pid for the other.
+
+      More cases need more rounds, since each figure is one more that chance could have made \
+      worse: a scenario's own number of repetitions is raised to that. Where --repetitions is \
+      less, there may be no PASS.
 
       With --baseline the workload is the baseline's; SCENARIO and flags may say where, not what.
 
@@ -86,12 +91,13 @@ enum CheckCommand {
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
     let began = Date()
+    if !arguments[dryRun] { removeOld([arguments[junit], arguments[summary]].compactMap { $0 }) }
     do {
       return try measured(arguments, began)
-    } catch let error as UsageError {
-      // A job that shows these files must not show those of the run before.
-      let ending = Ending(reason: error.message, began: began)
-      try? write(ending, arguments)
+    } catch {
+      let reason = (error as? UsageError)?.message ?? "\(error)"
+      // Where these cannot be written either, the error that is thrown says enough.
+      for file in files(Ending(reason: reason, began: began), arguments) { try? file() }
       throw error
     }
   }
@@ -114,36 +120,97 @@ enum CheckCommand {
         of: path, option: option.declaration.name, command: "check")
     }
     let plan = try CheckPlan(arguments)
-    if arguments[dryRun] {
-      Console.print(plan.text)
-      return .success
-    }
+    if arguments[dryRun] { return tell(plan) }
+    try LaneArguments.makeOutput(plan.scenario, command: "check")
     LaneArguments.announce(plan.scenario, lanes: plan.lanes)
+    if let shortfall = plan.shortfall { Console.complain("weir: \(shortfall)") }
     Interrupt.install()
     var run = LaneRun(plan.scenario, lanes: plan.lanes, kind: "check", host: LaneArguments.host)
     let outcome = run.run()
-    let directory = try LaneArguments.keep(outcome, of: run, in: plan.scenario)
-    var ending = Ending(reason: "", began: began)
-    if let loss = LaneArguments.loss(outcome) {
-      ending.reason = loss
-      ending.isLoss = true
-      return try end(ending, .failure, directory, arguments)
+    if let (ending, code) = ending(outcome, began) {
+      let what = ending.fault == nil ? "could not measure" : "no verdict"
+      Console.complain("weir: \(what): \(ending.reason)")
+      for file in files(ending, arguments) { _ = attempt(file) }
+      keep(outcome, of: run, in: plan.scenario, "what was measured until then:")
+      return code
     }
-    if let error = LaneArguments.failure(outcome) {
-      ending.reason = "\(error)"
-      return try end(ending, ExitCode(rawValue: error.exitCode), directory, arguments)
-    }
-    if outcome.wasInterrupted {
-      ending.reason = "ended by Ctrl-C or SIGTERM before all was measured"
-      return try end(ending, .interrupted, directory, arguments)
-    }
+    return conclude(plan, outcome, run, arguments)
+  }
+
+  /// Prints what would run; what would be refused ends with the code that it would have.
+  private static func tell(_ plan: CheckPlan) -> ExitCode {
+    Console.print(plan.text)
+    guard let refusal = LaneRun.refusal(plan.scenario) else { return .success }
+    Console.complain("weir: \(refusal)")
+    return .usage
+  }
+
+  /// Tells the verdict before anything is written: a full disk must not take it along.
+  private static func conclude(
+    _ plan: CheckPlan, _ outcome: LaneRun.Outcome, _ run: LaneRun, _ arguments: Arguments
+  ) -> ExitCode {
     let verdict = plan.verdict(outcome, run: run)
-    try Reports.write(verdict, to: "\(plan.scenario.run.output)/\(run.runId)")
-    if let path = arguments[junit] { try Reports.writeJUnit(verdict, to: path) }
-    if let path = arguments[summary] { try Reports.writeSummary(verdict, to: path) }
-    Console.print(VerdictText.text(verdict), terminator: "")
-    if let directory { Console.complain("kept in \(directory)") }
-    return ExitCode(rawValue: verdict.status.exitCode)
+    let unprinted = Console.write(Array(VerdictText.text(verdict).utf8))
+    if let unprinted, !unprinted.isReaderGone {
+      Console.complain("\(verdict.status.rawValue): \(verdict.why)")
+    }
+    var isWritten = attempt {
+      try Reports.write(verdict, to: "\(plan.scenario.run.output)/\(run.runId)")
+    }
+    if let path = arguments[junit] {
+      isWritten = attempt { try Reports.writeJUnit(verdict, to: path) } && isWritten
+    }
+    if let path = arguments[summary] {
+      isWritten = attempt { try Reports.writeSummary(verdict, to: path) } && isWritten
+    }
+    isWritten = keep(outcome, of: run, in: plan.scenario, "kept in") && isWritten
+    if let unprinted { Console.fail(unprinted) }
+    return isWritten ? ExitCode(rawValue: verdict.status.exitCode) : .failure
+  }
+
+  // MARK: Files
+
+  /// The same of a command line that is not understood, as far as it names the files.
+  static func removeOld(words: [String]) {
+    guard words.first == command.name, !words.contains("--\(dryRun.declaration.name)") else {
+      return
+    }
+    for option in [junit.declaration, summary.declaration] {
+      let flag = "--\(option.name)"
+      removeOld(
+        words.filter { $0.hasPrefix("\(flag)=") }.map { String($0.dropFirst(flag.count + 1)) }
+          + zip(words, words.dropFirst()).filter { $0.0 == flag }.map(\.1))
+    }
+  }
+
+  /// A job that shows these files must not show those of the run before, however this one ends.
+  private static func removeOld(_ paths: [String]) {
+    for path in paths {
+      let type = try? FileManager.default.attributesOfItem(atPath: path)[.type]
+      guard type as? FileAttributeType == .typeRegular else { continue }
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  /// - Returns: It was written; where not, the reason is told.
+  private static func attempt(_ write: () throws -> Void) -> Bool {
+    do { try write() } catch {
+      Console.complain("weir: \(error)")
+      return false
+    }
+    return true
+  }
+
+  /// Keeps the lanes' own results, and tells where.
+  @discardableResult
+  private static func keep(
+    _ outcome: LaneRun.Outcome, of run: LaneRun, in scenario: Scenario, _ words: String
+  ) -> Bool {
+    attempt {
+      if let directory = try LaneArguments.keep(outcome, of: run, in: scenario) {
+        Console.complain("\(words) \(directory)")
+      }
+    }
   }
 
   // MARK: Without a verdict
@@ -151,31 +218,42 @@ enum CheckCommand {
   private struct Ending {
     var reason: String
     var began: Date
-    /// Acknowledged records were lost: no trouble of measuring, but what was measured.
-    var isLoss = false
+    /// Records came to harm: no trouble of measuring, but what was measured.
+    var fault: RecordFault.Kind?
   }
 
-  /// What was measured stays, and says that it is partial.
-  private static func end(
-    _ ending: Ending, _ code: ExitCode, _ directory: String?, _ arguments: Arguments
-  ) throws -> ExitCode {
-    let what = ending.isLoss ? "no verdict" : "could not measure"
-    Console.complain("weir: \(what): \(ending.reason)")
-    if let directory { Console.complain("what was measured until then: \(directory)") }
-    try write(ending, arguments)
-    return code
+  /// Why there is no verdict, and the exit code; nil where there is one.
+  private static func ending(
+    _ outcome: LaneRun.Outcome, _ began: Date
+  ) -> (Ending, ExitCode)? {
+    if let fault = LaneArguments.fault(outcome) {
+      return (Ending(reason: fault.text, began: began, fault: fault.kind), .failure)
+    }
+    if let error = LaneArguments.failure(outcome) {
+      return (Ending(reason: "\(error)", began: began), ExitCode(rawValue: error.exitCode))
+    }
+    guard outcome.wasInterrupted else { return nil }
+    let reason = "ended by Ctrl-C or SIGTERM before all was measured"
+    return (Ending(reason: reason, began: began), .interrupted)
   }
 
-  private static func write(_ ending: Ending, _ arguments: Arguments) throws {
+  /// What writes each file that was asked for.
+  private static func files(_ ending: Ending, _ arguments: Arguments) -> [() throws -> Void] {
+    var files: [() throws -> Void] = []
     if let path = arguments[junit] {
-      try Reports.writeJUnit(
-        error: ending.reason, isLoss: ending.isLoss, hostName: ProcessInfo.processInfo.hostName,
-        startedUtc: ending.began.formatted(.iso8601),
-        seconds: Date().timeIntervalSince(ending.began), to: path)
+      files.append {
+        try Reports.writeJUnit(
+          error: ending.reason, fault: ending.fault, hostName: ProcessInfo.processInfo.hostName,
+          startedUtc: ending.began.formatted(.iso8601),
+          seconds: Date().timeIntervalSince(ending.began), to: path)
+      }
     }
     if let path = arguments[summary] {
-      try Reports.writeSummary(error: ending.reason, isLoss: ending.isLoss, to: path)
+      files.append {
+        try Reports.writeSummary(error: ending.reason, fault: ending.fault, to: path)
+      }
     }
+    return files
   }
 }
 

@@ -11,6 +11,8 @@ struct CheckPlan {
   private let stored: Baseline?
   private let reference: String
   private let candidate: String
+  /// Why its rounds are too few.
+  let shortfall: String?
 
   /// - Throws: `UsageError` for what cannot be compared, or a file that is not understood.
   init(_ arguments: Arguments) throws {
@@ -34,6 +36,9 @@ struct CheckPlan {
       stored = nil
       reference = try Self.reference(arguments)
     }
+    shortfall = CheckRounds.shortfall(
+      scenario.run.repetitions, for: scenario.cases().map(\.workload), against: stored?.rounds
+    ).map { "\($0); without them there may be no PASS" }
     var own = scenario.run
     for property in arguments[CheckCommand.candidateProperty] {
       own.brokerProperties[property.key] = property.value
@@ -67,6 +72,8 @@ struct CheckPlan {
     let tolerances = settings.tolerances.sorted { $0.key < $1.key }
       .map { ", \($0.key) \(percent($0.value))" }.joined()
     lines.append("tolerance: \(percent(settings.tolerance))\(tolerances)")
+    if let room = LaneArguments.room(scenario) { lines.append("disk:      \(room)") }
+    if let shortfall { lines.append("note:      \(shortfall)") }
     return lines.joined(separator: "\n")
   }
 
@@ -132,7 +139,8 @@ struct CheckPlan {
         command: "check")
     }
     let asked = try LaneArguments.scenario(
-      arguments, name: arguments.positionals.first, fallback: again, command: "check")
+      arguments, name: arguments.positionals.first, fallback: again, against: baseline.rounds,
+      command: "check")
     if let difference = baseline.difference(from: asked) {
       throw UsageError(
         message: "--baseline: \(path) is of another workload: \(difference)", command: "check")
@@ -173,9 +181,14 @@ struct CheckPlan {
     input.isMemoryComparable =
       stored.map { $0.environment.cpuCount == now.environment.cpuCount } ?? true
     let decision = input.decide()
-    return Verdict(
+    var verdict = Verdict(
       decision, of: now, runId: run.runId, reference: reference, candidate: candidate,
       rounds: scenario.run.repetitions, sidesTookTurns: stored == nil)
+    for side in [Lane.Side.reference, .candidate] {
+      verdict.notes += RecordFault.notes(
+        LaneArguments.runs(outcome, side), side: side.rawValue)
+    }
+    return verdict
   }
 }
 

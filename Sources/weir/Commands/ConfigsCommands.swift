@@ -106,8 +106,14 @@ enum ConfigsCommands {
 
   /// A broker's settings are asked for at the broker: one that is not there would be waited for.
   private static func requireBrokers(_ arguments: Arguments) async throws {
-    let cluster = try await AdminCall.run(arguments) { admin, done in
-      admin.describeCluster(completion: done)
+    let cluster: ClusterDescription
+    do {
+      cluster = try await AdminCall.run(arguments) { admin, done in
+        admin.describeCluster(completion: done)
+      }
+    } catch ClientError.unsupportedByBroker {
+      // Before Kafka 2.8 there is no such call: then it is waited for.
+      return
     }
     let known = cluster.nodes.map(\.id).sorted()
     guard let missing = arguments[broker].first(where: { !known.contains($0) }) else { return }

@@ -5,9 +5,6 @@ import Reports
 
 /// What `weir baseline` and `weir check` have in common.
 enum LaneArguments {
-  /// Fewer rounds than these show nothing clearly: a scenario's own number is raised to it.
-  static let roundsMin = 10
-
   static let scenario = Positional(
     name: "SCENARIO",
     doc: "a YAML file, or a built-in scenario; \"check\" where none is given", isRequired: false)
@@ -22,9 +19,13 @@ enum LaneArguments {
 
   static let ownBinary = "/proc/self/exe"
 
-  /// The named scenario, or `fallback`, with the command line's flags over it.
+  /// The named scenario, or `fallback`, with the command line's flags over it. Its own number of
+  /// rounds is raised to what so many cases need; one that the command line gives is not.
+  ///
+  /// - Parameter stored: The rounds of the baseline that it is to be compared with.
   static func scenario(
-    _ arguments: Arguments, name: String?, fallback: Scenario?, command: String
+    _ arguments: Arguments, name: String?, fallback: Scenario?, against stored: Int? = nil,
+    command: String
   ) throws -> Scenario {
     do throws(ScenarioError) {
       var scenario: Scenario
@@ -37,10 +38,11 @@ enum LaneArguments {
       }
       let flags = grouped(arguments.written.filter { ScenarioSchema.field(named: $0.name) != nil })
       for (name, texts) in flags { try ScenarioSchema.set(flag: name, to: texts, in: &scenario) }
-      if !flags.contains(where: { $0.0 == "repetitions" }) {
-        scenario.run.repetitions = max(scenario.run.repetitions, roundsMin)
-      }
       try scenario.validate()
+      if !flags.contains(where: { $0.0 == "repetitions" }) {
+        let needed = CheckRounds.least(for: scenario.cases().map(\.workload), against: stored)
+        scenario.run.repetitions = max(scenario.run.repetitions, needed ?? 0)
+      }
       if let suite = scenario.run.suite {
         throw ScenarioError(
           key: "suite", "\(suite.rawValue) is a study of its own, which lanes cannot take turns in",
@@ -50,9 +52,24 @@ enum LaneArguments {
     } catch { throw UsageError(message: "\(error)", command: command) }
   }
 
-  /// Says what comes, and how long it takes.
+  /// Says what comes, how long it takes and the disk it needs.
   static func announce(_ scenario: Scenario, lanes: [Lane]) {
     Console.complain(extent(of: scenario, lanes: lanes))
+    if let room = room(scenario) { Console.complain("disk: \(room)") }
+  }
+
+  /// The disk that its lanes need; nil where it is not ours.
+  static func room(_ scenario: Scenario) -> String? {
+    guard scenario.run.target.kind != .cluster else { return nil }
+    let place = LaneRun.place(scenario)
+    return diskText(scenario.plan(), place: place, freeBytes: DiskRoom.freeBytes(at: place))
+  }
+
+  /// A directory for the results must be there before a minute is spent on them.
+  static func makeOutput(_ scenario: Scenario, command: String) throws {
+    do throws(Reports.Failure) { try Reports.makeDirectory(scenario.run.output) } catch {
+      throw UsageError(message: "--output: \(error)", command: command)
+    }
   }
 
   /// Rounds, cases, lanes and time, in words.
@@ -88,18 +105,28 @@ enum LaneArguments {
     return isAnythingKept ? directory : nil
   }
 
-  /// The lane that lost what it had acknowledged; nil where none did.
-  static func loss(_ outcome: LaneRun.Outcome) -> String? {
+  /// What records came to; nil where there is nothing to hold against the candidate. Where no lane
+  /// is a candidate, all are taken for one.
+  static func fault(_ outcome: LaneRun.Outcome) -> RecordFault? {
     for lane in outcome.lanes where lane.run.lostAckedRecords > 0 {
-      return "\(lane.lane.name): \(lane.run.lostAckedRecords) acknowledged records are lost"
+      let count = lane.run.lostAckedRecords
+      return RecordFault(.lost, "\(lane.lane.name): \(count) acknowledged records are lost")
     }
-    return nil
+    let candidate = runs(outcome, .candidate)
+    let reference = runs(outcome, .reference)
+    return candidate.isEmpty
+      ? RecordFault.unsound(candidate: reference, reference: [])
+      : RecordFault.unsound(candidate: candidate, reference: reference)
+  }
+
+  static func runs(_ outcome: LaneRun.Outcome, _ side: Lane.Side) -> [RunResult] {
+    outcome.lanes.filter { $0.lane.side == side }.map(\.run)
   }
 
   /// Why these results cannot be compared with anything; nil where they can.
   static func failure(_ outcome: LaneRun.Outcome) -> RunError? {
     if let error = outcome.error { return error }
-    if let loss = loss(outcome) { return .load(loss) }
+    if let fault = fault(outcome) { return .load(fault.text) }
     for lane in outcome.lanes {
       let isBlank = lane.samples.contains { $0.repetitions.isEmpty }
       if isBlank, !outcome.wasInterrupted {

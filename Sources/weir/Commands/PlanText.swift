@@ -9,10 +9,19 @@ func printPlan(_ scenario: Scenario) -> ExitCode {
   let place = scenario.run.dataDirectory ?? scenario.run.output
   let free = isOurs ? DiskRoom.freeBytes(at: place) : nil
   Console.print(planText(plan, name: scenario.name, place: place, freeBytes: free))
-  let noRoom = free.flatMap { plan.refusal(freeBytes: $0, at: place) }
+  let reserved = DiskRoom.reservedBytes(at: place) ?? 0
+  let noRoom = free.flatMap { plan.refusal(freeBytes: $0, reservedBytes: reserved, at: place) }
   guard let refusal = noRoom ?? OpenFiles.refusal(scenario) else { return .success }
   Console.complain("weir: \(refusal)")
   return .usage
+}
+
+/// What lies on the disk at once, and what is free there; nil where nobody knows.
+func diskText(_ plan: RunPlan, place: String, freeBytes: Int64?) -> String? {
+  plan.likelyDiskBytes.map { likely in
+    let room = freeBytes.map { "; \(RunPlan.size($0)) free at \(place)" } ?? ""
+    return "up to \(RunPlan.size(likely)) at once\(room)"
+  }
 }
 
 /// The steps, their order, time and disk.
@@ -39,9 +48,8 @@ func planText(_ plan: RunPlan, name: String, place: String, freeBytes: Int64?) -
     lines.append("order: \(shown)\(plan.order.count > 24 ? " …" : "")")
   }
   lines.append("time:  about \(RunPlan.duration(plan.seconds))")
-  if let likely = plan.likelyDiskBytes {
-    let room = freeBytes.map { "; \(RunPlan.size($0)) free at \(place)" } ?? ""
-    lines.append("disk:  up to \(RunPlan.size(likely)) at once\(room)")
+  if let disk = diskText(plan, place: place, freeBytes: freeBytes) {
+    lines.append("disk:  \(disk)")
   }
   if let free = freeBytes, let doubt = plan.doubt(freeBytes: free) {
     lines.append("note:  \(doubt)")

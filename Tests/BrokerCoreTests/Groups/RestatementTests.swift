@@ -9,7 +9,7 @@ import Testing
 /// `__consumer_offsets` is made smaller, and adds up to the same groups at every moment of that.
 @Suite struct RestatementTests {
   /// A topic of groups with one partition and small segments.
-  private func broker(
+  func broker(
     directory: String? = nil, plan: FaultPlan = FaultPlan(), segmentBytes: Int = 2_000
   ) throws -> TestBroker {
     let broker = try TestBroker(
@@ -73,7 +73,7 @@ import Testing
     try broker.partition(of: "g").state.withLock { $0.log?.segmentCount ?? 0 }
   }
 
-  private func tells(_ broker: TestBroker, _ text: String) -> Int {
+  func tells(_ broker: TestBroker, _ text: String) -> Int {
     broker.logLines.filter { $0.contains(text) }.count
   }
 
@@ -233,24 +233,53 @@ import Testing
     #expect(tells(third, "are let go") == 0)
   }
 
-  @Test("records of kinds that nobody here knows are never let go")
-  func foreign() throws {
+  @Test("records that are large for their segments are restated in batches that fit")
+  func smallSegments() throws {
     let broker = try broker()
-    let partition = try broker.partition(of: "g")
-    var builder = RecordBatchBuilder(capacity: 1 << 16)
-    _ = builder.append(timestamp: 1, key: ([0, 3, 1, 2] as [UInt8]).rawSpan, value: nil)
-    var batch = try builder.finish()
-    let header = try RecordBatchHeader(batch.rawSpan)
-    var span = batch.mutableSpan
-    _ = try partition.state.withLock { state in
-      try state.log?.append(&span, header: header, leaderEpoch: 0, nowMs: broker.nowMs)
+    for partition in Int32(0)..<8 {
+      #expect(try broker.commit(7, group: "a", partition: partition) == .none)
     }
-    broker.abandon()
-    let again = try self.broker(directory: broker.directory)
-    #expect(tells(again, "it is never compacted") == 1)
-    for number in 0..<200 { #expect(try again.commit(Int64(number)) == .none) }
+    let join = JoinGroupRequest(
+      groupId: "b", sessionTimeoutMs: 1_800_000, rebalanceTimeoutMs: 1_800_000, memberId: "",
+      protocolType: "consumer",
+      protocols: [.init(name: "range", metadata: [UInt8](repeating: 1, count: 1_500))])
+    let joined = try broker.send(join, version: 3)
+    let sync = SyncGroupRequest(
+      groupId: "b", generationId: joined.generationId, memberId: joined.memberId,
+      assignments: [.init(memberId: joined.memberId, assignment: [9])])
+    #expect(try broker.send(sync, version: 3).errorCode == .none)
+    for number in 0..<100 { #expect(try broker.commit(Int64(number)) == .none) }
+    for _ in 0..<5 { broker.advance(ms: 5_000) }
+    #expect(tells(broker, "cannot be made smaller") == 0)
+    #expect(tells(broker, "are let go") == 1)
+    #expect(try loadedAfterKill(broker) == known(broker))
+  }
+
+  @Test("a damaged base offset costs nothing, and nothing is let go for it", arguments: 0..<8)
+  func baseOffset(place: Int) throws {
+    let broker = try broker(segmentBytes: 8_192)
+    for partition in Int32(0)..<8 {
+      #expect(try broker.commit(7, partition: partition) == .none)
+    }
+    for number in 0..<150 { #expect(try broker.commit(Int64(number)) == .none) }
+    let before = try broker.committed().1
+    #expect(before.count == 8)
+    try broker.stop()
+    let path = broker.directory + "/__consumer_offsets-0/00000000000000000000.log"
+    let file = try PosixFileSystem().open(path, .readWrite)
+    let head = try file.read(at: 0, count: RecordBatchHeader.size)
+    let size = try RecordBatchHeader(head.rawSpan).sizeInBytes
+    let right = try file.read(at: Int64(5 * size + place), count: 1)
+    try file.write([right[0] ^ 0x10].rawSpan, at: Int64(5 * size + place))
+    // After a clean stop nobody but the loader looks at it.
+    let again = try self.broker(directory: broker.directory, segmentBytes: 8_192)
+    #expect(tells(again, "unreadable parts were passed over") == 0)
+    #expect(try again.committed().1 == before)
     for _ in 0..<5 { again.advance(ms: 5_000) }
-    #expect(tells(again, "are let go") == 0)
+    #expect(tells(again, "are let go") == 1)
+    again.abandon()
+    let third = try self.broker(directory: broker.directory)
+    #expect(try third.committed().1 == before)
   }
 }
 
