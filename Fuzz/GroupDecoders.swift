@@ -29,14 +29,14 @@ func readWholeBatches(_ bytes: [UInt8]) {
   do {
     try files.replace(path, with: bytes, sync: false)
     let slice = LogSlice(file: try files.open(path, .read), position: 0, count: bytes.count)
-    var reader = WholeBatchReader(slice, offsets: 0..<1 << 40, chunkSize: Int(bytes[0]))
+    var reader = WholeBatchReader(slice, chunkSize: Int(bytes[0]))
     var position: Int64 = 0
     while let item = try reader.next() {
       switch item {
       case .batch(let header, let range):
         precondition(range.count == header.sizeInBytes, "a batch of another size than its head's")
         position += Int64(range.count)
-      case .damaged(let start, let count):
+      case .damaged(let start, let count, _):
         precondition(start == position && count > 0, "damage that begins elsewhere")
         position += count
       }
