@@ -127,10 +127,8 @@ public struct BenchmarkRun {
       let free = DiskRoom.freeBytes(at: dataDirectory)
     else { return }
     let place = scenario.run.dataDirectory ?? scenario.run.output
-    let reserved = DiskRoom.reservedBytes(at: dataDirectory) ?? 0
-    if let refusal = plan.refusal(freeBytes: free, reservedBytes: reserved, at: place) {
-      throw .usage(
-        "\(refusal); choose another --data-dir, a smaller --retention-bytes, or less to send")
+    if let refusal = plan.refusal(onDiskOf: dataDirectory, named: place) {
+      throw .usage(refusal + RunPlan.roomAdvice)
     }
     if let doubt = plan.doubt(freeBytes: free) { progress.note("weir: \(doubt)") }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LoadModel
 
 /// Room on a disk.
 public enum DiskRoom {
@@ -20,7 +21,7 @@ public enum DiskRoom {
 
   /// Bytes of what is free that a load leaves alone, since others need them too: a tenth of the
   /// disk, 1 GiB at most; a quarter of what is free, where that is little.
-  public static func reservedBytes(at path: String) -> Int64? {
+  static func reservedBytes(at path: String) -> Int64? {
     room(at: path).map { min(1 << 30, $0.size / 10, $0.free / 4) }
   }
 
@@ -39,5 +40,21 @@ public enum DiskRoom {
       guard place != "/", !place.isEmpty else { return nil }
       place = (place as NSString).deletingLastPathComponent
     }
+  }
+}
+
+extension RunPlan {
+  /// What a user can do about a refusal.
+  static let roomAdvice =
+    "; choose another --data-dir, a smaller --retention-bytes, or less to send"
+
+  /// Why the run cannot fit the disk that holds `path`, or would; nil where it can, or nobody
+  /// tells.
+  ///
+  /// - Parameter place: What the user calls it.
+  public func refusal(onDiskOf path: String, named place: String) -> String? {
+    guard let free = DiskRoom.freeBytes(at: path) else { return nil }
+    let reserved = DiskRoom.reservedBytes(at: path) ?? 0
+    return refusal(freeBytes: free, reservedBytes: reserved, at: place)
   }
 }

@@ -91,13 +91,8 @@ public struct LaneRun {
   /// can, or the disk is not ours.
   public static func refusal(_ scenario: Scenario) -> String? {
     let place = place(scenario)
-    guard scenario.run.target.kind != .cluster, let free = DiskRoom.freeBytes(at: place) else {
-      return nil
-    }
-    let reserved = DiskRoom.reservedBytes(at: place) ?? 0
-    return scenario.plan().refusal(freeBytes: free, reservedBytes: reserved, at: place).map {
-      "\($0); choose another --data-dir, a smaller --retention-bytes, or less to send"
-    }
+    guard scenario.run.target.kind != .cluster else { return nil }
+    return scenario.plan().refusal(onDiskOf: place, named: place).map { $0 + RunPlan.roomAdvice }
   }
 
   /// Runs everything; returns also where something failed, with what was measured until then.

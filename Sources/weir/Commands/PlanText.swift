@@ -9,8 +9,7 @@ func printPlan(_ scenario: Scenario) -> ExitCode {
   let place = scenario.run.dataDirectory ?? scenario.run.output
   let free = isOurs ? DiskRoom.freeBytes(at: place) : nil
   Console.print(planText(plan, name: scenario.name, place: place, freeBytes: free))
-  let reserved = DiskRoom.reservedBytes(at: place) ?? 0
-  let noRoom = free.flatMap { plan.refusal(freeBytes: $0, reservedBytes: reserved, at: place) }
+  let noRoom = isOurs ? plan.refusal(onDiskOf: place, named: place) : nil
   guard let refusal = noRoom ?? OpenFiles.refusal(scenario) else { return .success }
   Console.complain("weir: \(refusal)")
   return .usage
