@@ -58,13 +58,12 @@ public final class Thread: Sendable {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
-  /// Waits for its end. A second call returns at once.
+  /// Waits for its end, as does who calls it meanwhile; later calls return at once.
   public func join() {
-    let thread = handle.withLock { handle in
-      defer { handle = nil }
-      return handle
+    handle.withLock { handle in
+      if let thread = handle { _ = pthread_join(thread, nil) }
+      handle = nil
     }
-    if let thread { _ = pthread_join(thread, nil) }
   }
 
   deinit {

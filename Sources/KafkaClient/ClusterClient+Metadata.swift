@@ -63,9 +63,12 @@ extension ClusterClient {
     if case .success(let response) = result, response.errorCode == .none {
       do throws(FormatError) {
         try metadata.update(response, isComplete: asked == nil)
-        isComplete = response.topics.allSatisfy { topic in
-          !topic.errorCode.isRetriable && topic.partitions.allSatisfy { $0.leaderId >= 0 }
-        }
+        // A broker that has only just started may not know of itself yet.
+        isComplete =
+          !response.brokers.isEmpty
+          && response.topics.allSatisfy { topic in
+            !topic.errorCode.isRetriable && topic.partitions.allSatisfy { $0.leaderId >= 0 }
+          }
         hasMetadata = hasMetadata || !metadata.nodes.isEmpty
       } catch { isComplete = false }
     }

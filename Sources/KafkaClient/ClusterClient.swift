@@ -133,8 +133,9 @@ final class ClusterClient<T: Transport> {
     for timer in [metadataTimer, seedTimer, bootstrapTimer, waitingTimer] {
       if let timer { transport.cancel(timer) }
     }
-    let ended = nodes.values.compactMap(\.connection) + (seed.map { [$0] } ?? [])
-    for node in nodes.values {
+    let known = nodesById
+    let ended = known.compactMap(\.connection) + (seed.map { [$0] } ?? [])
+    for node in known {
       if let timer = node.retryTimer { transport.cancel(timer) }
     }
     nodes = [:]
@@ -212,9 +213,12 @@ final class ClusterClient<T: Transport> {
     observer?.nodeLost(node.id, error)
   }
 
+  /// In an order that does not differ between two runs with one seed.
+  private var nodesById: [Node] { nodes.sorted { $0.key < $1.key }.map(\.value) }
+
   /// After new metadata: brokers that moved or went away lose their connections.
   func reconcileNodes() {
-    for node in Array(nodes.values) {
+    for node in nodesById {
       let address = metadata.nodes[node.id]
       if address == node.address { continue }
       if let address {

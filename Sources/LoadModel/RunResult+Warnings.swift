@@ -103,6 +103,8 @@ extension RunResult {
           .rateNotReached(caseIndex: entry.index, target: target, achieved: achieved))
       }
     }
+    let unsent = repetitions.compactMap(\.unsentRecords).clampedSum
+    if unsent > 0 { found.append(.unsentRecords(caseIndex: entry.index, count: unsent)) }
     // A thread that was busy and kept its rate was no limit.
     if !isReached, let busy = repetitions.compactMap(\.generatorBusyShare).max(), busy >= 0.95 {
       found.append(

@@ -113,6 +113,9 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var serviceTime: HistogramData?
   /// Append less scheduled time, with a fixed rate: how late the generator itself was.
   public var scheduleLag: HistogramData?
+  /// With a fixed rate: what was due and could not be offered, even some time after the end. No
+  /// percentile knows of it. Nil in the closed loop, and in older files.
+  public var unsentRecords: Int64?
   /// Receipt less scheduled (or append) time.
   public var endToEndLatency: HistogramData?
   /// From a fetch request to its answer.

@@ -17,6 +17,8 @@ public enum RunWarning: Codable, Sendable, Equatable {
   case debugBuild
   /// The offered rate was not reached.
   case rateNotReached(caseIndex: Int, target: Double, achieved: Double)
+  /// What was due and was never sent: percentiles lack what waited longest.
+  case unsentRecords(caseIndex: Int, count: Int64)
   /// Consumers fell behind while it was measured.
   case consumersFellBehind(caseIndex: Int, records: Int64)
   /// Repetitions of a case differ by more than a fifth.

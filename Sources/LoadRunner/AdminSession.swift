@@ -18,7 +18,7 @@ final class AdminSession {
     thread.post { loop in
       var config = AdminConfig(bootstrapServers: bootstrap)
       // Nobody waits long to hear that an address is wrong; a broker that is there answers sooner.
-      config.client.connectionSetupTimeoutMs = 3000
+      config.client.connectionSetupTimeoutMs = 6000
       admin.value = Admin(transport: loop, config: config)
     }
   }

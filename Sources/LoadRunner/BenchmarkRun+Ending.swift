@@ -77,11 +77,15 @@ extension BenchmarkRun {
     let (isOurs, data) = (ownsData, dataDirectory)
     let (output, parent) = (outputDirectory, scenario.run.output)
     secondSignal = Interrupt.beforeEnd {
-      // A broker that still writes makes files while they are deleted: once more, then.
-      for _ in 0..<20 where isOurs && FileManager.default.fileExists(atPath: data) {
-        try? FileManager.default.removeItem(atPath: data)
-      }
+      if isOurs { Self.removeWhileWritten(data) }
       if unsafe rmdir(output) == 0 { unsafe rmdir(parent) }
+    }
+  }
+
+  /// Removes a broker's data while it may still run: it makes files while others are deleted.
+  static func removeWhileWritten(_ directory: String) {
+    for _ in 0..<20 where FileManager.default.fileExists(atPath: directory) {
+      try? FileManager.default.removeItem(atPath: directory)
     }
   }
 }

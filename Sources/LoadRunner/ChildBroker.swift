@@ -55,7 +55,7 @@ final class ChildBroker {
   /// How it ended; one that has not ended by itself, is.
   private static func end(of process: Process) -> String {
     // Whoever closed its output is about to end.
-    for _ in 0..<100 where process.isRunning { usleep(10_000) }
+    for _ in 0..<1000 where process.isRunning { usleep(10_000) }
     if process.isRunning {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()

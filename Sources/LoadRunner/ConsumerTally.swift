@@ -15,6 +15,8 @@ struct ConsumerTally: Sendable {
   /// When the first and the last counted fetch had arrived.
   var firstNanos = Int64.max
   var lastNanos: Int64 = 0
+  /// Of records that were due within the window, whenever they came: those that waited longest
+  /// come last.
   var endToEnd = Histogram()
   var fetchLatency = Histogram()
   var fetches: Int64 = 0
@@ -37,13 +39,14 @@ struct ConsumerTally: Sendable {
       series.current.records += 1
       series.current.bytes += Int64(payloadBytes)
     }
-    guard window.contains(nowNanos) else { return }
-    records += 1
-    bytes += Int64(payloadBytes)
-    if let dueNanos, dueNanos >= window.fromNanos {
-      endToEnd.record(nowNanos - dueNanos)
-      series.latency.record(nowNanos - dueNanos)
+    let isWithin = window.contains(nowNanos)
+    if isWithin {
+      records += 1
+      bytes += Int64(payloadBytes)
     }
+    guard let dueNanos, window.contains(dueNanos) else { return }
+    endToEnd.record(nowNanos - dueNanos)
+    if isWithin { series.latency.record(nowNanos - dueNanos) }
   }
 
   mutating func merge(_ other: ConsumerTally) {

@@ -35,6 +35,8 @@ public enum Interrupt {
   }
 
   private static func arrived() {
+    let code = errno
+    defer { errno = code }
     let count = signals.wrappingAdd(1, ordering: .relaxed).newValue
     if count > 2 { _exit(130) }
     guard count == 2 else { return }

@@ -19,6 +19,14 @@ struct MeasureWindow: Sendable {
     return Int(elapsed >= 0 ? elapsed / intervalNanos : (elapsed + 1) / intervalNanos - 1)
   }
 
+  /// Until then an open loop offers what was due within the window and is late: ten seconds after
+  /// it, or as long as it was itself where that is less, but two seconds at least. A rate that
+  /// nobody could take would have no end.
+  var overdueUntilNanos: Int64 {
+    guard untilNanos != .max else { return .max }
+    return untilNanos + min(10_000_000_000, max(2_000_000_000, untilNanos - fromNanos))
+  }
+
   func contains(_ nanos: Int64) -> Bool { nanos >= fromNanos && nanos < untilNanos }
 
   /// The series shows it: warm-up and window, not what comes in after the end.

@@ -126,10 +126,12 @@ struct Measurement {
     if workload.mode == .both { consumers = try makeReaders(.never) }
     let window = newWindow(warmupMs: workload.warmupMs)
     consumers?.measure(window)
-    producers.start(window, records: workload.records, rate: workload.rate)
     let watched = Watched(
       window: window, threads: [producers.threads] + (consumers.map { [$0.threads] } ?? []),
       producers: producers, consumers: consumers, title: title)
+    // Without a warm-up it may be over before anybody looks.
+    if workload.warmupMs == 0 { sampleIfDue(watched, nowNanos: window.fromNanos) }
+    producers.start(window, records: workload.records, rate: workload.rate)
     watch(watched, &progress)
     loadEndNanos = EventLoop.currentTime.nanoseconds
     endGroupEvent(window, nowNanos: loadEndNanos)

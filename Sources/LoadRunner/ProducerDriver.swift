@@ -26,7 +26,9 @@ final class SharedLoad: Sendable {
 ///
 /// Closed loop: offers until the producer is full, goes on when there is room; a record is due when
 /// it is offered. Open loop: record k is due at `start + k / rate`, whatever the broker does; a
-/// record that is offered late keeps its due time, so that waiting counts as latency.
+/// record that is offered late keeps its due time, so that waiting counts as latency. What is due
+/// within the window and held up until after it is still offered: those that waited longest would
+/// be missing otherwise.
 ///
 /// - Isolation: its loop's thread.
 final class ProducerDriver<T: Transport>: ProducerDelegate {
@@ -133,10 +135,14 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     var now = transport.now
     let sliceEnd = now.adding(nanoseconds: Self.sliceNanos)
     while now < sliceEnd {
-      if now.nanoseconds >= window.untilNanos { return stop() }
+      let next = schedule?.scheduledNanos(scheduleIndex)
+      if now.nanoseconds >= window.untilNanos {
+        guard let next, next < window.untilNanos, now.nanoseconds < window.overdueUntilNanos
+        else { return stop() }
+      }
       tellBuffered()
       if shared.backlog.isFull { return pumpSoon(at: now.adding(milliseconds: 1)) }
-      if let next = schedule?.scheduledNanos(scheduleIndex), next > now.nanoseconds {
+      if let next, next > now.nanoseconds {
         return pumpSoon(at: MonotonicTime(nanoseconds: min(next, window.untilNanos)))
       }
       guard offerBurst(topic, nowNanos: now.nanoseconds) else { return }
@@ -159,7 +165,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     }
     for _ in 0..<Self.burst {
       let due = schedule?.scheduledNanos(scheduleIndex) ?? nowNanos
-      if due > nowNanos { return true }
+      if due > nowNanos || due >= window.untilNanos { return true }
       let isCounted = due >= window.fromNanos
       if isCounted, isQuotaUsedUp { return false }
       let result = source.offer(to: producer, topic: topic, dueNanos: due, wallMs: wallMs)
@@ -209,6 +215,15 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     shared.counters.offered.wrappingAdd(Int64(count), ordering: .relaxed)
   }
 
+  /// What was due within the window, as far as it has come, and was not offered.
+  private func countUnsent() {
+    guard let schedule, quota == nil else { return }
+    let end = min(transport.now.nanoseconds, window.untilNanos)
+    let first = max(scheduleIndex, schedule.dueCount(atNanos: window.fromNanos - 1))
+    let due = schedule.dueCount(atNanos: end - 1)
+    tally.unsent = due > first ? Int64(clamping: due - first) : 0
+  }
+
   private func note(_ result: AppendResult) {
     guard case .rejected(let error) = result else { return }
     tally.errors[error.shortName, default: 0] += 1
@@ -254,6 +269,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   private func end() {
     guard !hasEnded else { return }
     hasEnded = true
+    countUnsent()
     tally.series.close()
     shared.backlog.add(buffered: -toldBuffered)
     toldBuffered = 0

@@ -15,6 +15,8 @@ struct ProducerTally: Sendable {
   var batches: Int64 = 0
   var uncompressedBytes: Int64 = 0
   var wireBytes: Int64 = 0
+  /// What a schedule wanted within the window and was never offered.
+  var unsent: Int64 = 0
   var errors: [String: Int64] = [:]
   var series = IntervalSeries()
 
@@ -85,6 +87,7 @@ struct ProducerTally: Sendable {
     batches += other.batches
     uncompressedBytes += other.uncompressedBytes
     wireBytes += other.wireBytes
+    unsent += other.unsent
     errors.merge(other.errors, uniquingKeysWith: +)
     series.merge(other.series)
   }

@@ -73,6 +73,7 @@ extension RepetitionResult {
     if !produced.latency.isEmpty { produceLatency = HistogramData(produced.latency) }
     if !produced.serviceTime.isEmpty { serviceTime = HistogramData(produced.serviceTime) }
     if !produced.scheduleLag.isEmpty { scheduleLag = HistogramData(produced.scheduleLag) }
+    if plan.workload.rate.isOpenLoop { unsentRecords = produced.unsent }
     batches = produced.batches
     if produced.batches > 0 {
       batchSizeAchievedBytes = Double(produced.uncompressedBytes) / Double(produced.batches)

@@ -111,7 +111,9 @@ enum ResultsTable {
       Column("unverified") { $0.repetition.verification.map { "\($0.unverified)" } },
       Column("weir_version") { $0.run.weirVersion },
       Column("git_revision") { $0.run.environment.gitRevision },
-    ] + groupColumns
+    ] + groupColumns + [
+      Column("unsent") { $0.repetition.unsentRecords.map { "\($0)" } }
+    ]
 
   /// Of several groups, the one that did worst.
   private static let groupColumns: [Column] = [

@@ -104,6 +104,12 @@ struct WarningText {
           + " \(Numbers.readable(target)) that were offered.",
         "Its latencies are those of a growing queue: lower `--rate`."
       )
+    case .unsentRecords(let index, let count):
+      (
+        "\(name(index)): \(Numbers.grouped(count)) records that were due could not be offered, nor"
+          + " some time after the end.",
+        "They waited longest, and no percentile knows of them: lower `--rate`."
+      )
     case .consumersFellBehind(let index, let records):
       (
         "\(name(index)): the consumers were \(Numbers.grouped(records)) records behind at the end.",
@@ -139,6 +145,22 @@ struct WarningText {
         "Producer and consumer do not share a clock: do not use these latencies."
       )
     default: ("", "")
+    }
+  }
+}
+
+extension Reports {
+  /// What a reader of a verdict must know of the machine and the build that it was measured with.
+  ///
+  /// - Parameter run: Any of its lanes, ended.
+  public static func machineNotes(of run: RunResult) -> [String] {
+    run.warnings.compactMap { warning in
+      switch warning {
+      case .stolenTime, .busyMachine, .debugBuild, .temporaryFileSystem:
+        let text = WarningText(warning, labels: [])
+        return "\(text.message) \(text.advice)"
+      default: return nil
+      }
     }
   }
 }

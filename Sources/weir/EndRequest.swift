@@ -1,15 +1,19 @@
 import CSystem
-import Dispatch
 import Foundation
 import Glibc
+import Synchronization
 
 /// Waits for the wish that this process should end: SIGINT, SIGTERM, or its parent's end.
+///
+/// The handler only writes a byte to a pipe, which is all that a signal handler may do; it is in
+/// its place when `init` returns, so that no signal that comes later is lost.
 final class EndRequest {
   private let stream: AsyncStream<Void>
   private let ask: AsyncStream<Void>.Continuation
-  private let sources: [any DispatchSourceSignal]
+  private static let wakeDescriptor = Atomic<Int32>(-1)
 
-  /// Takes the signals from here on; their own effect, to end the process at once, is gone.
+  /// Takes the signals from here on, for the rest of the process; their own effect, to end it at
+  /// once, is gone. One for each process.
   ///
   /// - Parameter ignoringInterrupt: A terminal sends SIGINT to parent and child alike; a child
   ///   leaves it to its parent.
@@ -17,24 +21,40 @@ final class EndRequest {
     let (stream, ask) = AsyncStream.makeStream(of: Void.self)
     self.stream = stream
     self.ask = ask
-    signal(SIGINT, SIG_IGN)
-    signal(SIGTERM, SIG_IGN)
-    let queue = DispatchQueue(label: "signals")
-    sources = (ignoringInterrupt ? [SIGTERM] : [SIGINT, SIGTERM]).map { number in
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler { ask.yield() }
-      source.resume()
-      return source
+    let pipe = Pipe()
+    Self.wakeDescriptor.store(pipe.fileHandleForWriting.fileDescriptor, ordering: .relaxed)
+    Self.start {
+      // The pipe's other end lives as long as the handler may write to it: it never ends.
+      withExtendedLifetime(pipe) {
+        while let bytes = try? pipe.fileHandleForReading.read(upToCount: 1), !bytes.isEmpty {
+          ask.yield()
+        }
+      }
     }
+    if ignoringInterrupt { signal(SIGINT, SIG_IGN) }
+    for number in ignoringInterrupt ? [SIGTERM] : [SIGINT, SIGTERM] {
+      _ = signal(number) { _ in EndRequest.arrived() }
+    }
+  }
+
+  private static func arrived() {
+    let code = errno
+    var byte: UInt8 = 0
+    _ = unsafe write(wakeDescriptor.load(ordering: .relaxed), &byte, 1)
+    errno = code
   }
 
   /// Asks for the end when the process `parent` has ended.
   func watch(parent: Int32) {
     let ask = ask
-    let thread = Thread {
+    Self.start {
       weir_await_process_end(parent)
       ask.yield()
     }
+  }
+
+  private static func start(_ body: @escaping @Sendable () -> Void) {
+    let thread = Thread(block: body)
     thread.stackSize = 128 << 10
     thread.start()
   }

@@ -45,14 +45,33 @@ struct LifecycleTests {
     #expect(answer?.topics.first?.errorCode == ErrorCode.none)
   }
 
-  @Test("it answers at once, stops twice, and keeps topics and records across a restart")
+  @Test("it answers at once")
+  func answersAtOnce() throws {
+    // Any start may meet a pause of the machine; a wait of the broker's own is in all of them.
+    var leastMs = Int64.max
+    for _ in 0..<10 where leastMs >= 1_000 {
+      leastMs = try min(leastMs, firstAnswerMs(ScratchDirectory()))
+    }
+    #expect(leastMs < 1_000)
+  }
+
+  /// How long a broker takes from its start to its first answer.
+  private func firstAnswerMs(_ directory: ScratchDirectory) throws -> Int64 {
+    let started = EventLoop.currentTime.nanoseconds
+    let broker = try startBroker(directory)
+    defer { broker.stop() }
+    let client = RawClient(broker)
+    client.write(apiVersions(1))
+    #expect(client.readFrame() != nil)
+    return (EventLoop.currentTime.nanoseconds - started) / 1_000_000
+  }
+
+  @Test("it stops twice, and keeps topics and records across a restart")
   func restart() throws {
-    let started = ThreadClock.nowMs()
     var broker = try startBroker(directory)
     var client = RawClient(broker)
     client.write(apiVersions(1))
     #expect(client.readFrame() != nil)
-    #expect(ThreadClock.nowMs() - started < 1_000)
     try createTopic(client)
     #expect(try produce(client) == 0)
     #expect(try produce(client, acks: -1) == 2)
@@ -95,7 +114,7 @@ struct LifecycleTests {
 
   @Test("many connections are spread over the loops and all are served")
   func manyConnections() throws {
-    let broker = try startBroker(directory, loops: 3)
+    let broker = try startBroker(directory, loops: 3, ["socket.listen.backlog.size": "1024"])
     defer { broker.stop() }
     let clients = (0..<300).map { _ in RawClient(broker) }
     for (number, client) in clients.enumerated() { client.write(apiVersions(Int32(number))) }
@@ -146,8 +165,4 @@ struct LifecycleTests {
       #expect("\(error)".contains("node"))
     }
   }
-}
-
-enum ThreadClock {
-  static func nowMs() -> Int64 { EventLoop.wallClockMsNow() }
 }

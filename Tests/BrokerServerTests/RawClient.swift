@@ -10,7 +10,9 @@ final class RawClient {
   let descriptor: Int32
   private var pending: [UInt8] = []
 
-  init(_ broker: RunningBroker, timeoutMs: Int = 5_000) {
+  /// - Parameter timeoutMs: How long a read or a write waits; by default longer than a machine
+  ///   may stall.
+  init(_ broker: RunningBroker, timeoutMs: Int = 60_000) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -48,6 +50,13 @@ final class RawClient {
     var bytes = [UInt8](repeating: 0, count: 64 << 10)
     let count = unsafe recv(descriptor, &bytes, bytes.count, 0)
     return count > 0 ? Array(bytes.prefix(count)) : nil
+  }
+
+  /// Whether nothing comes for so long, not even the end.
+  func isSilent(forMs milliseconds: Int32) -> Bool {
+    guard pending.isEmpty else { return false }
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&wanted, 1, milliseconds) == 0
   }
 
   /// Whether the broker closes the connection within the time-out.
@@ -126,12 +135,23 @@ func startBroker(
   return try BrokerServer.start(try BrokerConfig(properties: all), loops: loops)
 }
 
-/// Resident memory of this process in bytes.
+/// Whether `condition` comes to hold. It is asked for at least a minute: other threads bring it
+/// about, on a machine that may stall.
+func eventually(_ condition: () -> Bool) -> Bool {
+  for _ in 0..<12_000 {
+    if condition() { return true }
+    usleep(5_000)
+  }
+  return condition()
+}
+
+/// Resident memory of this process in bytes, without that of files: code that runs for the first
+/// time does not count.
 func residentBytes() -> Int {
   let file = unsafe open("/proc/self/statm", O_RDONLY)
   defer { close(file) }
   var text = [UInt8](repeating: 0, count: 128)
   let count = unsafe read(file, &text, 128)
   let fields = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
-  return (Int(fields[1]) ?? 0) * 4_096
+  return ((Int(fields[1]) ?? 0) - (Int(fields[2]) ?? 0)) * 4_096
 }

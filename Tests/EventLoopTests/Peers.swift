@@ -50,7 +50,7 @@ final class Scene {
   }
 
   /// Runs until `stop`; what is not done by then never will be.
-  func run(seconds: Int64 = 20) {
+  func run(seconds: Int64 = 60) {
     loop.schedule(at: loop.now.adding(milliseconds: seconds * 1_000)) { [unowned self] in
       hasTimedOut = true
       loop.stop()
@@ -75,14 +75,15 @@ func bytes(_ buffer: borrowing ReceiveBuffer, _ count: Int? = nil) -> [UInt8] {
   return unsafe buffer.readable.withUnsafeBytes { unsafe Array($0.prefix(count)) }
 }
 
-/// Resident memory of this process in bytes.
+/// Resident memory of this process in bytes, without that of files: code that runs for the first
+/// time does not count.
 func residentBytes() -> Int {
   let file = unsafe open("/proc/self/statm", O_RDONLY)
   defer { close(file) }
   var text = [UInt8](repeating: 0, count: 128)
   let count = unsafe read(file, &text, 128)
   let fields = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
-  return (Int(fields[1]) ?? 0) * 4_096
+  return ((Int(fields[1]) ?? 0) - (Int(fields[2]) ?? 0)) * 4_096
 }
 
 /// A file on disk that is deleted but open.

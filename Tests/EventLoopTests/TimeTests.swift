@@ -1,3 +1,5 @@
+import Glibc
+import Synchronization
 import Testing
 import Transport
 
@@ -58,13 +60,36 @@ struct TimeTests {
     loop.join()
   }
 
+  @Test("whoever waits for a thread's end waits for it, also beside others")
+  func joins() throws {
+    let isOpen = Monitor(false)
+    let isOver = Atomic(false)
+    let thread = try Thread(name: "joined") {
+      isOpen.wait { $0 ? () : nil }
+      isOver.store(true, ordering: .releasing)
+    }
+    let seen = Mutex<[Bool]>([])
+    let waiting = try (0..<3).map { _ in
+      try Thread(name: "joins") {
+        thread.join()
+        let over = isOver.load(ordering: .acquiring)
+        seen.withLock { $0.append(over) }
+      }
+    }
+    usleep(20_000)
+    isOpen.signal(all: true) { $0 = true }
+    for one in waiting { one.join() }
+    #expect(seen.withLock { $0 } == [true, true, true])
+  }
+
   @Test("a thread tells its CPU time, while it runs and afterwards")
   func cpuTime() throws {
     let loop = try EventLoopThread(name: "cpu")
     #expect(loop.threadID > 0)
     let before = loop.cpuTime()
-    loop.call { loop in
-      while ThreadCPUTime.ofCurrentThread().totalNanos < 50_000_000 {}
+    loop.call { _ in
+      let start = ThreadCPUTime.ofCurrentThread()
+      while (ThreadCPUTime.ofCurrentThread() - start).totalNanos < 50_000_000 {}
     }
     let used = loop.cpuTime() - before
     #expect(used.totalNanos > 20_000_000)

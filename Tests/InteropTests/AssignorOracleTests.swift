@@ -92,7 +92,7 @@ extension Interop {
         let script = Tools.scripts.appending(path: "assignor_oracle.py").path
         let input = groups.map { $0.lines(name) }.joined()
         let output = try ChildProcess([Tools.python, script, module], input: input)
-          .finish(within: 60)
+          .finish()
         #expect(output.code == 0, "\(output.standardError)")
         let theirs = assignments(output.lines)
         try #require(theirs.count == groups.count)
@@ -117,7 +117,7 @@ extension Interop {
           "java", "-Xmx256m", "-XX:+UseSerialGC", "-Dlog4j2.configurationFile=\(logging)", "-cp",
           "\(libraries.path)/*", oracle,
         ], input: commands.joined(separator: "\n") + "\n"
-      ).finish(within: 90)
+      ).finish()
       guard output.code == 0 else { throw InteropFailure(output.all) }
       return output.lines
     }

@@ -16,9 +16,9 @@ extension Interop {
         // With a parent to watch, SIGINT would be the parent's.
         let child = try ChildProcess(
           BrokerUnderTest.command(data: data, port: "0", parent: nil, settings: []))
-        _ = try child.waitForLine(within: 20) { $0 }
+        _ = try child.waitForLine { $0 }
         child.kill(signal)
-        let output = try child.finish(within: 20)
+        let output = try child.finish()
         #expect(output.code == 0)
         #expect(output.lines.count == 1)
         #expect(output.lines[0].contains(/^weir broker \d+ is serving on 127\.0\.0\.1:\d+$/))
@@ -33,12 +33,12 @@ extension Interop {
       // The shell starts the broker, tells its pid, and is killed.
       let line = command.map { "'\($0)'" }.joined(separator: " ")
       let shell = try ChildProcess(["bash", "-c", "\(line) & echo pid $!; wait"])
-      let pid = try shell.waitForLine(within: 20) { line in
+      let pid = try shell.waitForLine { line in
         line.hasPrefix("pid ") ? Int32(line.dropFirst(4)) : nil
       }
-      _ = try shell.waitForLine(within: 20) { $0.contains("is serving on") ? true : nil }
+      _ = try shell.waitForLine { $0.contains("is serving on") ? true : nil }
       shell.kill(SIGKILL)
-      let end = Date(timeIntervalSinceNow: 5)
+      let end = Date(timeIntervalSinceNow: ChildProcess.patience)
       while Glibc.kill(pid, 0) == 0, Date() < end { usleep(10_000) }
       #expect(Glibc.kill(pid, 0) != 0)
       Glibc.kill(pid, SIGKILL)
@@ -74,7 +74,7 @@ extension Interop {
       let child = try ChildProcess([
         Tools.weir, "broker", "--config", file.path, "--set", "node.id=6", "--parent-pid", "0",
       ])
-      let line = try child.waitForLine(within: 20) { $0 }
+      let line = try child.waitForLine { $0 }
       #expect(line.hasPrefix("weir broker 6 is serving on 127.0.0.1:"))
       child.kill(SIGTERM)
       #expect(child.standardError.contains("no.such.key"))
@@ -95,7 +95,7 @@ extension Interop {
       defer { try? FileManager.default.removeItem(at: data) }
       var all = [Tools.weir, "broker", "--parent-pid", "0"] + words(line)
       if !line.contains("listeners") { all += ["--set", "listeners=PLAINTEXT://127.0.0.1:0"] }
-      let output = try ChildProcess(all + ["--set", "log.dirs=\(data.path)"]).finish(within: 20)
+      let output = try ChildProcess(all + ["--set", "log.dirs=\(data.path)"]).finish()
       #expect(output.code == code)
       #expect(output.standardError.contains(expected), "\(output.standardError)")
       #expect(output.standardOutput.isEmpty)
@@ -108,13 +108,13 @@ extension Interop {
       defer { try? FileManager.default.removeItem(at: other) }
       let samePort = try ChildProcess(
         BrokerUnderTest.command(data: other, port: broker.port, settings: [])
-      ).finish(within: 20)
+      ).finish()
       #expect(samePort.code == 1)
       #expect(samePort.standardError.contains(broker.port), "\(samePort.standardError)")
       #expect(samePort.standardError.contains("in use"), "\(samePort.standardError)")
       let sameFolder = try ChildProcess(
         BrokerUnderTest.command(data: broker.data, port: "0", settings: [])
-      ).finish(within: 20)
+      ).finish()
       #expect(sameFolder.code == 1)
       #expect(sameFolder.standardError.contains(broker.data.path), "\(sameFolder.standardError)")
     }

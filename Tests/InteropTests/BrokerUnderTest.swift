@@ -24,6 +24,8 @@ final class BrokerUnderTest {
   }
 
   var host: String { String(bootstrap.split(separator: ":")[0]) }
+  /// kcat, which would wait only five seconds for metadata, on this broker.
+  var kcat: [String] { ["kcat", "-m", "60", "-b", bootstrap] }
   var port: String { String(bootstrap.split(separator: ":")[1]) }
   var errors: String { child?.standardError ?? "" }
   var processIdentifier: Int32 { child?.processIdentifier ?? 0 }
@@ -41,7 +43,7 @@ final class BrokerUnderTest {
   private func start(port: String) throws {
     let child = try ChildProcess(Self.command(data: data, port: port, settings: settings))
     self.child = child
-    bootstrap = try child.waitForLine(within: 20) { line in
+    bootstrap = try child.waitForLine { line in
       line.firstMatch(of: /is serving on (\S+:\d+)/).map { String($0.1) }
     }
   }
@@ -51,23 +53,23 @@ final class BrokerUnderTest {
   func stop() throws -> Int32 {
     guard let child else { return 0 }
     Glibc.kill(child.processIdentifier, SIGTERM)
-    let output = try child.finish(within: 20)
+    let output = try child.finish()
     return output.code
   }
 
   func killHard() { child?.kill(SIGKILL) }
 
-  /// Starts again on the same data and port.
-  func restart() throws { try start(port: port) }
+  /// Starts again on the same data; on a free port, for its old one may be somebody else's by now.
+  func restart() throws { try start(port: "0") }
 
   func topic(_ name: String) -> String { "\(name)-\(suffix)" }
 
   // MARK: tools
 
-  /// Runs a program that is expected to succeed.
+  /// Runs a program that is expected to succeed, a JVM on a slow machine as well.
   @discardableResult
   func run(
-    _ words: [String], input: String? = nil, within seconds: Double = 60
+    _ words: [String], input: String? = nil, within seconds: Double = 300
   ) throws -> ChildProcess.Output {
     let output = try ChildProcess(words, input: input).finish(within: seconds)
     guard output.code == 0 else {
@@ -86,11 +88,9 @@ final class BrokerUnderTest {
       Tools.kafka(tool, ["--bootstrap-server", bootstrap] + arguments.flatMap(words)), input: input)
   }
 
-  func python(_ script: String, _ arguments: [String], within seconds: Double = 60) throws
-    -> ChildProcess.Output
-  {
+  func python(_ script: String, _ arguments: [String]) throws -> ChildProcess.Output {
     let path = Tools.scripts.appending(path: script).path
-    return try run([Tools.python, path, bootstrap] + arguments, within: seconds)
+    return try run([Tools.python, path, bootstrap] + arguments)
   }
 
   @discardableResult

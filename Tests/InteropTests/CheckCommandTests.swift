@@ -17,7 +17,7 @@ extension Interop {
       "--records 8000 --warmup 0s --record-size 512 --retention-bytes 64MiB"
         + " --segment-bytes 4MiB --seed 7")
 
-    private func weir(_ line: String, within seconds: Double = 240) throws -> ChildProcess.Output {
+    private func weir(_ line: String, within seconds: Double = 900) throws -> ChildProcess.Output {
       try ChildProcess([Tools.weir] + words(line)).finish(within: seconds)
     }
 
@@ -25,7 +25,7 @@ extension Interop {
       let load = isBrief ? Self.brief : []
       return try ChildProcess(
         [Tools.weir, "check", "--output", path("results")] + load + words(line)
-      ).finish(within: 300)
+      ).finish(within: 900)
     }
 
     private func remove() { try? FileManager.default.removeItem(at: folder) }
@@ -39,7 +39,7 @@ extension Interop {
     private func junitOutcomes(_ file: String) throws -> [String] {
       let schema = Tools.scripts.appending(path: "junit.xsd").path
       let script = Tools.scripts.appending(path: "check_junit.py").path
-      let output = try ChildProcess([Tools.python, script, schema, file]).finish(within: 60)
+      let output = try ChildProcess([Tools.python, script, schema, file]).finish()
       #expect(output.code == 0, "\(output.all)")
       return output.lines
     }
@@ -49,8 +49,9 @@ extension Interop {
     @Test("the same on both sides passes, with a summary, a table and lanes to look at")
     func pass() throws {
       defer { remove() }
+      // Ten rounds are enough; a figure that is unknown of one is not to spoil it.
       let output = try check(
-        "--against self --repetitions 10 --tolerance 95% --junit \(path("j.xml"))"
+        "--against self --repetitions 12 --tolerance 95% --junit \(path("j.xml"))"
           + " --summary \(path("s.md"))")
       #expect(output.code == 0, "\(output.all)")
       #expect(output.standardOutput.contains("Broker user CPU, s/M records"))
@@ -72,9 +73,11 @@ extension Interop {
     @Test("a broker slowed down on purpose is a regression")
     func regression() throws {
       defer { remove() }
+      // Many times slower, beyond a tolerance that no mood of the machine reaches: where the
+      // control lane moves by more than that, nothing that is timed may be a regression.
       let output = try check(
-        "--against self --repetitions 9 --candidate-property weir.test.request.busy.percent=900"
-          + " --junit \(path("j.xml")) --summary \(path("s.md"))")
+        "--against self --repetitions 12 --candidate-property weir.test.request.busy.percent=900"
+          + " --tolerance 50% --junit \(path("j.xml")) --summary \(path("s.md"))")
       #expect(output.code == 4, "\(output.all)")
       #expect(output.standardOutput.contains("\nREGRESSION: worse: "))
       #expect(output.standardOutput.contains("weir.test.request.busy.percent=900"))
@@ -139,7 +142,7 @@ extension Interop {
       let stored = try ChildProcess(
         [Tools.weir, "baseline", "--output", path("results"), "--save", file, "--repetitions", "5"]
           + Self.brief
-      ).finish(within: 240)
+      ).finish(within: 900)
       #expect(stored.code == 0, "\(stored.all)")
       #expect(stored.standardOutput == "\(file)\n")
       let few = try weir("baseline --save \(path("few.json")) --repetitions 2")
@@ -241,17 +244,17 @@ extension Interop {
           "--repetitions", "50", "--junit", path("j.xml"),
         ]
         let child = try ChildProcess(words + Self.brief)
-        let end = Date(timeIntervalSinceNow: 120)
-        while !child.standardError.contains("[3/150]"), Date() < end { usleep(5_000) }
+        awaitFirstRound(child)
         if isInterrupt {
-          child.kill(SIGINT, within: 60)
+          child.kill(SIGINT)
         } else {
+          let end = Date(timeIntervalSinceNow: ChildProcess.patience)
           while child.isRunning, Date() < end {
             for broker in children(of: child.processIdentifier) { Glibc.kill(broker, SIGKILL) }
             usleep(50_000)
           }
         }
-        let output = try child.finish(within: 60)
+        let output = try child.finish()
         #expect(output.code == (isInterrupt ? 130 : 1), "\(output.all)")
         #expect(output.standardError.contains("could not measure"), "\(output.all)")
         #expect(results("verdict.json").isEmpty)
@@ -262,6 +265,36 @@ extension Interop {
           #expect(text.contains("\"isPartial\" : true"))
         }
         if Self.hasSchema { #expect(try junitOutcomes(path("j.xml")) == ["error"]) }
+        try? FileManager.default.removeItem(atPath: path("results"))
+      }
+    }
+
+    @Test("a check that is killed, or whose end nobody waits for, leaves the rounds it had")
+    func endedAtOnce() throws {
+      defer { remove() }
+      for signals in [[SIGINT, SIGINT], [SIGKILL]] {
+        let child = try ChildProcess(
+          [
+            Tools.weir, "check", "--output", path("results"), "--against", "self",
+            "--repetitions", "50",
+          ] + Self.brief)
+        let end = Date(timeIntervalSinceNow: 300)
+        while child.isRunning, results("run.json").count < 3, Date() < end { usleep(5_000) }
+        for signal in signals.dropLast() {
+          Glibc.kill(child.processIdentifier, signal)
+          usleep(20_000)
+        }
+        child.kill(signals[signals.count - 1])
+        #expect(child.exitCode == (signals.count == 2 ? 130 : SIGKILL), "\(child.standardError)")
+        let runs = results("run.json")
+        #expect(runs.count == 3)
+        for run in runs {
+          let text = try String(contentsOfFile: path("results/\(run)"), encoding: .utf8)
+          #expect(text.contains("\"isPartial\" : true"))
+          #expect(text.contains("\"repetition\" : 1"))
+          if signals == [SIGKILL] { #expect(text.contains("did not come to its end")) }
+        }
+        if signals.count == 2 { #expect(results("").allSatisfy { !$0.hasPrefix(".data-") }) }
         try? FileManager.default.removeItem(atPath: path("results"))
       }
     }
@@ -292,15 +325,22 @@ extension Interop {
       let child = try ChildProcess(
         [Tools.weir, "check", "--output", path("results"), "--repetitions", "50"] + words(place)
           + Self.brief)
-      let end = Date(timeIntervalSinceNow: 120)
-      while !child.standardError.contains("[3/150]"), Date() < end { usleep(5_000) }
-      child.kill(SIGINT, within: 60)
-      #expect(try child.finish(within: 60).code == 130)
+      awaitFirstRound(child)
+      child.kill(SIGINT)
+      #expect(try child.finish().code == 130)
       try expectUntouched("Ctrl-C")
       // A directory that was not there before is gone again.
       let absent = path("absent")
       _ = try check("--data-dir \(absent) --against self --repetitions 1")
       #expect(!FileManager.default.fileExists(atPath: absent))
+    }
+
+    /// Waits until the first of 50 rounds of three lanes was measured.
+    private func awaitFirstRound(_ child: ChildProcess) {
+      let end = Date(timeIntervalSinceNow: 300)
+      while child.isRunning, !child.standardError.contains("[3/150]"), Date() < end {
+        usleep(5_000)
+      }
     }
 
     private func children(of parent: Int32) -> [Int32] {

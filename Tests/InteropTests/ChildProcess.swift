@@ -12,6 +12,9 @@ final class ChildProcess {
     var all: String { standardOutput + standardError }
   }
 
+  /// How long anything is waited for that takes a moment: the machine may be slow, and stall.
+  static let patience = 120.0
+
   private let process = Process()
   private let folder: URL
 
@@ -58,8 +61,15 @@ final class ChildProcess {
   var standardOutput: String { text("out") }
   var standardError: String { text("err") }
 
+  /// The lines of its output that are whole: the last one may still be under way.
+  var lines: [String] {
+    let text = standardOutput
+    guard let end = text.lastIndex(of: "\n") else { return [] }
+    return text[..<end].split(separator: "\n").map(String.init)
+  }
+
   /// Sends a signal and waits until the process has ended.
-  func kill(_ signal: Int32, within seconds: Double = 10) {
+  func kill(_ signal: Int32, within seconds: Double = ChildProcess.patience) {
     guard process.isRunning else { return }
     Glibc.kill(process.processIdentifier, signal)
     let end = Date(timeIntervalSinceNow: seconds)
@@ -68,8 +78,17 @@ final class ChildProcess {
     process.waitUntilExit()
   }
 
+  /// Calls `body` while the process stands still.
+  func whileStopped(_ body: () throws -> Void) rethrows {
+    Glibc.kill(process.processIdentifier, SIGSTOP)
+    // Returns once each of its threads has stopped.
+    _ = waitpid(process.processIdentifier, nil, WUNTRACED)
+    defer { Glibc.kill(process.processIdentifier, SIGCONT) }
+    try body()
+  }
+
   /// Waits for the end; a process that takes longer is killed.
-  func finish(within seconds: Double) throws -> Output {
+  func finish(within seconds: Double = ChildProcess.patience) throws -> Output {
     let end = Date(timeIntervalSinceNow: seconds)
     while process.isRunning, Date() < end { usleep(5000) }
     let inTime = !process.isRunning
@@ -87,14 +106,24 @@ final class ChildProcess {
 
   /// Waits until the output has a line that `match` finds something in.
   func waitForLine<Found>(
-    within seconds: Double, _ match: (String) -> Found?
+    within seconds: Double = ChildProcess.patience, _ match: (String) -> Found?
+  ) throws -> Found {
+    try waitForLines(within: seconds) { lines in
+      for line in lines {
+        if let found = match(line) { return found }
+      }
+      return nil
+    }
+  }
+
+  /// Waits until the output has lines that `match` finds something in, all together.
+  func waitForLines<Found>(
+    within seconds: Double = ChildProcess.patience, _ match: ([String]) -> Found?
   ) throws -> Found {
     let end = Date(timeIntervalSinceNow: seconds)
     while true {
       let isOver = !process.isRunning || Date() >= end
-      for line in standardOutput.split(separator: "\n") {
-        if let found = match(String(line)) { return found }
-      }
+      if let found = match(lines) { return found }
       if isOver { break }
       usleep(5000)
     }

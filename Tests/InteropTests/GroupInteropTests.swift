@@ -25,9 +25,11 @@ extension Interop {
 
     /// The command of a member that prints `read PARTITION OFFSET VALUE`, or `PARTITION:OFFSET
     /// VALUE` where it is ours.
+    ///
+    /// - Parameter sessionMs: Its session timeout, where the client is not left its own.
     private func member(
-      _ client: String, of group: String, _ topic: String, assignor: String,
-      on broker: BrokerUnderTest, seconds: Int = 400
+      _ client: String, of group: String, _ topic: String, assignor: String, sessionMs: Int,
+      on broker: BrokerUnderTest
     ) throws -> [String] {
       switch client {
       case "java":
@@ -40,14 +42,15 @@ extension Interop {
       case "weir":
         [Tools.weir, "consume", topic, "--group", group, "--from-beginning", "--print-offset"]
           + ["--assignor", assignor, "--bootstrap", broker.bootstrap]
-          + ["--property", "session.timeout.ms=10000", "--property", "heartbeat.interval.ms=500"]
+          + ["--property", "session.timeout.ms=\(sessionMs)"]
+          + ["--property", "heartbeat.interval.ms=500"]
       case "kcat":
-        ["kcat", "-b", broker.bootstrap, "-G", group, topic, "-q", "-u"]
+        broker.kcat + ["-G", group, topic, "-q", "-u"]
           + ["-X", "auto.offset.reset=earliest", "-f", "read %p %o %s\n"]
           + ["-X", "partition.assignment.strategy=\(assignor)"]
       default:
         [Tools.python, Tools.scripts.appending(path: "group_member.py").path, broker.bootstrap]
-          + [client, group, topic, assignor, "\(seconds)"]
+          + [client, group, topic, assignor, "1200", "\(sessionMs)"]
       }
     }
 
@@ -61,7 +64,7 @@ extension Interop {
 
     /// The values that a member printed.
     private func values(_ child: ChildProcess) -> [String] {
-      child.standardOutput.split(separator: "\n").compactMap { line in
+      child.lines.compactMap { line in
         let parts = line.split(whereSeparator: \.isWhitespace)
         if parts.first?.hasPrefix("Partition:") == true { return parts.last.map(String.init) }
         if parts.first == "read" { return parts.count == 4 ? String(parts[3]) : nil }
@@ -77,7 +80,7 @@ extension Interop {
     }
 
     private func wait(_ what: String, _ isDone: () throws -> Bool) throws {
-      let seconds = 120.0
+      let seconds = 240.0
       let end = Date(timeIntervalSinceNow: seconds)
       while try !isDone() {
         guard Date() < end else { throw InteropFailure("took longer than \(seconds) s: \(what)") }
@@ -95,8 +98,11 @@ extension Interop {
       let topic = broker.topic("grouped")
       let group = "group-\(broker.suffix)"
       try broker.weir("topics create \(topic) --partitions 8")
-      let members = try clients.map {
-        try ChildProcess(try member($0, of: group, topic, assignor: assignor, on: broker))
+      let members = try clients.enumerated().map { index, client in
+        // Who dies is missed soon; whoever stays outlives any pause of the machine.
+        let sessionMs = kill && index == 0 ? 10_000 : 60_000
+        return try ChildProcess(
+          member(client, of: group, topic, assignor: assignor, sessionMs: sessionMs, on: broker))
       }
       try wait("\(clients.count) members, each with partitions") {
         try owners(group, on: broker).map(Set.init)?.count == clients.count
@@ -130,6 +136,8 @@ extension Interop {
 
     /// All that was produced is committed, and nobody is left.
     private func expectCommitted(_ group: String, on broker: BrokerUnderTest) throws {
+      // A member may say that it goes and not wait for the answer.
+      try wait("a group without members") { try describe(group, on: broker)?.state == "Empty" }
       let found = try #require(try describe(group, on: broker))
       #expect(found.state == "Empty")
       #expect(found.partitions.count == 8)
@@ -152,7 +160,7 @@ extension Interop {
     private func describe(_ group: String, on broker: BrokerUnderTest) throws -> Group? {
       let output = try ChildProcess(
         [Tools.weir, "groups", "describe", group, "--json", "--bootstrap", broker.bootstrap]
-      ).finish(within: 60)
+      ).finish()
       return try? JSONDecoder().decode([Group].self, from: Data(output.standardOutput.utf8)).first
     }
 

@@ -16,7 +16,7 @@ extension Interop {
         "console-producer", "--topic t", input: (0..<20).map { "\($0)\n" }.joined())
       let consumed = try broker.kafka(
         "console-consumer", "--topic t --group readers --from-beginning --max-messages 20",
-        "--timeout-ms 30000")
+        "--timeout-ms 120000")
       #expect(consumed.lines.count == 20)
       let described = try broker.kafka("consumer-groups", "--describe --group readers")
       #expect(lags(described.standardOutput) == [0], "\(described.all)")
@@ -48,7 +48,7 @@ extension Interop {
       let words = try Tools.kafka(
         "dump-log",
         ["--offsets-decoder", "--files", files.joined(separator: ",")])
-      let output = try ChildProcess(words).finish(within: 120)
+      let output = try ChildProcess(words).finish(within: 300)
       #expect(output.code == 0, "\(output.standardError)")
       let text = output.standardOutput
       #expect(!text.contains("isvalid: false"))

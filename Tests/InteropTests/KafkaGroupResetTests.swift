@@ -37,7 +37,7 @@ extension Interop {
       let member = try ChildProcess(
         words("\(Tools.weir) consume \(topic) --group \(group) --from-beginning --bootstrap")
           + [broker.bootstrap])
-      _ = try member.waitForLine(within: 20) { $0 }
+      _ = try member.waitForLines { $0.count == 20 ? true : nil }
       let members = try broker.kafka(
         "consumer-groups", "--describe --group \(group) --members --verbose")
       #expect(members.standardOutput.contains("\(topic):0,1"), "\(members.all)")
@@ -49,7 +49,7 @@ extension Interop {
           "consumer-groups",
           words("--bootstrap-server \(broker.bootstrap) \(reset) --all-topics --to-earliest")
             + ["--execute"])
-      ).finish(within: 60)
+      ).finish()
       #expect(active.all.contains("is inactive, but the current state is"), "\(active.all)")
       member.kill(SIGTERM)
       #expect(try committed(group, on: broker) == [10, 10])

@@ -57,8 +57,8 @@ extension Interop {
         Tools.kafka(
           "console-consumer",
           words("--bootstrap-server \(broker.bootstrap) --topic \(topic) --group g-\(topic)")
-            + words("--timeout-ms 20000 --command-property group.protocol=consumer")))
-      let output = try consumer.finish(within: 60)
+            + words("--timeout-ms 60000 --command-property group.protocol=consumer")))
+      let output = try consumer.finish()
       #expect(output.all.contains("Set group.protocol=classic"), "\(output.all)")
     }
 
@@ -94,7 +94,7 @@ extension Interop {
       }
       let output = try broker.kafka(
         "consumer-perf-test", "--topic \(topic) --group perf-\(broker.suffix)",
-        "--num-records 1000 --timeout 60000")
+        "--num-records 1000 --timeout 120000")
       let columns = output.lines.last?.components(separatedBy: ", ") ?? []
       #expect(columns.count > 5 && columns[4] == "1000", "\(output.all)")
     }
@@ -117,7 +117,7 @@ extension Interop {
       defer { program.kill(SIGTERM) }
       let counts = try broker.weir(
         "consume streams-wordcount-output --from-beginning --print-key --max-records 8",
-        "--timeout 50s")
+        "--timeout 240s")
       let words = counts.lines.map { $0.split(separator: "\t")[0] }
       #expect(words.count { $0 == "kafka" } == 2 && words.count { $0 == "hello" } == 1)
       #expect(words.count == 8, "\(counts.all)\n\(program.standardError)")

@@ -59,12 +59,12 @@ extension Interop {
         input: lines.joined(separator: "\n") + "\n")
       let consumed = try broker.kafka(
         "console-consumer", "--topic \(topic) --partition 0 --offset earliest --max-messages 300",
-        "--timeout-ms 20000 --property print.key=true --property key.separator=:")
+        "--timeout-ms 120000 --property print.key=true --property key.separator=:")
       // Newer tools first warn about the option, on standard output.
       #expect(consumed.lines.suffix(300) == lines[...])
       let second = try broker.kafka(
         "console-consumer", "--topic \(topic) --partition 0 --offset 120 --max-messages 1",
-        "--timeout-ms 20000")
+        "--timeout-ms 120000")
       #expect(second.lines == ["value 120"])
 
       #expect(try offset(broker, topic, "latest") == 300)
@@ -79,7 +79,7 @@ extension Interop {
       let words = try Tools.kafka(
         "delete-records",
         ["--bootstrap-server", broker.bootstrap, "--offset-json-file", deletion.path])
-      let deleted = try ChildProcess(words).finish(within: 60)
+      let deleted = try ChildProcess(words).finish()
       #expect(deleted.all.contains("low_watermark: 200"), "\(deleted.all)")
       #expect(try offset(broker, topic, "earliest") == 200)
     }
@@ -182,7 +182,7 @@ extension Interop {
     private func dump(_ folder: URL, _ files: [String], _ options: [String]) throws -> String {
       let paths = files.map { folder.appending(path: $0).path }.joined(separator: ",")
       let words = try Tools.kafka("dump-log", ["--files", paths] + options)
-      let output = try ChildProcess(words).finish(within: 120)
+      let output = try ChildProcess(words).finish(within: 300)
       #expect(output.code == 0, "\(output.standardError)")
       return output.all
     }

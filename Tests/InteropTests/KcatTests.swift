@@ -18,14 +18,12 @@ extension Interop {
       let body = String(repeating: "weir measures the stream ", count: 8)
       let records = (0..<500).map { "key-\($0 % 7)|value-\($0)-\(body)" }
       try broker.run(
-        [
-          "kcat", "-b", broker.bootstrap, "-P", "-t", topic, "-K", "|", "-H", "source=kcat",
-          "-H", "empty=", "-z", codec, "-X", "acks=all",
+        broker.kcat + [
+          "-P", "-t", topic, "-K", "|", "-H", "source=kcat", "-H", "empty=", "-z", codec, "-X",
+          "acks=all",
         ], input: records.joined(separator: "\n") + "\n")
-      let read = try broker.run([
-        "kcat", "-b", broker.bootstrap, "-C", "-t", topic, "-o", "beginning", "-e", "-q",
-        "-f", "%k|%s;%h\n",
-      ])
+      let read = try broker.run(
+        broker.kcat + ["-C", "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%k|%s;%h\n"])
       #expect(read.lines.sorted() == records.map { "\($0);source=kcat,empty=" }.sorted())
     }
 
@@ -35,15 +33,14 @@ extension Interop {
       let topic = broker.topic("kcat-order")
       let records = (0..<1000).map { "line-\($0)" }
       try broker.run(
-        ["kcat", "-b", broker.bootstrap, "-P", "-t", topic, "-p", "0"],
+        broker.kcat + ["-P", "-t", topic, "-p", "0"],
         input: records.joined(separator: "\n") + "\n")
       try broker.run(
-        ["kcat", "-b", broker.bootstrap, "-P", "-t", topic, "-p", "0", "-Z", "-K", "|"],
+        broker.kcat + ["-P", "-t", topic, "-p", "0", "-Z", "-K", "|"],
         input: "tombstone|\n")
-      let read = try broker.run([
-        "kcat", "-b", broker.bootstrap, "-C", "-t", topic, "-p", "0", "-o", "beginning", "-e",
-        "-q", "-f", "%o %K %S %s\n",
-      ])
+      let read = try broker.run(
+        broker.kcat + ["-C", "-t", topic, "-p", "0", "-o", "beginning", "-e", "-q"]
+          + ["-f", "%o %K %S %s\n"])
       let expected = records.enumerated().map {
         "\($0.offset) -1 \($0.element.count) \($0.element)"
       }
@@ -55,18 +52,17 @@ extension Interop {
     func offsets() throws {
       let broker = try BrokerUnderTest()
       let topic = broker.topic("kcat-offsets")
-      let produce = ["kcat", "-b", broker.bootstrap, "-P", "-t", topic, "-p", "0", "-z", "lz4"]
+      let produce = broker.kcat + ["-P", "-t", topic, "-p", "0", "-z", "lz4"]
       try broker.run(produce, input: (0..<100).map { "a\($0)\n" }.joined())
       usleep(20_000)
       let between = Int64(Date().timeIntervalSince1970 * 1000)
       usleep(20_000)
       try broker.run(produce, input: (0..<100).map { "b\($0)\n" }.joined())
-      let consume = ["kcat", "-b", broker.bootstrap, "-C", "-t", topic, "-p", "0", "-e", "-q"]
+      let consume = broker.kcat + ["-C", "-t", topic, "-p", "0", "-e", "-q"]
       #expect(try broker.run(consume + ["-o", "57", "-c", "1"]).lines == ["a57"])
       #expect(try broker.run(consume + ["-o", "-1"]).lines == ["b99"])
       #expect(try broker.run(consume + ["-o", "s@\(between)", "-c", "1"]).lines == ["b0"])
-      let found = try broker.run(
-        ["kcat", "-b", broker.bootstrap, "-Q", "-t", "\(topic):0:\(between)"])
+      let found = try broker.run(broker.kcat + ["-Q", "-t", "\(topic):0:\(between)"])
       #expect(found.standardOutput.contains("offset 100"))
     }
 
@@ -74,13 +70,12 @@ extension Interop {
     func metadata() throws {
       let broker = try BrokerUnderTest()
       let topic = broker.topic("kcat-list")
-      try broker.run(
-        ["kcat", "-b", broker.bootstrap, "-P", "-t", topic], input: "one\n")
-      let listing = try broker.run(["kcat", "-b", broker.bootstrap, "-L"])
+      try broker.run(broker.kcat + ["-P", "-t", topic], input: "one\n")
+      let listing = try broker.run(broker.kcat + ["-L"])
       #expect(listing.standardOutput.contains("1 brokers:"))
       #expect(listing.standardOutput.contains("at \(broker.bootstrap)"))
       #expect(listing.standardOutput.contains("topic \"\(topic)\" with"))
-      let json = try broker.run(["kcat", "-b", broker.bootstrap, "-L", "-J", "-t", topic])
+      let json = try broker.run(broker.kcat + ["-L", "-J", "-t", topic])
       #expect(json.standardOutput.contains("\"partition\":0"))
     }
   }

@@ -11,7 +11,7 @@ extension Interop {
       defer { try? FileManager.default.removeItem(at: folder) }
       let sample = Tools.root.appending(path: "reports/samples/\(name)/run.json")
       try FileManager.default.copyItem(at: sample, to: folder.appending(path: "run.json"))
-      let made = try ChildProcess([Tools.weir, "report", folder.path]).finish(within: 60)
+      let made = try ChildProcess([Tools.weir, "report", folder.path]).finish()
       try #require(made.code == 0, "\(made.all)")
       try body(folder)
     }
@@ -40,7 +40,7 @@ extension Interop {
           try ChildProcess(
             ["java", "-cp", library, "org.HdrHistogram.HistogramLogProcessor", "-i"]
               + [folder.appending(path: "histograms/case-1.hlog").path] + words(arguments)
-          ).finish(within: 60)
+          ).finish()
         }
         let tags = try process("-listtags")
         for tag in ["produce-latency", "end-to-end-latency", "fetch-latency", "service-time"] {
@@ -63,7 +63,7 @@ extension Interop {
       try withReport { folder in
         let files = (0..<4).map { folder.appending(path: "histograms/case-\($0).hlog").path }
         let script = Tools.scripts.appending(path: "read_hlog.py").path
-        let output = try ChildProcess([Tools.python, script] + files).finish(within: 60)
+        let output = try ChildProcess([Tools.python, script] + files).finish()
         try #require(output.code == 0, "\(output.all)")
         for index in 0..<4 {
           let (count, greatest) = try produceLatency(folder, ofCase: index)
@@ -83,7 +83,7 @@ extension Interop {
     func hlogAndCsv() throws {
       try withReport { folder in
         let script = Tools.scripts.appending(path: "check_hlog.py").path
-        let output = try ChildProcess([Tools.python, script, folder.path]).finish(within: 60)
+        let output = try ChildProcess([Tools.python, script, folder.path]).finish()
         try #require(output.code == 0, "\(output.all)")
         for tag in ["produce-latency", "service-time", "end-to-end-latency", "fetch-latency"] {
           #expect(output.lines.contains { $0.hasPrefix(tag + " ") }, "\(output.all)")
@@ -97,7 +97,7 @@ extension Interop {
     func pandas() throws {
       let flags =
         "--broker process --consumer-groups 2 --consumers 1 --partitions 2 --rate 2000"
-        + " --duration 2s --warmup 300ms --repetitions 2 --batch-size 16KiB,64KiB"
+        + " --duration 3s --warmup 300ms --repetitions 2 --batch-size 16KiB,64KiB"
       try withRun(words(flags)) { folder in
         let needed = [
           "produced_records_per_s", "produced_mb_per_s", "produce_latency_p99_ms",
@@ -108,7 +108,7 @@ extension Interop {
         ]
         let script = Tools.scripts.appending(path: "read_csv.py").path
         let output = try ChildProcess([Tools.python, script, folder.path] + needed)
-          .finish(within: 60)
+          .finish()
         #expect(output.code == 0, "\(output.all)")
         #expect(output.lines.first?.hasPrefix("4 repetitions, ") == true, "\(output.all)")
       }
@@ -125,7 +125,7 @@ extension Interop {
     func pandasOfSuite() throws {
       try withRun(words(Self.smallSuite)) { folder in
         let script = Tools.scripts.appending(path: "read_csv.py").path
-        let output = try ChildProcess([Tools.python, script, folder.path]).finish(within: 60)
+        let output = try ChildProcess([Tools.python, script, folder.path]).finish()
         #expect(output.code == 0, "\(output.all)")
         #expect(output.lines.first?.hasPrefix("study: ") == true, "\(output.all)")
       }
@@ -136,7 +136,7 @@ extension Interop {
       let folder = try temporaryFolder("run")
       defer { try? FileManager.default.removeItem(at: folder) }
       let made = try ChildProcess([Tools.weir, "bench"] + flags + ["--output", folder.path])
-        .finish(within: 120)
+        .finish(within: 300)
       try #require(made.code == 0, "\(made.all)")
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       try body(folder.appending(path: try #require(names.first)))
@@ -197,7 +197,7 @@ extension Interop {
           "--screenshot=\(folder.appending(path: name).path)",
         ] + (isDark ? ["--blink-settings=preferredColorScheme=0"] : [])
       let output = try ChildProcess(words + ["file://\(folder.path)/frame.html"])
-        .finish(within: 120)
+        .finish(within: 300)
       let console = output.standardError.split(separator: "\n").filter { $0.contains("CONSOLE") }
       #expect(console.count == 1, "\(console)")
       let line = try #require(console.first { $0.contains("PROBE ") }, "\(output.standardError)")

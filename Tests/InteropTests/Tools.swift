@@ -46,7 +46,7 @@ enum Tools {
 
   private static func has(_ module: String, _ python: String) -> Bool {
     let child = try? ChildProcess([python, "-c", "import \(module)"])
-    return (try? child?.finish(within: 30))?.code == 0
+    return (try? child?.finish())?.code == 0
   }
 
   static let hasConfluent = pythonHas("confluent_kafka")

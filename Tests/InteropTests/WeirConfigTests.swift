@@ -7,7 +7,7 @@ extension Interop {
   struct WeirConfigTests {
     private func weir(_ line: String, on broker: BrokerUnderTest) throws -> ChildProcess.Output {
       try ChildProcess([Tools.weir] + words(line) + ["--bootstrap", broker.bootstrap])
-        .finish(within: 60)
+        .finish()
     }
 
     @Test("alters, shows where values come from, and takes them away again")

@@ -157,7 +157,16 @@ import Transport
     #expect(throws: ConfigurationError.self) { try member.subscribe(pattern: "(") }
   }
 
-  @Test("the leader notices new partitions, and topics that come into being")
+  @Test("a broker that has only just started, and knows of none yet, is asked again")
+  func early() throws {
+    let setup = GroupSetup(partitions: 2)
+    setup.cluster.blankMetadata = 2
+    let member = try setup.member(subscribe: false)
+    try member.subscribe(pattern: "t")
+    setup.settle([member], partitions: 2, seconds: 5)
+  }
+
+  @Test("the leader notices new partitions, and topics that come into being or go")
   func counts() throws {
     let setup = GroupSetup(partitions: 2)
     let first = try setup.member(["metadata.max.age.ms": "1000"])
@@ -168,6 +177,10 @@ import Transport
     setup.settle([first, second], partitions: 3)
     setup.cluster.addTopic("later", partitions: 2)
     setup.settle([first, second], partitions: 5)
+    setup.cluster.topics["t"] = nil
+    setup.settle([first, second], partitions: 2)
+    setup.cluster.addTopic("t", partitions: 1)
+    setup.settle([first, second], partitions: 3)
   }
 
   @Test(

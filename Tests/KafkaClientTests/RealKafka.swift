@@ -26,6 +26,12 @@ final class RealKafka {
     return nil
   }
 
+  /// For every client of a test: that the machine is slow, or stands still for a while, is no
+  /// failure.
+  static let patience = [
+    "socket.connection.setup.timeout.ms": "60000", "request.timeout.ms": "60000",
+  ]
+
   static var running: String? { ProcessInfo.processInfo.environment["WEIR_KAFKA_BOOTSTRAP"] }
 
   /// Whether the tests on a real Kafka run; why they do not is printed.
@@ -52,20 +58,54 @@ final class RealKafka {
       folder = nil
       return
     }
-    // Below those that the system gives out by itself.
-    let port = 20_000 + Int.random(in: 0..<10_000)
+    let port = try Self.freePort()
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "weir-client-\(UUID().uuidString.prefix(8))")
     launcher = Self.launcherPath
     self.folder = folder
     bootstrap = "127.0.0.1:\(port)"
-    try Self.run(launcher, ["start", folder.path, "--port", "\(port)", "--heap", "512m"])
+    try Self.run(
+      launcher,
+      [
+        "start", folder.path, "--port", "\(port)", "--heap", "512m",
+        // Its controller takes it for dead no sooner, however the machine stumbles.
+        "--set", "broker.session.timeout.ms=60000",
+      ])
+    try Self.awaitCluster(bootstrap)
   }
 
   deinit {
     guard let folder else { return }
     try? Self.run(launcher, ["kill", folder.path])
     try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// A port that nobody listens at, as nobody does at its controller's, 100 further; both are below
+  /// those that the system gives out by itself.
+  private static func freePort() throws -> UInt16 {
+    let loop = try EventLoop()
+    while true {
+      let port = UInt16.random(in: 20_000..<30_000)
+      let listeners = [port, port + 100].compactMap {
+        try? loop.listen(on: NetworkAddress(host: "127.0.0.1", port: $0), accepted: { _ in })
+      }
+      for listener in listeners { listener.close() }
+      if listeners.count == 2 { return port }
+    }
+  }
+
+  /// A broker may answer before it has read of itself in its cluster's log: until then its metadata
+  /// name no broker, and topics may be refused.
+  private static func awaitCluster(_ bootstrap: String) throws {
+    let runner = try LoopRunner()
+    let servers = try NetworkAddress.list(bootstrap, key: "bootstrap.servers")
+    try runner.poll {
+      let config = try AdminConfig(properties: patience, bootstrapServers: servers)
+      let admin = Admin(transport: runner.loop, config: config)
+      defer { admin.close() }
+      let cluster = try runner.wait { admin.describeCluster(completion: $0) }
+      return (try? cluster.get().nodes.isEmpty) == false
+    }
   }
 
   private static func run(_ launcher: String?, _ arguments: [String]) throws {
@@ -92,7 +132,7 @@ final class LoopRunner {
   init() throws { loop = try EventLoop() }
 
   /// Runs the loop until `isDone`.
-  func run(seconds: Int64 = 60, until isDone: () -> Bool) throws {
+  func run(seconds: Int64 = 120, until isDone: () -> Bool) throws {
     let end = loop.now.adding(milliseconds: seconds * 1000)
     let alarm = loop.schedule(at: end) {}
     defer { loop.cancel(alarm) }
@@ -104,7 +144,7 @@ final class LoopRunner {
 
   /// Starts `work` and runs the loop until it calls back.
   func wait<Value>(
-    seconds: Int64 = 60, _ work: (@escaping (Value) -> Void) -> Void
+    seconds: Int64 = 120, _ work: (@escaping (Value) -> Void) -> Void
   ) throws -> Value {
     var result: Value?
     work { result = $0 }
@@ -115,6 +155,17 @@ final class LoopRunner {
       if let result { return result }
       guard loop.now < end else { throw ClientError.timedOut("a test", afterMs: seconds * 1000) }
       loop.turn()
+    }
+  }
+
+  /// Asks again and again, with pauses, until the answer is yes.
+  func poll(seconds: Int64 = 120, until isDone: () throws -> Bool) throws {
+    let end = loop.now.adding(milliseconds: seconds * 1000)
+    while try !isDone() {
+      guard loop.now < end else { throw ClientError.timedOut("a test", afterMs: seconds * 1000) }
+      let _: Bool = try wait { done in
+        loop.schedule(at: loop.now.adding(milliseconds: 100)) { done(true) }
+      }
     }
   }
 }

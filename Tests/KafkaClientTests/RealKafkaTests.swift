@@ -14,7 +14,8 @@ struct RealKafkaTests {
     let kafka = try RealKafka()
     let runner = try LoopRunner()
     let servers = try NetworkAddress.list(kafka.bootstrap, key: "bootstrap.servers")
-    let admin = Admin(transport: runner.loop, config: AdminConfig(bootstrapServers: servers))
+    let config = try AdminConfig(properties: RealKafka.patience, bootstrapServers: servers)
+    let admin = Admin(transport: runner.loop, config: config)
     let name = "weir-client-\(UUID().uuidString.prefix(8))"
     try topics(admin, runner, name)
     var expected = 0
@@ -46,16 +47,12 @@ struct RealKafkaTests {
     try raised[0].result.get()
     // The controller knows before the brokers do.
     var described: [AdminOutcome<TopicDescription>] = []
-    for _ in 0..<50 {
+    try runner.poll {
       described = try runner.wait {
         admin.describeTopics([name, name + "-not"], completion: $0)
       }.get()
-      if try described[0].result.get().partitions.count == 4 { break }
-      let _: Bool = try runner.wait { done in
-        runner.loop.schedule(at: runner.loop.now.adding(milliseconds: 100)) { done(true) }
-      }
+      return (try? described[0].result.get().partitions.count) == 4
     }
-    #expect(try described[0].result.get().partitions.count == 4)
     guard case .failure(let unknown) = described[1].result else { throw ClientError.closed }
     #expect(unknown.code == .unknownTopicOrPartition)
     let listed = try runner.wait { admin.listTopics(completion: $0) }.get()
@@ -68,10 +65,11 @@ struct RealKafkaTests {
     _ runner: LoopRunner, _ servers: [NetworkAddress], _ name: String, _ codec: CompressionCodec,
     first: Int, acks: String = "all"
   ) throws {
+    let properties = [
+      "compression.type": codec.name, "acks": acks, "batch.size": "4000", "linger.ms": "1",
+    ]
     let config = try ProducerConfig(
-      properties: [
-        "compression.type": codec.name, "acks": acks, "batch.size": "4000", "linger.ms": "1",
-      ], bootstrapServers: servers)
+      properties: RealKafka.patience.merging(properties) { $1 }, bootstrapServers: servers)
     let producer = try Producer(transport: runner.loop, config: config)
     let recorder = ProducerRecorder()
     producer.delegate = recorder
@@ -92,17 +90,16 @@ struct RealKafkaTests {
     #expect(done && recorder.acknowledged == 1000)
     #expect(recorder.entries.allSatisfy { ($0.baseOffset >= 0) == (acks != "0") })
     // With acks=0 the connection may be closed no sooner than the broker has read it.
-    let closed: Bool = try runner.wait { done in producer.close(timeoutMs: 5000) { done(true) } }
+    let closed: Bool = try runner.wait { done in producer.close(timeoutMs: 60_000) { done(true) } }
     #expect(closed)
   }
 
   private func consume(
     _ runner: LoopRunner, _ servers: [NetworkAddress], _ name: String, expected: Int
   ) throws {
+    let properties = ["auto.offset.reset": "earliest", "max.partition.fetch.bytes": "10000"]
     let config = try ConsumerConfig(
-      properties: [
-        "auto.offset.reset": "earliest", "max.partition.fetch.bytes": "10000",
-      ], bootstrapServers: servers)
+      properties: RealKafka.patience.merging(properties) { $1 }, bootstrapServers: servers)
     let consumer = Consumer(transport: runner.loop, config: config)
     let recorder = ConsumerRecorder()
     consumer.delegate = recorder
@@ -155,11 +152,15 @@ struct RealKafkaTests {
         [resource: ["retention.ms": .delete, "max.message.bytes": .set("123456")]], completion: $0)
     }.get()
     try altered[0].result.get()
-    let described = try runner.wait { admin.describeConfigs([resource], completion: $0) }.get()
-    let entries = try described[0].result.get()
-    #expect(
-      entries.contains { $0.name == "max.message.bytes" && $0.value == "123456" && $0.isExplicit })
-    #expect(entries.contains { $0.name == "retention.ms" && !$0.isExplicit })
+    // Here, too, the broker hears of it later than the controller.
+    var entries: [ConfigEntry] = []
+    try runner.poll {
+      let described = try runner.wait { admin.describeConfigs([resource], completion: $0) }.get()
+      entries = try described[0].result.get()
+      return entries.contains { $0.name == "max.message.bytes" && $0.value == "123456" }
+        && entries.contains { $0.name == "retention.ms" && !$0.isExplicit }
+    }
+    #expect(entries.contains { $0.name == "max.message.bytes" && $0.isExplicit })
     let refused = try runner.wait {
       admin.alterConfigs([resource: ["retention.ms": .set("x")]], completion: $0)
     }.get()

@@ -30,8 +30,11 @@ final class ScriptedBroker: FakeServer {
     case .apiVersions:
       let known = cluster.versions[.apiVersions] ?? 0...4
       var response = ApiVersionsResponse()
-      response.apiKeys = cluster.versions.map {
-        .init(apiKey: $0.rawValue, minVersion: $1.lowerBound, maxVersion: $1.upperBound)
+      // In the same order every time: which bytes a test bends follows from where they are.
+      response.apiKeys = cluster.versions.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+        .init(
+          apiKey: $0.key.rawValue, minVersion: $0.value.lowerBound,
+          maxVersion: $0.value.upperBound)
       }
       if !known.contains(version) {
         response.errorCode = .unsupportedVersion
@@ -83,9 +86,13 @@ final class ScriptedBroker: FakeServer {
   private func metadata(_ request: MetadataRequest) -> MetadataResponse {
     cluster.metadataRequests += 1
     var response = MetadataResponse()
+    if cluster.blankMetadata > 0 {
+      cluster.blankMetadata -= 1
+      return response
+    }
     response.clusterId = "scripted"
     response.controllerId = 0
-    response.brokers = cluster.nodes.values.map {
+    response.brokers = cluster.nodes.values.sorted { $0.id < $1.id }.map {
       .init(nodeId: $0.id, host: $0.address.host, port: Int32($0.address.port))
     }
     let all = cluster.topics.keys.sorted().map {

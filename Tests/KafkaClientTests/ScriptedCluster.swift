@@ -48,6 +48,8 @@ final class ScriptedCluster {
 
   let transport: FakeTransport
   var nodes: [Int32: ScriptedBroker] = [:]
+  /// So many Metadata answers name no broker and no topic yet.
+  var blankMetadata = 0
   var topics: [String: Topic] = [:]
   var versions: [ApiKey: ClosedRange<Int16>] = [
     .apiVersions: 0...4, .metadata: 0...13, .produce: 0...13, .fetch: 4...18,

@@ -319,7 +319,11 @@ extension ScriptedBroker {
       answer(code.map { group.answer(request, $0) } ?? group.commit(request))
     default:
       var response = group.fetch(decode(body, version))
-      if let code { response.groups[0].errorCode = code }
+      // Older versions, which bent answers make a client take, have no list of groups.
+      if let code {
+        response.errorCode = code
+        for index in response.groups.indices { response.groups[index].errorCode = code }
+      }
       answer(response)
     }
     return true

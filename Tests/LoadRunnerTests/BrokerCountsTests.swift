@@ -33,7 +33,7 @@ extension Running {
       #expect(ten.receivedBytes > 0 && twenty.receivedBytes == 2 * ten.receivedBytes)
       #expect(ten.sentBytes > 0 && twenty.sentBytes == 2 * ten.sentBytes)
       #expect(ten.receiveCalls >= 10 && ten.waitCalls >= 10)
-      child.stop()
+      child.stop(patienceSeconds: 60)
       #expect(child.traffic() == nil)
       #expect(child.ending == "ended with exit code 0")
     }

@@ -40,7 +40,7 @@ extension Running {
   @Suite("a disk that fills up while it is measured")
   struct FullDiskTests {
     private let load = [
-      "duration": "6s", "rate": "10000", "record-size": "1000", "consumers": "0",
+      "duration": "40s", "rate": "2000", "record-size": "1000", "consumers": "0",
       "interval": "100ms", "retention-bytes": "unlimited",
     ]
 
@@ -49,17 +49,16 @@ extension Running {
       let folder = try Folder()
       guard let disk = try SmallDisk(mebibytes: 200) else { return }
       let path = disk.path
-      afterLoad(in: path, seconds: 1) { SmallDisk.fill(path) }
-      let began = Date()
+      afterLoad(in: path, seconds: 1, bytesPerS: 2e6) { SmallDisk.fill(path) }
       let outcome = try bench(
         load.merging(["data-dir": path + "/data", "broker": "process"]) { $1 }, in: folder)
-      #expect(Date().timeIntervalSince(began) < 15)
       let error = try #require(outcome.error)
       #expect(error.description.contains("ended before the disk was full"), "\(error)")
       let result = try #require(outcome.result.cases.first?.repetitions.first)
-      #expect(result.isPartial && result.plannedDurationS == 6)
+      #expect(result.isPartial && result.plannedDurationS == 40)
+      #expect(result.durationS < 30)
       let rate = try #require(result.produced?.recordsPerS(over: result.durationS))
-      #expect(abs(rate - 10_000) < 2500, "\(rate) records/s of 10,000")
+      #expect(abs(rate - 2000) < 500, "\(rate) records/s of 2000")
       #expect(result.verification?.lost == 0)
     }
 
@@ -71,16 +70,16 @@ extension Running {
       let broker = try ChildBroker(
         executable: weirBinary, directory: path + "/data",
         properties: BenchTarget.brokerProperties(RunSettings()), fetchPath: "sendfile")
-      afterLoad(in: path, seconds: 1) { SmallDisk.fill(path) }
+      afterLoad(in: path, seconds: 1, bytesPerS: 2e6) { SmallDisk.fill(path) }
       let outcome = try bench(load.merging(["bootstrap": broker.bootstrap]) { $1 }, in: folder)
       let error = try #require(outcome.error)
       #expect(error.description.contains("cannot store anything"), "\(error)")
       #expect(error.description.contains("KAFKA_STORAGE_ERROR"), "\(error)")
       let result = try #require(outcome.result.cases.first?.repetitions.first)
       #expect(result.errors.contains { $0.name == "KAFKA_STORAGE_ERROR" }, "\(result.errors)")
-      #expect(result.durationS < 5.5)
+      #expect(result.durationS < 30)
       let rate = try #require(result.produced?.recordsPerS(over: result.durationS))
-      #expect(abs(rate - 10_000) < 2500, "\(rate) records/s of 10,000")
+      #expect(abs(rate - 2000) < 500, "\(rate) records/s of 2000")
       #expect(result.verification?.lost == 0)
     }
   }

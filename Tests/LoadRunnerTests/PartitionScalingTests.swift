@@ -14,9 +14,9 @@ struct PartitionScalingTests {
       suite: partition-scaling
       partitions: [1, 120]
       producers: [1, 2]
-      volume: 2MiB
+      volume: 16MiB
       equal-batch-size: 4KiB
-      duration: 2s
+      duration: 5s
       rate: 1000
       repetitions: 1
       output: \(folder.path)

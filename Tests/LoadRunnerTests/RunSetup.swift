@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LoadModel
 import Reports
 
@@ -48,6 +49,17 @@ func scenario(_ flags: [String: String], in folder: Folder) throws -> Scenario {
   }
   try scenario.validate()
   return scenario
+}
+
+/// Whether `isDone` comes to hold within a minute: others bring it about, on a machine that may
+/// stall.
+func eventually(_ isDone: () -> Bool) -> Bool {
+  let end = Date(timeIntervalSinceNow: 60)
+  while Date() < end {
+    if isDone() { return true }
+    usleep(10_000)
+  }
+  return isDone()
 }
 
 let testHost = BenchmarkRun.Host(executable: weirBinary, version: "test")

@@ -92,7 +92,7 @@ extension Running {
       let folder = try Folder()
       let path = folder.path
       let damage = Thread {
-        let end = Date(timeIntervalSinceNow: 10)
+        let end = Date(timeIntervalSinceNow: 60)
         while Date() < end {
           usleep(2000)
           guard hasLoad(in: path), flipByte(in: path) else { continue }

@@ -12,7 +12,7 @@ struct ZeroCopyFetchTests {
       suite: zero-copy-fetch
       volume: 2MiB
       repetitions: 2
-      duration: 100ms
+      duration: 2s
       rate: 2000
       output: \(folder.path)
       \(lines)

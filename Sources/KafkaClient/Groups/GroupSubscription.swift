@@ -90,11 +90,13 @@ extension GroupConsumer {
     }
   }
 
-  /// Zero where a topic is not known.
+  /// Zero where a topic is not known, or no more: what a deleted topic had is nobody's to read.
   func partitionCounts(of topics: some Sequence<String>) -> [String: Int32] {
     var counts: [String: Int32] = [:]
-    for topic in topics {
-      counts[topic] = Int32(clamping: consumer.client.metadata.topics[topic]?.partitions.count ?? 0)
+    for name in topics {
+      let topic = consumer.client.metadata.topics[name]
+      let isThere = topic.map { $0.error != .unknownTopicOrPartition } ?? false
+      counts[name] = isThere ? Int32(clamping: topic?.partitions.count ?? 0) : 0
     }
     return counts
   }

@@ -96,23 +96,44 @@ public struct LaneRun {
   }
 
   /// Runs everything; returns also where something failed, with what was measured until then.
-  public mutating func run() -> Outcome {
+  ///
+  /// - Parameter keep: Called after each round but the last with the lanes as they are known until
+  ///   then, as partial runs. What it costs lies between two measurements.
+  public mutating func run(keep: ([LaneResult]) -> Void = { _ in }) -> Outcome {
     var problem: RunError?
-    do throws(RunError) { try runAll() } catch { problem = error }
+    let stolen = StolenTime()
+    do throws(RunError) {
+      try runAll { lanes in keep(Self.concluded(lanes, stolen, because: Self.wasKept)) }
+    } catch { problem = error }
     progress.clear()
     let wasInterrupted = Interrupt.requested
-    let isShort = problem != nil || wasInterrupted
     let interruption = wasInterrupted ? "ended by Ctrl-C or SIGTERM" : problem?.description
-    for index in lanes.indices {
-      lanes[index].run.finishedUtc = BenchmarkRun.utc(Date())
-      lanes[index].run.isPartial = isShort
-      lanes[index].run.warnings = RunWarning.found(
-        in: lanes[index].run, interruption: interruption)
-    }
+    lanes = Self.concluded(lanes, stolen, because: interruption)
     return Outcome(lanes: lanes, error: problem, wasInterrupted: wasInterrupted)
   }
 
-  private mutating func runAll() throws(RunError) {
+  private static let wasKept =
+    "the run did not come to its end; this was kept while it went on"
+
+  /// The lanes as they are to be written.
+  ///
+  /// - Parameter reason: Why they are partial; nil where they are not.
+  private static func concluded(
+    _ lanes: [LaneResult], _ stolen: StolenTime, because reason: String?
+  ) -> [LaneResult] {
+    let now = BenchmarkRun.utc(Date())
+    let share = stolen.share()
+    return lanes.map { lane in
+      var lane = lane
+      lane.run.finishedUtc = now
+      lane.run.isPartial = reason != nil
+      lane.run.environment.stolenShare = share
+      lane.run.warnings = RunWarning.found(in: lane.run, interruption: reason)
+      return lane
+    }
+  }
+
+  private mutating func runAll(keepSoFar: ([LaneResult]) -> Void) throws(RunError) {
     guard scenario.run.topic == nil else {
       throw .usage("--topic: each lane makes topics of its own")
     }
@@ -126,9 +147,11 @@ public struct LaneRun {
     } catch {
       throw .usage("\(dataDirectory): \(error.localizedDescription)")
     }
+    let secondSignal = atSecondSignal(isParentOurs)
     defer {
       try? FileManager.default.removeItem(atPath: dataDirectory)
       if isParentOurs { unsafe rmdir(parentDirectory) }
+      Interrupt.forget(secondSignal)
     }
     let control = try ControlWorkload(directory: dataDirectory)
     let cases = scenario.cases()
@@ -138,7 +161,8 @@ public struct LaneRun {
     var random = SeededRandom(seed: seed)
     var order = Array(lanes.indices)
     var before = control.slices(Self.controlSlices, units: controlUnits)
-    for round in 1...max(1, scenario.run.repetitions) {
+    let rounds = max(1, scenario.run.repetitions)
+    for round in 1...rounds {
       order = round % 2 == 1 ? order.shuffled(using: &random) : order.reversed()
       for entry in cases {
         for lane in order {
@@ -149,6 +173,18 @@ public struct LaneRun {
           before = after
         }
       }
+      if round < rounds { keepSoFar(lanes) }
+    }
+  }
+
+  /// Somebody who does not want to wait for the end still finds no data of ours left behind.
+  ///
+  /// - Returns: What `Interrupt.forget` takes.
+  private func atSecondSignal(_ isParentOurs: Bool) -> Int {
+    let (data, parent) = (dataDirectory, parentDirectory)
+    return Interrupt.beforeEnd {
+      BenchmarkRun.removeWhileWritten(data)
+      if isParentOurs { unsafe rmdir(parent) }
     }
   }
 

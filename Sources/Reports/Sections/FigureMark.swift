@@ -11,7 +11,8 @@ struct FigureMark: Hashable {
   let kinds: Set<Kind>
 
   static let all = [
-    generator, delay, partial, short, lost, unsound, errors, rate, behind, spread, negative,
+    generator, delay, partial, short, lost, unsound, errors, rate, unsent, behind, spread,
+    negative,
   ]
 
   static let generator = FigureMark(
@@ -37,6 +38,9 @@ struct FigureMark: Hashable {
   static let rate = FigureMark(
     letter: "r", meaning: "the offered rate was not reached: latency is a growing queue's",
     kinds: [.rate, .latency])
+  static let unsent = FigureMark(
+    letter: "o", meaning: "records that were due were never offered: latency is at least this",
+    kinds: [.latency])
   static let behind = FigureMark(
     letter: "c", meaning: "the consumers fell behind: end-to-end latency is a queue's",
     kinds: [.latency])
@@ -70,6 +74,7 @@ struct FigureMark: Hashable {
     case .lostRecords(let index, _): (index, .lost)
     case .unsoundRecords(let index, _): (index, .unsound)
     case .rateNotReached(let index, _, _): (index, .rate)
+    case .unsentRecords(let index, _): (index, .unsent)
     case .consumersFellBehind(let index, _): (index, .behind)
     case .wideSpread(let index, _): (index, .spread)
     case .negativeLatencies(let index, _): (index, .negative)

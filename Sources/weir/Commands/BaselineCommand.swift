@@ -57,7 +57,8 @@ enum BaselineCommand {
     LaneArguments.announce(scenario, lanes: lanes)
     Interrupt.install()
     var run = LaneRun(scenario, lanes: lanes, kind: "baseline", host: LaneArguments.host)
-    let outcome = run.run()
+    let runId = run.runId
+    let outcome = run.run { LaneArguments.keep($0, runId: runId, in: scenario) }
     if let error = LaneArguments.failure(outcome) {
       Console.complain("weir: \(error); no baseline is written")
       _ = try LaneArguments.keep(outcome, of: run, in: scenario)

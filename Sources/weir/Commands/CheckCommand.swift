@@ -126,7 +126,8 @@ enum CheckCommand {
     if let shortfall = plan.shortfall { Console.complain("weir: \(shortfall)") }
     Interrupt.install()
     var run = LaneRun(plan.scenario, lanes: plan.lanes, kind: "check", host: LaneArguments.host)
-    let outcome = run.run()
+    let runId = run.runId
+    let outcome = run.run { LaneArguments.keep($0, runId: runId, in: plan.scenario) }
     if let (ending, code) = ending(outcome, began) {
       let what = ending.fault == nil ? "could not measure" : "no verdict"
       Console.complain("weir: \(what): \(ending.reason)")

@@ -188,6 +188,7 @@ struct CheckPlan {
       verdict.notes += RecordFault.notes(
         LaneArguments.runs(outcome, side), side: side.rawValue)
     }
+    verdict.notes += Reports.machineNotes(of: now)
     return verdict
   }
 }

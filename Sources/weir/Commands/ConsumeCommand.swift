@@ -138,6 +138,8 @@ enum ConsumeCommand {
     let running = RunningSession()
     let watcher = Task {
       await request.wait()
+      // The session has ended by itself.
+      if Task.isCancelled { return }
       try await client.call { _, done in
         running.session?.stop()
         done(.success(()))

@@ -90,6 +90,13 @@ enum LaneArguments {
       + " \(time / 60) min \(time % 60) s"
   }
 
+  /// Keeps what is known of the lanes while they go on; where that cannot be, the end will tell.
+  static func keep(_ lanes: [LaneResult], runId: String, in scenario: Scenario) {
+    for lane in lanes {
+      try? Reports.keep(lane.run, in: "\(scenario.run.output)/\(runId)/\(lane.lane.name)")
+    }
+  }
+
   /// Keeps every lane's `run.json` and reports, also of a run that ended early.
   ///
   /// - Returns: The directory of all.

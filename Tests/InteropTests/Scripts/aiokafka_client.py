@@ -44,7 +44,7 @@ async def consume(topic):
         await consumer.seek_to_beginning(partition)
         received = []
         while len(received) < COUNT:
-            message = await asyncio.wait_for(consumer.getone(), 20)
+            message = await asyncio.wait_for(consumer.getone(), 120)
             received.append(
                 (message.offset, message.key, message.value, message.headers, message.timestamp)
             )

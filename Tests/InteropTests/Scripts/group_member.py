@@ -1,6 +1,6 @@
 """One member of a group, of whichever Python client.
 
-group_member.py BOOTSTRAP CLIENT GROUP TOPIC ASSIGNOR SECONDS
+group_member.py BOOTSTRAP CLIENT GROUP TOPIC ASSIGNOR SECONDS SESSION-MS
 
 Prints "owns N N …" when its partitions change, "read PARTITION OFFSET VALUE" for each record, and
 commits what it read, or prints "commit-error …". Ends after SECONDS, or on SIGTERM, by leaving the group.
@@ -12,7 +12,8 @@ import signal
 import sys
 import time
 
-bootstrap, client, group, topic, assignor, seconds = sys.argv[1:7]
+bootstrap, client, group, topic, assignor, seconds, session = sys.argv[1:8]
+session = int(session)
 end = time.monotonic() + float(seconds)
 
 
@@ -41,7 +42,7 @@ def confluent():
             "group.id": group,
             "auto.offset.reset": "earliest",
             "enable.auto.commit": False,
-            "session.timeout.ms": 10000,
+            "session.timeout.ms": session,
             "heartbeat.interval.ms": 500,
             "partition.assignment.strategy": assignor,
             "on_commit": lambda error, _: error and say("commit-error", error),
@@ -85,7 +86,7 @@ def kafka_python():
         auto_offset_reset="earliest",
         enable_auto_commit=True,
         auto_commit_interval_ms=500,
-        session_timeout_ms=10000,
+        session_timeout_ms=session,
         heartbeat_interval_ms=500,
         partition_assignment_strategy=[getattr(module, names[assignor] + "PartitionAssignor")],
     )
@@ -116,7 +117,7 @@ async def aiokafka():
         auto_offset_reset="earliest",
         enable_auto_commit=True,
         auto_commit_interval_ms=500,
-        session_timeout_ms=10000,
+        session_timeout_ms=session,
         heartbeat_interval_ms=500,
         partition_assignment_strategy=[getattr(module, names[assignor] + "PartitionAssignor")],
     )

@@ -28,14 +28,14 @@ def produce(topic, codec):
             )
         )
     for future in futures:
-        future.get(30)
+        future.get(120)
     producer.close()
 
 
 def consume(topic):
     partition = TopicPartition(topic, 0)
     consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, consumer_timeout_ms=20000
+        bootstrap_servers=bootstrap, enable_auto_commit=False, consumer_timeout_ms=120000
     )
     consumer.assign([partition])
     consumer.seek_to_beginning(partition)

@@ -22,6 +22,10 @@ rounds = int(sys.argv[1])
 command = sys.argv[2:]
 PARTITIONS = 3
 TOPIC = "killed"
+# How long anything is waited for that takes a moment: the machine may be slow, and stall.
+PATIENCE = 120
+# How many acked commits there are for each kill, at least.
+COMMITS = 10
 random.seed(7)
 
 
@@ -35,7 +39,7 @@ class Broker:
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if " is serving on " not in line:
-            sys.exit(f"the broker did not start: {line!r}, code {self.process.wait(10)}")
+            sys.exit(f"the broker did not start: {line!r}, code {self.process.wait(PATIENCE)}")
         self.address = line.split()[-1]
         self.port = self.address.rsplit(":", 1)[1]
 
@@ -64,7 +68,7 @@ class Load:
                 "retry.backoff.max.ms": 100,
                 "metadata.recovery.strategy": "none",
                 "batch.size": 100000,
-                "message.timeout.ms": 60000,
+                "message.timeout.ms": 600000,
                 "queue.buffering.max.messages": 10000,
                 "log_level": 1,
             }
@@ -83,13 +87,13 @@ class Load:
     def run(self, seconds):
         """Produces until records are acked again, and then for `seconds`."""
         before = self.count()
-        limit = time.monotonic() + 20
+        limit = time.monotonic() + PATIENCE
         end = None
         while end is None or time.monotonic() < end:
             if end is None and self.count() > before:
                 end = time.monotonic() + seconds
-            if time.monotonic() > limit:
-                sys.exit("nothing was acked for 20 s")
+            if end is None and time.monotonic() > limit:
+                sys.exit(f"nothing was acked for {PATIENCE} s")
             for _ in range(100):
                 value = b"%012d" % self.next + random.randbytes(300)
                 try:
@@ -158,6 +162,16 @@ class Commits:
             self.acked[number] = offset
             self.count += 1
 
+    def wait(self, count):
+        """Waits until so many commits were acked in all."""
+        limit = time.monotonic() + PATIENCE
+        while self.count < count:
+            if self.failure:
+                sys.exit(f"commits: {self.failure}")
+            if time.monotonic() > limit:
+                sys.exit(f"only {self.count} commits were acked, {count} are wanted")
+            time.sleep(0.01)
+
     def verify(self, round_number, acked):
         """What is committed lies between `acked`, of before the kill, and what was sent by now."""
         if self.failure:
@@ -167,7 +181,7 @@ class Commits:
                 continue
             client = self.client(number)
             place = TopicPartition(TOPIC, number % PARTITIONS)
-            found = client.committed([place], timeout=20)[0].offset
+            found = client.committed([place], timeout=PATIENCE)[0].offset
             client.close()
             if not acked[number] <= found <= self.sent[number]:
                 sys.exit(
@@ -189,13 +203,13 @@ def read_all(address):
         }
     )
     ends = [
-        consumer.get_watermark_offsets(TopicPartition(TOPIC, p), timeout=20)[1]
+        consumer.get_watermark_offsets(TopicPartition(TOPIC, p), timeout=PATIENCE)[1]
         for p in range(PARTITIONS)
     ]
     consumer.assign([TopicPartition(TOPIC, p, 0) for p in range(PARTITIONS)])
     ids = [[] for _ in range(PARTITIONS)]
     offsets = [0] * PARTITIONS
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while any(offsets[p] < ends[p] for p in range(PARTITIONS)) and time.monotonic() < end:
         for message in consumer.consume(10000, 0.2):
             if message.error():
@@ -235,11 +249,12 @@ broker.start()
 admin = AdminClient({"bootstrap.servers": broker.address, "log_level": 1})
 topic = NewTopic(TOPIC, PARTITIONS, 1, config={"segment.bytes": "1048576"})
 for future in admin.create_topics([topic]).values():
-    future.result(20)
+    future.result(PATIENCE)
 load = Load(broker.address)
 commits = Commits(broker.address)
 restarts = []
 for round_number in range(1, rounds + 1):
+    commits.wait(COMMITS * round_number)
     load.run(0.1 + random.random() * 0.4)
     broker.kill()
     committed = list(commits.acked)
@@ -251,12 +266,10 @@ for round_number in range(1, rounds + 1):
     # The load goes on meanwhile, in librdkafka's own threads.
     commits.verify(round_number, committed)
     verify(round_number, load, broker.address, acked)
-if load.producer.flush(60):
+if load.producer.flush(PATIENCE):
     sys.exit("records are left undelivered at the end")
 commits.ends = True
-commits.thread.join(60)
-if commits.count < 10 * rounds:
-    sys.exit(f"only {commits.count} commits were acked")
+commits.thread.join(PATIENCE)
 commits.verify("last", commits.acked)
 verify("last", load, broker.address, load.acked)
 if load.failed:
@@ -269,6 +282,6 @@ print(
     f"slowest start {max(restarts):.3f} s"
 )
 broker.process.send_signal(signal.SIGTERM)
-code = broker.process.wait(20)
+code = broker.process.wait(PATIENCE)
 if code != 0:
     sys.exit(f"the broker ended with {code} after SIGTERM")
