@@ -60,15 +60,15 @@ extension ClusterClient {
     guard !isClosed else { return }
     lastMetadata = transport.now
     var isComplete = false
-    if case .success(let response) = result, response.errorCode == .none {
+    // A broker that has only just started may not know of itself yet: then it knows nothing.
+    if case .success(let response) = result, response.errorCode == .none,
+      !response.brokers.isEmpty
+    {
       do throws(FormatError) {
         try metadata.update(response, isComplete: asked == nil)
-        // A broker that has only just started may not know of itself yet.
-        isComplete =
-          !response.brokers.isEmpty
-          && response.topics.allSatisfy { topic in
-            !topic.errorCode.isRetriable && topic.partitions.allSatisfy { $0.leaderId >= 0 }
-          }
+        isComplete = response.topics.allSatisfy { topic in
+          !topic.errorCode.isRetriable && topic.partitions.allSatisfy { $0.leaderId >= 0 }
+        }
         hasMetadata = hasMetadata || !metadata.nodes.isEmpty
       } catch { isComplete = false }
     }

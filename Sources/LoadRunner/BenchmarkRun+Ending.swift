@@ -6,8 +6,6 @@ import LoadModel
 extension BenchmarkRun {
   /// More than this is told of before it is deleted, in bytes: it takes a while.
   private static let longToDelete: Int64 = 1 << 30
-  /// Keeping what is known so far may take this share of the time.
-  private static let keepShare = 0.02
 
   /// Something is there to be written.
   var hasMeasured: Bool {
@@ -16,16 +14,15 @@ extension BenchmarkRun {
 
   /// Hands out what is known so far, for the case that this process does not get to its end.
   mutating func keepSoFar() {
-    let began = Date()
-    guard hasMeasured, began >= keepAgain else { return }
-    var known = result
-    known.finishedUtc = Self.utc(began)
-    known.isPartial = true
-    known.warnings = RunWarning.found(
-      in: known, interruption: "the run did not come to its end; this was kept while it went on")
-    keep(known, outputDirectory)
-    let cost = Date().timeIntervalSince(began)
-    if cost > 0.1 { keepAgain = Date(timeIntervalSinceNow: cost / Self.keepShare) }
+    guard hasMeasured else { return }
+    let (result, keep, directory) = (result, keep, outputDirectory)
+    keepPace.keep {
+      var known = result
+      known.finishedUtc = Self.utc(Date())
+      known.isPartial = true
+      known.warnings = RunWarning.found(in: known, interruption: KeepPace.interruption)
+      keep(known, directory)
+    }
   }
 
   /// What came of the run, complete with its warnings.

@@ -38,7 +38,7 @@ public struct BenchmarkRun {
   var target: BenchTarget?
   /// Who keeps what is known so far, and when it is worth its time again.
   var keep: (RunResult, String) -> Void = { _, _ in }
-  var keepAgain = Date.distantPast
+  var keepPace = KeepPace()
   /// What the second Ctrl-C does, once there is something to be done.
   var secondSignal: Int?
   /// A suite's turns were not all made.

@@ -45,7 +45,7 @@ final class ChildBroker {
     guard let line = conversation.firstLine(withinMs: Self.startPatienceMs),
       let address = line.split(separator: " ").last, address.contains(":")
     else {
-      let end = Self.end(of: process)
+      let end = Self.end(of: process, isOutputOver: conversation.isOver)
       throw RunError.brokerFailed(
         "the broker process \(end) before it served; see its message above")
     }
@@ -53,9 +53,9 @@ final class ChildBroker {
   }
 
   /// How it ended; one that has not ended by itself, is.
-  private static func end(of process: Process) -> String {
+  private static func end(of process: Process, isOutputOver: Bool) -> String {
     // Whoever closed its output is about to end.
-    for _ in 0..<1000 where process.isRunning { usleep(10_000) }
+    for _ in 0..<(isOutputOver ? 1000 : 0) where process.isRunning { usleep(10_000) }
     if process.isRunning {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()

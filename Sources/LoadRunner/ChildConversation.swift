@@ -14,6 +14,8 @@ final class ChildConversation {
   private var received: [UInt8] = []
   /// It said that it answers; others may be older, or not ours.
   private(set) var answersCounts = false
+  /// It closed its output: it ends, or has ended.
+  private(set) var isOver = false
 
   /// How long a whole answer may take: a loop that is at work for longer is not asked again.
   private static let patienceMs: Int32 = 10_000
@@ -72,6 +74,7 @@ final class ChildConversation {
       guard ready > 0 else { return nil }
       let count = unsafe read(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
+      isOver = count == 0
       guard count > 0 else { return nil }
       received += chunk[..<count]
     }

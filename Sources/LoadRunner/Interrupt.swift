@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Synchronization
 
@@ -19,30 +18,22 @@ public enum Interrupt {
 
   /// Takes over SIGINT and SIGTERM for the rest of the process.
   public static func install() {
-    let pipe = Pipe()
-    wakeDescriptor.store(pipe.fileHandleForWriting.fileDescriptor, ordering: .relaxed)
-    let thread = Thread {
-      _ = try? pipe.fileHandleForReading.read(upToCount: 1)
+    let pipe = SignalPipe.open {
       let acts = lastActs.withLock { $0.sorted { $0.key > $1.key }.map(\.value) }
       for act in acts { act() }
-      // The pipe's other end must live as long as the handler may write to it.
-      withExtendedLifetime(pipe) { _exit(130) }
+      _exit(130)
     }
-    thread.start()
+    wakeDescriptor.store(pipe, ordering: .relaxed)
     for number in [SIGINT, SIGTERM] {
       _ = signal(number) { _ in Interrupt.arrived() }
     }
   }
 
   private static func arrived() {
-    let code = errno
-    defer { errno = code }
     let count = signals.wrappingAdd(1, ordering: .relaxed).newValue
     if count > 2 { _exit(130) }
     guard count == 2 else { return }
-    var byte: UInt8 = 0
-    let written = unsafe write(wakeDescriptor.load(ordering: .relaxed), &byte, 1)
-    if written != 1 { _exit(130) }
+    if !SignalPipe.ring(wakeDescriptor.load(ordering: .relaxed)) { _exit(130) }
   }
 
   /// Has `act` done before the second signal ends the process.

@@ -19,8 +19,9 @@ extension Measurement {
     }
   }
 
-  func newWindow(warmupMs: Int64) -> MeasureWindow {
-    let start = EventLoop.currentTime.nanoseconds + 2_000_000
+  /// - Parameter leadMs: From now to the load's beginning.
+  func newWindow(warmupMs: Int64, leadMs: Int64 = 2) -> MeasureWindow {
+    let start = EventLoop.currentTime.nanoseconds + leadMs * 1_000_000
     let from = start + warmupMs * 1_000_000
     let until = plan.workload.durationMs.map { from + $0 * 1_000_000 } ?? .max
     return MeasureWindow(
@@ -43,7 +44,8 @@ extension Measurement {
       if now >= window.untilNanos, drainUntil == nil {
         endUsage(watched)
         if watched.producers == nil { return }
-        drainUntil = now + Int64(Self.patienceSeconds * 1e9)
+        let offeredUntil = plan.workload.rate.isOpenLoop ? window.overdueUntilNanos : now
+        drainUntil = max(now, offeredUntil) + Int64(Self.patienceSeconds * 1e9)
       }
       if Interrupt.requested, !isInterrupted {
         isInterrupted = true

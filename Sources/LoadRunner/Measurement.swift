@@ -41,6 +41,8 @@ struct Measurement {
   /// How long acknowledgements may still come after the last record was offered, and how long a
   /// reader may stand still.
   static let patienceSeconds = 30.0
+  /// What CPU and memory were before is read within this time.
+  static let readingMs: Int64 = 20
   /// How long a closed loop may make no progress at all.
   static let standstillSeconds = 60.0
   /// How long a broker may say that its disk fails: it may get room again.
@@ -124,7 +126,8 @@ struct Measurement {
     var consumers: (any ReadingFleet)?
     defer { consumers?.stopThreads() }
     if workload.mode == .both { consumers = try makeReaders(.never) }
-    let window = newWindow(warmupMs: workload.warmupMs)
+    let window = newWindow(
+      warmupMs: workload.warmupMs, leadMs: workload.warmupMs == 0 ? Self.readingMs : 2)
     consumers?.measure(window)
     let watched = Watched(
       window: window, threads: [producers.threads] + (consumers.map { [$0.threads] } ?? []),

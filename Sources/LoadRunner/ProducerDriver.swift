@@ -53,6 +53,10 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   /// Counted records still to offer; nil where time ends it.
   private var quota: Int64?
   private var isOffering = false
+  /// When it stopped offering.
+  private var offeredUntilNanos: Int64?
+  /// Ends an open loop that waits for room when nothing overdue is worth waiting for any more.
+  private var overdueTimer: TimerID?
   private var isScheduled = false
   private var hasEnded = false
   private var failure: ClientError?
@@ -102,21 +106,34 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     self.quota = quota
     self.finished = finished
     isOffering = true
+    if schedule != nil, window.untilNanos != .max {
+      overdueTimer = transport.schedule(
+        at: MonotonicTime(nanoseconds: window.overdueUntilNanos)
+      ) { [weak self] in self?.stop() }
+    }
     pumpSoon(at: MonotonicTime(nanoseconds: window.startNanos))
   }
 
   /// Offers nothing more; what is under way is still heard of.
   func stop() {
     guard isOffering else { return }
-    isOffering = false
+    endOffering()
     producer.flush { [self] in end() }
   }
 
   /// Offers nothing more and gives up what is not acknowledged.
   func abort() {
-    isOffering = false
+    endOffering()
     producer.abort()
     end()
+  }
+
+  private func endOffering() {
+    guard isOffering else { return }
+    isOffering = false
+    offeredUntilNanos = transport.now.nanoseconds
+    if let overdueTimer { transport.cancel(overdueTimer) }
+    overdueTimer = nil
   }
 
   // MARK: Offering
@@ -217,11 +234,12 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
 
   /// What was due within the window, as far as it has come, and was not offered.
   private func countUnsent() {
-    guard let schedule, quota == nil else { return }
-    let end = min(transport.now.nanoseconds, window.untilNanos)
+    guard let schedule, let offeredUntilNanos else { return }
+    let end = min(offeredUntilNanos, window.untilNanos)
     let first = max(scheduleIndex, schedule.dueCount(atNanos: window.fromNanos - 1))
     let due = schedule.dueCount(atNanos: end - 1)
-    tally.unsent = due > first ? Int64(clamping: due - first) : 0
+    guard due > first else { return }
+    tally.unsent = min(Int64(clamping: due - first), quota ?? .max)
   }
 
   private func note(_ result: AppendResult) {
@@ -262,7 +280,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
 
   func producerFailed(_ error: ClientError) {
     failure = error
-    isOffering = false
+    endOffering()
     end()
   }
 

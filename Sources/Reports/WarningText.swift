@@ -148,19 +148,3 @@ struct WarningText {
     }
   }
 }
-
-extension Reports {
-  /// What a reader of a verdict must know of the machine and the build that it was measured with.
-  ///
-  /// - Parameter run: Any of its lanes, ended.
-  public static func machineNotes(of run: RunResult) -> [String] {
-    run.warnings.compactMap { warning in
-      switch warning {
-      case .stolenTime, .busyMachine, .debugBuild, .temporaryFileSystem:
-        let text = WarningText(warning, labels: [])
-        return "\(text.message) \(text.advice)"
-      default: return nil
-      }
-    }
-  }
-}

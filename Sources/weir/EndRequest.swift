@@ -1,12 +1,12 @@
 import CSystem
 import Foundation
 import Glibc
+import LoadRunner
 import Synchronization
 
 /// Waits for the wish that this process should end: SIGINT, SIGTERM, or its parent's end.
 ///
-/// The handler only writes a byte to a pipe, which is all that a signal handler may do; it is in
-/// its place when `init` returns, so that no signal that comes later is lost.
+/// The handler is in its place when `init` returns, so that no signal that comes later is lost.
 final class EndRequest {
   private let stream: AsyncStream<Void>
   private let ask: AsyncStream<Void>.Continuation
@@ -21,16 +21,7 @@ final class EndRequest {
     let (stream, ask) = AsyncStream.makeStream(of: Void.self)
     self.stream = stream
     self.ask = ask
-    let pipe = Pipe()
-    Self.wakeDescriptor.store(pipe.fileHandleForWriting.fileDescriptor, ordering: .relaxed)
-    Self.start {
-      // The pipe's other end lives as long as the handler may write to it: it never ends.
-      withExtendedLifetime(pipe) {
-        while let bytes = try? pipe.fileHandleForReading.read(upToCount: 1), !bytes.isEmpty {
-          ask.yield()
-        }
-      }
-    }
+    Self.wakeDescriptor.store(SignalPipe.open { ask.yield() }, ordering: .relaxed)
     if ignoringInterrupt { signal(SIGINT, SIG_IGN) }
     for number in ignoringInterrupt ? [SIGTERM] : [SIGINT, SIGTERM] {
       _ = signal(number) { _ in EndRequest.arrived() }
@@ -38,23 +29,16 @@ final class EndRequest {
   }
 
   private static func arrived() {
-    let code = errno
-    var byte: UInt8 = 0
-    _ = unsafe write(wakeDescriptor.load(ordering: .relaxed), &byte, 1)
-    errno = code
+    _ = SignalPipe.ring(wakeDescriptor.load(ordering: .relaxed))
   }
 
   /// Asks for the end when the process `parent` has ended.
   func watch(parent: Int32) {
     let ask = ask
-    Self.start {
+    let thread = Thread {
       weir_await_process_end(parent)
       ask.yield()
     }
-  }
-
-  private static func start(_ body: @escaping @Sendable () -> Void) {
-    let thread = Thread(block: body)
     thread.stackSize = 128 << 10
     thread.start()
   }

@@ -166,6 +166,20 @@ import Transport
     setup.settle([member], partitions: 2, seconds: 5)
   }
 
+  @Test("such an answer takes nothing from a group that is at work", arguments: [false, true])
+  func restarted(byPattern: Bool) throws {
+    let setup = GroupSetup(partitions: 2)
+    let member = try setup.member(["metadata.max.age.ms": "1000"], subscribe: !byPattern)
+    if byPattern { try member.subscribe(pattern: "t") }
+    setup.settle([member], partitions: 2)
+    let generation = setup.group.generation
+    setup.cluster.blankMetadata = 3
+    setup.transport.run(seconds: 10) { setup.cluster.blankMetadata == 0 }
+    setup.transport.run(seconds: 5)
+    #expect(setup.cluster.blankMetadata == 0)
+    #expect(setup.group.generation == generation && member.assignment.count == 2)
+  }
+
   @Test("the leader notices new partitions, and topics that come into being or go")
   func counts() throws {
     let setup = GroupSetup(partitions: 2)

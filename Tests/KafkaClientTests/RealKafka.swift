@@ -84,7 +84,7 @@ final class RealKafka {
   /// those that the system gives out by itself.
   private static func freePort() throws -> UInt16 {
     let loop = try EventLoop()
-    while true {
+    for _ in 0..<1000 {
       let port = UInt16.random(in: 20_000..<30_000)
       let listeners = [port, port + 100].compactMap {
         try? loop.listen(on: NetworkAddress(host: "127.0.0.1", port: $0), accepted: { _ in })
@@ -92,6 +92,7 @@ final class RealKafka {
       for listener in listeners { listener.close() }
       if listeners.count == 2 { return port }
     }
+    throw ClientError.timedOut("a free port", afterMs: 0)
   }
 
   /// A broker may answer before it has read of itself in its cluster's log: until then its metadata

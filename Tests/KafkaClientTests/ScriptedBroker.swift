@@ -88,6 +88,11 @@ final class ScriptedBroker: FakeServer {
     var response = MetadataResponse()
     if cluster.blankMetadata > 0 {
       cluster.blankMetadata -= 1
+      for asked in request.topics ?? [] {
+        var entry = MetadataResponse.MetadataResponseTopic(name: asked.name)
+        entry.errorCode = .unknownTopicOrPartition
+        response.topics.append(entry)
+      }
       return response
     }
     response.clusterId = "scripted"

@@ -48,7 +48,7 @@ final class ScriptedCluster {
 
   let transport: FakeTransport
   var nodes: [Int32: ScriptedBroker] = [:]
-  /// So many Metadata answers name no broker and no topic yet.
+  /// So many Metadata answers name no broker yet and know no topic.
   var blankMetadata = 0
   var topics: [String: Topic] = [:]
   var versions: [ApiKey: ClosedRange<Int16>] = [

@@ -23,6 +23,23 @@ struct VerdictReportTests {
       rounds: 12, sidesTookTurns: true)
   }
 
+  @Test("what the machine and the build do to a verdict's figures is told beside it")
+  func machine() throws {
+    var run = try SampleRun.make()
+    run.environment = RunEnvironment()
+    #expect(Reports.machineNotes(of: run).isEmpty)
+    run.environment.stolenShare = 0.1
+    run.environment.loadAverage = 8
+    run.environment.cpuCount = 2
+    run.environment.buildConfiguration = "debug"
+    run.environment.fileSystem = "tmpfs"
+    let notes = Reports.machineNotes(of: run)
+    #expect(notes.count == 4)
+    for words in ["10.0 %", "load average 8.00", "without optimisation", "tmpfs"] {
+      #expect(notes.contains { $0.contains(words) }, "\(notes)")
+    }
+  }
+
   @Test("a verdict is told in every form, and never breaks one")
   func forms() throws {
     let verdict = try verdict()

@@ -11,7 +11,7 @@ struct ClientLoopTests {
     let client = try ClientLoop()
     let answer: Int = try await client.call { _, finish in finish(.success(7)) }
     #expect(answer == 7)
-    await #expect(throws: CancellationError.self) {
+    await #expect(throws: CommandFailure.self) {
       let _: Int = try await client.call { _, _ in }
     }
     client.stop()
@@ -20,7 +20,7 @@ struct ClientLoopTests {
     while !isOver {
       do {
         let _: Int = try await client.call { _, finish in finish(.success(7)) }
-      } catch { isOver = error is CancellationError }
+      } catch { isOver = error is CommandFailure }
     }
   }
 }

@@ -97,13 +97,15 @@ public struct LaneRun {
 
   /// Runs everything; returns also where something failed, with what was measured until then.
   ///
-  /// - Parameter keep: Called after each round but the last with the lanes as they are known until
-  ///   then, as partial runs. What it costs lies between two measurements.
+  /// - Parameter keep: Called between rounds, as often as a small share of the time allows, with
+  ///   the lanes as they are known until then, as partial runs.
   public mutating func run(keep: ([LaneResult]) -> Void = { _ in }) -> Outcome {
     var problem: RunError?
     let stolen = StolenTime()
     do throws(RunError) {
-      try runAll { lanes in keep(Self.concluded(lanes, stolen, because: Self.wasKept)) }
+      try runAll { lanes in
+        keep(Self.concluded(lanes, stolen, because: KeepPace.interruption))
+      }
     } catch { problem = error }
     progress.clear()
     let wasInterrupted = Interrupt.requested
@@ -111,9 +113,6 @@ public struct LaneRun {
     lanes = Self.concluded(lanes, stolen, because: interruption)
     return Outcome(lanes: lanes, error: problem, wasInterrupted: wasInterrupted)
   }
-
-  private static let wasKept =
-    "the run did not come to its end; this was kept while it went on"
 
   /// The lanes as they are to be written.
   ///
@@ -162,6 +161,7 @@ public struct LaneRun {
     var order = Array(lanes.indices)
     var before = control.slices(Self.controlSlices, units: controlUnits)
     let rounds = max(1, scenario.run.repetitions)
+    var pace = KeepPace()
     for round in 1...rounds {
       order = round % 2 == 1 ? order.shuffled(using: &random) : order.reversed()
       for entry in cases {
@@ -169,11 +169,14 @@ public struct LaneRun {
           if Interrupt.requested { return }
           let measured = try measure(entry, lane: lane, round: round)
           let after = control.slices(Self.controlSlices, units: controlUnits)
-          try keep(measured, ControlSample(slices: before + after), lane, entry)
+          try add(measured, ControlSample(slices: before + after), lane, entry)
           before = after
         }
       }
-      if round < rounds { keepSoFar(lanes) }
+      let known = lanes
+      if round < rounds, pace.keep({ keepSoFar(known) }) {
+        before = control.slices(Self.controlSlices, units: controlUnits)
+      }
     }
   }
 
@@ -195,7 +198,7 @@ public struct LaneRun {
     var failure: RunError?
   }
 
-  private mutating func keep(
+  private mutating func add(
     _ measured: Measured, _ control: ControlSample?, _ lane: Int, _ entry: Scenario.Case
   ) throws(RunError) {
     let repetition = measured.repetition

@@ -16,6 +16,7 @@ extension StudyPoint {
     add("generator busy", "%", result.generatorBusyShare.map { $0 * 100 })
     add("errors", "", Double(result.errorCount))
     guard let rate, rate > 0 else { return }
+    add("unsent", "", result.unsentRecords.map(Double.init))
     add("schedule lag p99", "ms", result.scheduleLag?.p99Ns.map { Double($0) / 1e6 })
     add(
       "rate reached", "%",

@@ -34,6 +34,7 @@ extension FigureMark {
     }
     if (most("errors") ?? 0) > 0 { marks.append(.errors) }
     if let reached = point.figure("rate reached")?.median, reached < 98 { marks.append(.rate) }
+    if (most("unsent") ?? 0) > 0 { marks.append(.unsent) }
     if let rates = point.figure("throughput")?.summary, rates.count > 1,
       (rates.relativeRange ?? 0) > 0.2
     {

@@ -14,7 +14,7 @@ final class ClientLoop: Sendable {
 
   /// Runs `body` on the loop's thread and waits until it finishes, which it may do once.
   ///
-  /// - Throws: What it finishes with; `CancellationError` where it lets go of that without a word,
+  /// - Throws: What it finishes with; a `CommandFailure` where it lets go of that without a word,
   ///   as it does where the loop has ended.
   func call<Value: Sendable>(
     _ body: @escaping @Sendable (Loop, @escaping Finish<Value>) -> Void
@@ -47,7 +47,7 @@ private final class Asker<Value: Sendable>: Sendable {
 
   init(_ continuation: CheckedContinuation<Value, any Error>) { waiting = Mutex(continuation) }
 
-  deinit { resume(.failure(CancellationError())) }
+  deinit { resume(.failure(CommandFailure("ended before there was an answer"))) }
 
   func resume(_ result: Result<Value, any Error>) {
     let continuation = waiting.withLock { waiting in

@@ -72,7 +72,10 @@ enum BaselineCommand {
     guard let baseline = Baseline(outcome.lanes.map(\.run), lanes: outcome.lanes.map(\.samples))
     else { throw CommandFailure("nothing was measured") }
     // What all of it was for comes first: the disk may have no room for the rest.
-    try Reports.write(baseline, to: path)
+    do { try Reports.write(baseline, to: path) } catch {
+      _ = try? LaneArguments.keep(outcome, of: run, in: scenario)
+      throw error
+    }
     Console.print(path)
     if let directory = try LaneArguments.keep(outcome, of: run, in: scenario) {
       Console.complain("its runs: \(directory)")
