@@ -53,9 +53,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   /// Counted records still to offer; nil where time ends it.
   private var quota: Int64?
   private var isOffering = false
-  /// When it stopped offering.
-  private var offeredUntilNanos: Int64?
-  /// Ends an open loop that waits for room when nothing overdue is worth waiting for any more.
+  /// Ends an open loop when nothing overdue is worth waiting for any more.
   private var overdueTimer: TimerID?
   private var isScheduled = false
   private var hasEnded = false
@@ -131,7 +129,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   private func endOffering() {
     guard isOffering else { return }
     isOffering = false
-    offeredUntilNanos = transport.now.nanoseconds
+    countUnsent()
     if let overdueTimer { transport.cancel(overdueTimer) }
     overdueTimer = nil
   }
@@ -154,8 +152,8 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     while now < sliceEnd {
       let next = schedule?.scheduledNanos(scheduleIndex)
       if now.nanoseconds >= window.untilNanos {
-        guard let next, next < window.untilNanos, now.nanoseconds < window.overdueUntilNanos
-        else { return stop() }
+        // What is overdue is still offered, until the timer ends that.
+        guard let next, next < window.untilNanos else { return stop() }
       }
       tellBuffered()
       if shared.backlog.isFull { return pumpSoon(at: now.adding(milliseconds: 1)) }
@@ -234,8 +232,8 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
 
   /// What was due within the window, as far as it has come, and was not offered.
   private func countUnsent() {
-    guard let schedule, let offeredUntilNanos else { return }
-    let end = min(offeredUntilNanos, window.untilNanos)
+    guard let schedule else { return }
+    let end = min(transport.now.nanoseconds, window.untilNanos)
     let first = max(scheduleIndex, schedule.dueCount(atNanos: window.fromNanos - 1))
     let due = schedule.dueCount(atNanos: end - 1)
     guard due > first else { return }
@@ -287,7 +285,6 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   private func end() {
     guard !hasEnded else { return }
     hasEnded = true
-    countUnsent()
     tally.series.close()
     shared.backlog.add(buffered: -toldBuffered)
     toldBuffered = 0

@@ -278,8 +278,7 @@ extension Interop {
             Tools.weir, "check", "--output", path("results"), "--against", "self",
             "--repetitions", "50",
           ] + Self.brief)
-        let end = Date(timeIntervalSinceNow: 300)
-        while child.isRunning, results("run.json").count < 3, Date() < end { usleep(5_000) }
+        child.wait { results("run.json").count >= 3 }
         for signal in signals.dropLast() {
           Glibc.kill(child.processIdentifier, signal)
           usleep(20_000)
@@ -343,10 +342,7 @@ extension Interop {
 
     /// Waits until the first of 50 rounds of three lanes was measured.
     private func awaitFirstRound(_ child: ChildProcess) {
-      let end = Date(timeIntervalSinceNow: 300)
-      while child.isRunning, !child.standardError.contains("[3/150]"), Date() < end {
-        usleep(5_000)
-      }
+      child.wait { child.standardError.contains("[3/150]") }
     }
 
     private func children(of parent: Int32) -> [Int32] {

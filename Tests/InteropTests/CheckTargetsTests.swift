@@ -89,10 +89,7 @@ extension Interop {
             "--against self --records 8000 --warmup 0s --retention-bytes 64MiB --repetitions 10"
               + " --tolerance 95% --output \(path("results")) --data-dir \(path("data"))"
               + " --junit \(junit) --summary \(summary)"))
-      let end = Date(timeIntervalSinceNow: 300)
-      while child.isRunning, !child.standardError.contains("[3/30]"), Date() < end {
-        usleep(5_000)
-      }
+      child.wait { child.standardError.contains("[3/30]") }
       #expect(!FileManager.default.fileExists(atPath: junit))
       // It keeps what it has after every round, and would make the directory again.
       try child.whileStopped {

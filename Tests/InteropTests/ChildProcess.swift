@@ -78,6 +78,12 @@ final class ChildProcess {
     process.waitUntilExit()
   }
 
+  /// Waits, not for ever, until the process has brought something about, or has ended.
+  func wait(until isDone: () -> Bool) {
+    let end = Date(timeIntervalSinceNow: 300)
+    while process.isRunning, !isDone(), Date() < end { usleep(5000) }
+  }
+
   /// Calls `body` while the process stands still.
   func whileStopped(_ body: () throws -> Void) rethrows {
     Glibc.kill(process.processIdentifier, SIGSTOP)

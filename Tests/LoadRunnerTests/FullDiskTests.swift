@@ -67,9 +67,7 @@ extension Running {
       let folder = try Folder()
       guard let disk = try SmallDisk(mebibytes: 200) else { return }
       let path = disk.path
-      let broker = try ChildBroker(
-        executable: weirBinary, directory: path + "/data",
-        properties: BenchTarget.brokerProperties(RunSettings()), fetchPath: "sendfile")
+      let broker = try clusterBroker(in: path + "/data")
       afterLoad(in: path, seconds: 1, bytesPerS: 2e6) { SmallDisk.fill(path) }
       let outcome = try bench(load.merging(["bootstrap": broker.bootstrap]) { $1 }, in: folder)
       let error = try #require(outcome.error)

@@ -38,19 +38,12 @@ private func awaitPace(of bytesPerS: Double, in folder: String) {
 extension Running {
   @Suite("a target that is lost while it is measured")
   struct LostTargetTests {
-    /// A broker that the run takes for anybody's cluster.
-    private func cluster(_ directory: String) throws -> ChildBroker {
-      try ChildBroker(
-        executable: weirBinary, directory: directory,
-        properties: BenchTarget.brokerProperties(RunSettings()), fetchPath: "sendfile")
-    }
-
     @Test(
       "an external broker that is killed: the rate is that of the time before, and it is said",
       arguments: ["0", "1"])
     func killed(consumers: String) throws {
       let folder = try Folder()
-      let broker = try cluster(folder.path + "/data")
+      let broker = try clusterBroker(in: folder.path + "/data")
       let pid = broker.pid
       afterLoad(in: folder.path, seconds: 1, bytesPerS: 2e6) { kill(pid, SIGKILL) }
       let outcome = try bench(
@@ -81,7 +74,7 @@ extension Running {
     @Test("a broker that went between two measurements is missed at once")
     func goneBetween() throws {
       let folder = try Folder()
-      let broker = try cluster(folder.path + "/data")
+      let broker = try clusterBroker(in: folder.path + "/data")
       let address = try BenchTarget.address(broker.bootstrap)
       #expect(Reachability.refusal(of: [address]) == nil)
       var settings = RunSettings()

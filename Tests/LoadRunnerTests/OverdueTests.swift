@@ -12,9 +12,7 @@ extension Running {
     @Test("a broker that stands still across the end is not spared the records that waited")
     func stall() throws {
       let folder = try Folder()
-      let broker = try ChildBroker(
-        executable: weirBinary, directory: folder.path + "/data",
-        properties: BenchTarget.brokerProperties(RunSettings()), fetchPath: "sendfile")
+      let broker = try clusterBroker(in: folder.path + "/data")
       let pid = broker.pid
       afterLoad(in: folder.path, seconds: 3.2) {
         kill(pid, SIGSTOP)

@@ -51,6 +51,13 @@ func scenario(_ flags: [String: String], in folder: Folder) throws -> Scenario {
   return scenario
 }
 
+/// A broker that a run takes for anybody's cluster; its data are in `directory`.
+func clusterBroker(in directory: String) throws -> ChildBroker {
+  try ChildBroker(
+    executable: weirBinary, directory: directory,
+    properties: BenchTarget.brokerProperties(RunSettings()), fetchPath: "sendfile")
+}
+
 /// Whether `isDone` comes to hold within a minute: others bring it about, on a machine that may
 /// stall.
 func eventually(_ isDone: () -> Bool) -> Bool {

@@ -95,8 +95,8 @@ extension GroupConsumer {
     var counts: [String: Int32] = [:]
     for name in topics {
       let topic = consumer.client.metadata.topics[name]
-      let isThere = topic.map { $0.error != .unknownTopicOrPartition } ?? false
-      counts[name] = isThere ? Int32(clamping: topic?.partitions.count ?? 0) : 0
+      let isGone = topic?.error == .unknownTopicOrPartition
+      counts[name] = isGone ? 0 : Int32(clamping: topic?.partitions.count ?? 0)
     }
     return counts
   }

@@ -82,6 +82,9 @@ public struct LaneRun {
     }
   }
 
+  /// Where what comes of it is kept; each lane has a directory in it.
+  public var outputDirectory: String { "\(scenario.run.output)/\(runId)" }
+
   /// Where its lanes' brokers keep their logs.
   public static func place(_ scenario: Scenario) -> String {
     scenario.run.dataDirectory ?? scenario.run.output
@@ -98,13 +101,15 @@ public struct LaneRun {
   /// Runs everything; returns also where something failed, with what was measured until then.
   ///
   /// - Parameter keep: Called between rounds, as often as a small share of the time allows, with
-  ///   the lanes as they are known until then, as partial runs.
-  public mutating func run(keep: ([LaneResult]) -> Void = { _ in }) -> Outcome {
+  ///   the lanes as they are known until then, as partial runs, and the directory that they belong
+  ///   into.
+  public mutating func run(keep: ([LaneResult], String) -> Void = { _, _ in }) -> Outcome {
     var problem: RunError?
     let stolen = StolenTime()
+    let directory = outputDirectory
     do throws(RunError) {
       try runAll { lanes in
-        keep(Self.concluded(lanes, stolen, because: KeepPace.interruption))
+        keep(Self.concluded(lanes, stolen, because: KeepPace.interruption), directory)
       }
     } catch { problem = error }
     progress.clear()

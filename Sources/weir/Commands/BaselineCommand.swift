@@ -57,27 +57,26 @@ enum BaselineCommand {
     LaneArguments.announce(scenario, lanes: lanes)
     Interrupt.install()
     var run = LaneRun(scenario, lanes: lanes, kind: "baseline", host: LaneArguments.host)
-    let runId = run.runId
-    let outcome = run.run { LaneArguments.keep($0, runId: runId, in: scenario) }
+    let outcome = run.run(keep: LaneArguments.keepSoFar)
     if let error = LaneArguments.failure(outcome) {
       Console.complain("weir: \(error); no baseline is written")
-      _ = try LaneArguments.keep(outcome, of: run, in: scenario)
+      _ = try LaneArguments.keep(outcome, of: run)
       return ExitCode(rawValue: error.exitCode)
     }
     if outcome.wasInterrupted {
       Console.complain("weir: ended before all was measured; no baseline is written")
-      _ = try LaneArguments.keep(outcome, of: run, in: scenario)
+      _ = try LaneArguments.keep(outcome, of: run)
       return .interrupted
     }
     guard let baseline = Baseline(outcome.lanes.map(\.run), lanes: outcome.lanes.map(\.samples))
     else { throw CommandFailure("nothing was measured") }
     // What all of it was for comes first: the disk may have no room for the rest.
     do { try Reports.write(baseline, to: path) } catch {
-      _ = try? LaneArguments.keep(outcome, of: run, in: scenario)
+      _ = try? LaneArguments.keep(outcome, of: run)
       throw error
     }
     Console.print(path)
-    if let directory = try LaneArguments.keep(outcome, of: run, in: scenario) {
+    if let directory = try LaneArguments.keep(outcome, of: run) {
       Console.complain("its runs: \(directory)")
     }
     return .success

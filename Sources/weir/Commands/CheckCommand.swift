@@ -126,13 +126,12 @@ enum CheckCommand {
     if let shortfall = plan.shortfall { Console.complain("weir: \(shortfall)") }
     Interrupt.install()
     var run = LaneRun(plan.scenario, lanes: plan.lanes, kind: "check", host: LaneArguments.host)
-    let runId = run.runId
-    let outcome = run.run { LaneArguments.keep($0, runId: runId, in: plan.scenario) }
+    let outcome = run.run(keep: LaneArguments.keepSoFar)
     if let (ending, code) = ending(outcome, began) {
       let what = ending.fault == nil ? "could not measure" : "no verdict"
       Console.complain("weir: \(what): \(ending.reason)")
       for file in files(ending, arguments) { _ = attempt(file) }
-      keep(outcome, of: run, in: plan.scenario, "what was measured until then:")
+      keep(outcome, of: run, "what was measured until then:")
       return code
     }
     return conclude(plan, outcome, run, arguments)
@@ -156,7 +155,7 @@ enum CheckCommand {
       Console.complain("\(verdict.status.rawValue): \(verdict.why)")
     }
     var isWritten = attempt {
-      try Reports.write(verdict, to: "\(plan.scenario.run.output)/\(run.runId)")
+      try Reports.write(verdict, to: run.outputDirectory)
     }
     if let path = arguments[junit] {
       isWritten = attempt { try Reports.writeJUnit(verdict, to: path) } && isWritten
@@ -164,7 +163,7 @@ enum CheckCommand {
     if let path = arguments[summary] {
       isWritten = attempt { try Reports.writeSummary(verdict, to: path) } && isWritten
     }
-    isWritten = keep(outcome, of: run, in: plan.scenario, "kept in") && isWritten
+    isWritten = keep(outcome, of: run, "kept in") && isWritten
     if let unprinted { Console.fail(unprinted) }
     return isWritten ? ExitCode(rawValue: verdict.status.exitCode) : .failure
   }
@@ -205,10 +204,10 @@ enum CheckCommand {
   /// Keeps the lanes' own results, and tells where.
   @discardableResult
   private static func keep(
-    _ outcome: LaneRun.Outcome, of run: LaneRun, in scenario: Scenario, _ words: String
+    _ outcome: LaneRun.Outcome, of run: LaneRun, _ words: String
   ) -> Bool {
     attempt {
-      if let directory = try LaneArguments.keep(outcome, of: run, in: scenario) {
+      if let directory = try LaneArguments.keep(outcome, of: run) {
         Console.complain("\(words) \(directory)")
       }
     }

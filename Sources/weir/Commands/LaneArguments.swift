@@ -91,19 +91,15 @@ enum LaneArguments {
   }
 
   /// Keeps what is known of the lanes while they go on; where that cannot be, the end will tell.
-  static func keep(_ lanes: [LaneResult], runId: String, in scenario: Scenario) {
-    for lane in lanes {
-      try? Reports.keep(lane.run, in: "\(scenario.run.output)/\(runId)/\(lane.lane.name)")
-    }
+  static func keepSoFar(_ lanes: [LaneResult], in directory: String) {
+    for lane in lanes { try? Reports.keep(lane.run, in: "\(directory)/\(lane.lane.name)") }
   }
 
   /// Keeps every lane's `run.json` and reports, also of a run that ended early.
   ///
   /// - Returns: The directory of all.
-  static func keep(_ outcome: LaneRun.Outcome, of run: LaneRun, in scenario: Scenario) throws
-    -> String?
-  {
-    let directory = "\(scenario.run.output)/\(run.runId)"
+  static func keep(_ outcome: LaneRun.Outcome, of run: LaneRun) throws -> String? {
+    let directory = run.outputDirectory
     var isAnythingKept = false
     for lane in outcome.lanes where lane.run.cases.contains(where: { !$0.repetitions.isEmpty }) {
       try Reports.write(lane.run, to: "\(directory)/\(lane.lane.name)")
