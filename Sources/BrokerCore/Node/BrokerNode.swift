@@ -1,6 +1,7 @@
 import CommitLog
 import KafkaFormat
 import KafkaMessages
+import Observability
 import Synchronization
 
 /// What the loops of one broker share: its data directories, its partitions, and the cluster's
@@ -114,7 +115,7 @@ public final class BrokerNode: Sendable {
 
 /// A line for the log, of the start.
 public struct BrokerNotice: Sendable, Equatable {
-  public var level: BrokerLogLevel
+  public var level: LogLevel
   public var text: String
 }
 

@@ -1,6 +1,7 @@
 import CommitLog
 import KafkaFormat
 import KafkaMessages
+import Observability
 
 /// Answers the requests of one event loop. A state machine: no sockets, no threads, no clock.
 ///
@@ -149,7 +150,7 @@ public final class RequestProcessor {
     return taken
   }
 
-  func log(_ level: BrokerLogLevel, _ text: String) { actions.append(.log(level, text)) }
+  func log(_ level: LogLevel, _ text: String) { actions.append(.log(level, text)) }
 
   // MARK: The image
 

@@ -1,4 +1,5 @@
 import CommitLog
+import Observability
 
 /// One whole response, the four bytes of its size included: `head`, then `tail` in order.
 ///
@@ -61,13 +62,7 @@ public enum Action: Sendable {
   case disk(DiskJob)
   /// To be handed to another loop's processor.
   case wake(loop: Int, Wake)
-  case log(BrokerLogLevel, String)
-}
-
-public enum BrokerLogLevel: Int, Sendable, Comparable {
-  case debug, info, warning, error
-
-  public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  case log(LogLevel, String)
 }
 
 /// A message from one loop's processor to another's.
