@@ -18,6 +18,28 @@ extension Admin {
     }
   }
 
+  /// Where the leaders' logs end, records above the high watermark included.
+  ///
+  /// Kafka answers a consumer's ListOffsets with the high watermark, and a request in the name of
+  /// the debugging replica (−2) with the log end offset. A broker that ignores the replica id
+  /// answers the high watermark to both.
+  public func listLogEnds(
+    _ names: [TopicPartition],
+    completion: @escaping Completion<[TopicPartition: Result<ListedOffset, ClientError>]>
+  ) {
+    atLeaders(names, completion: completion) { [self] leader, group, next in
+      perItem(group, to: .node(leader)) { items in
+        var request = ListOffsetsRequest(items.map { ($0, .latest) })
+        request.replicaId = -2
+        return request
+      } result: { response, name in
+        response.offset(of: name)
+      } completion: {
+        next($0)
+      }
+    }
+  }
+
   /// Deletes all records before an offset; −1 is the high watermark. Values: the new log start
   /// offsets.
   public func deleteRecords(

@@ -121,7 +121,15 @@ extension Verification {
       all.corrupted += other.corrupted
       all.wrongPartition += other.wrongPartition
       all.foreign += other.foreign
-      all.unverified += other.unverified
+      let reasons = other.unverifiedReasons ?? []
+      for reason in reasons { all.addUnverified(reason.count, reason.reason) }
+      all.unverified += other.unverified - reasons.map(\.count).clampedSum
+      if let count = other.notVisible {
+        let known = all.notVisibleDetail ?? []
+        let added = (other.notVisibleDetail ?? []).filter { !known.contains($0) }
+        all.notVisible = (all.notVisible ?? 0) + count
+        all.notVisibleDetail = Array((known + added).prefix(8))
+      }
     }
     all.firstLost = Array(
       groups.enumerated().flatMap { index, group in

@@ -59,7 +59,15 @@ extension RunResult {
       found.append(
         .unverifiedRecords(
           caseIndex: entry.index, count: unverified,
-          reason: "deleted by retention before they were read, or not read to the end"))
+          reason: Verification.unverifiedText(repetitions.compactMap(\.verification))))
+    }
+    let notVisible = sum { $0.notVisible ?? 0 }
+    if notVisible > 0 {
+      let details = repetitions.flatMap { $0.verification?.notVisibleDetail ?? [] }
+      found.append(
+        .notVisibleRecords(
+          caseIndex: entry.index, count: notVisible,
+          detail: Set(details).sorted().prefix(8).joined(separator: "; ")))
     }
     let errors = repetitions.flatMap(\.errors)
     if let worst = errors.max(by: { $0.count < $1.count }), worst.count > 0 {

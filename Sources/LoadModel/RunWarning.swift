@@ -12,6 +12,8 @@ public enum RunWarning: Codable, Sendable, Equatable {
   /// Duplicated, reordered, corrupted or in the wrong partition.
   case unsoundRecords(caseIndex: Int, detail: String)
   case unverifiedRecords(caseIndex: Int, count: Int64, reason: String)
+  /// Acked and stored by the leader, but not readable: `partition 0: 1 of 3 in sync`.
+  case notVisibleRecords(caseIndex: Int, count: Int64, detail: String)
   /// Nothing is ever deleted: on a virtual machine the first touch of memory is measured.
   case growingLog
   case debugBuild

@@ -72,6 +72,18 @@ public struct SequenceSet: Sendable, Equatable {
     return found
   }
 
+  /// The lowest `count` numbers of this set.
+  public func prefix(_ count: UInt64) -> SequenceSet {
+    var found = SequenceSet()
+    var left = count
+    for range in ranges where left > 0 {
+      let taken = Swift.min(left, range.upperBound - range.lowerBound)
+      found.ranges.append(range.lowerBound..<range.lowerBound + taken)
+      left -= taken
+    }
+    return found
+  }
+
   /// The numbers of this set that are not in `other`.
   ///
   /// - Complexity: O(ranges of both).

@@ -36,7 +36,7 @@ final class AdminSession {
   /// Runs one call and waits for its answer.
   ///
   /// - Throws: `.target`, with what was wanted and what went wrong.
-  private func call<Value: Sendable>(
+  func call<Value: Sendable>(
     _ what: String,
     _ body:
       @escaping @Sendable (

@@ -9,7 +9,8 @@ extension Measurement {
   ///
   /// - Parameter watched: What goes on being sampled; nil after the clock.
   mutating func readToEnd(
-    _ consumers: any ReadingFleet, _ watched: Watched?, _ progress: inout Progress, _ title: String
+    _ consumers: any ReadingFleet, of sent: [ProducerFleet.Driver.Outcome], _ watched: Watched?,
+    _ progress: inout Progress, _ title: String
   ) {
     defer {
       if !consumers.isFinished { consumers.stop() }
@@ -19,12 +20,14 @@ extension Measurement {
       }
     }
     guard !isGone else { return }
-    do throws(RunError) {
-      consumers.finish(at: try settledEnds())
-    } catch {
-      failure = failure ?? error.description
-      return
+    let ends = settleEnds(sent) { measurement in
+      if let watched {
+        measurement.sampleIfDue(watched, nowNanos: EventLoop.currentTime.nanoseconds)
+      }
+      progress.show("\(title)  waiting until what was acknowledged can be read")
     }
+    if isGone { return }
+    consumers.finish(at: ends)
     var standstill = Standstill(
       nowNanos: EventLoop.currentTime.nanoseconds, isCluster: target.isCluster)
     var interruptedAt: Int64?
@@ -45,34 +48,11 @@ extension Measurement {
         isInterrupted = true
         let since = interruptedAt ?? now
         interruptedAt = since
-        // Long enough for what a second's load left; nobody waits for more after Ctrl-C.
-        if now - since > 5_000_000_000 { return }
+        if now - since > Self.interruptedNanos { return }
       }
       progress.show("\(title)  reading to the end: \(Figures.count(Double(count))) records")
       usleep(2000)
     }
-  }
-
-  /// Where the partitions end, once nothing more of this load arrives.
-  ///
-  /// Without acknowledgements the last records may still be in the broker's sockets when all of
-  /// them were sent: then the ends are asked for until they stay, for three seconds at most.
-  func settledEnds() throws(RunError) -> [TopicPartition: Int64] {
-    func ask() throws(RunError) -> [TopicPartition: Int64] {
-      try admin.offsets(.latest, of: plan.topic, partitions: Int32(plan.partitions))
-    }
-    var ends = try ask()
-    guard plan.workload.acks == .none else { return ends }
-    var unchanged = 0
-    for _ in 0..<30 where unchanged < 5 {
-      let sent = shared.counters.produced.load(ordering: .relaxed)
-      if !plan.isExistingTopic, ends.values.reduce(0, +) >= sent { break }
-      usleep(100_000)
-      let next = try ask()
-      unchanged = next == ends ? unchanged + 1 : 0
-      ends = next
-    }
-    return ends
   }
 
   /// Reads what the topic still holds, after the clock, so that what was written is verified.
@@ -87,7 +67,7 @@ extension Measurement {
     }
     let consumers = try ConsumerFleet(plan, count: 1, window: .never, shared: shared)
     defer { consumers.stopThreads() }
-    readToEnd(consumers, nil, &progress, title + "  verifying")
+    readToEnd(consumers, of: sent, nil, &progress, title + "  verifying")
     verify(sent, consumers.results(), into: &result)
   }
 
@@ -122,18 +102,38 @@ extension Measurement {
     _ sent: [ProducerFleet.Driver.Outcome], _ read: [ConsumerOutcome],
     _ earliest: [TopicPartition: Int64]
   ) -> Verification {
-    let isToEnd = !read.isEmpty && read.allSatisfy { !$0.isUnfinished }
+    let isRead = !read.isEmpty && read.allSatisfy { !$0.isUnfinished }
     let skipped = read.reduce(into: Set<Int32>()) { $0.formUnion($1.checker.deletedUnread) }
     let coverage = (0..<plan.partitions).map { index in
       let name = TopicPartition(topic: plan.topic, partition: Int32(index))
       // Read from the first record on while it ran: what was deleted since was read before.
       let isWhole =
         plan.workload.mode == .both ? true : (earliest[name] ?? 1) == 0
-      return PartitionCoverage(
-        isFromBeginning: isWhole, isToEnd: isToEnd, hasGaps: skipped.contains(Int32(index)))
+      var coverage = PartitionCoverage(
+        isFromBeginning: isWhole, isToEnd: isRead, hasGaps: skipped.contains(Int32(index)),
+        reason: unreadReason)
+      switch index < partitionEnds.count ? partitionEnds[index] : nil {
+      case .success(let end): coverage.end = end
+      case .failure(let unknown):
+        coverage.isToEnd = false
+        coverage.reason = coverage.reason ?? unknown.reason
+      case nil: break
+      }
+      return coverage
     }
     return Verifier.reconcile(
       acks: sent.map(\.ledger), receipts: read.map(\.checker.ledger),
       again: read.compactMap { $0.again?.ledger }, coverage: coverage)
+  }
+
+  /// Why what was acknowledged was not read to the end, where that concerns all partitions.
+  private var unreadReason: String? {
+    if isTargetGone { return "no broker could be reached any more" }
+    if target.hasEnded { return "the broker \(target.ending ?? "ended")" }
+    if isInterrupted { return "reading was interrupted" }
+    if plan.isExistingTopic, plan.workload.mode == .produce {
+      return "an existing topic is not read back"
+    }
+    return failure.map { "reading ended early: \($0)" }
   }
 }

@@ -33,6 +33,8 @@ struct Measurement {
   var isGone: Bool { isTargetGone || target.hasEnded }
   /// What was acknowledged when an existing topic was filled, to verify what is read against.
   var filled: [ProducerFleet.Driver.Outcome] = []
+  /// Where each partition ended once the load had, or why that is not known; empty until then.
+  var partitionEnds: [Result<PartitionEnd, SettledEnds.Unknown>] = []
   /// The topic was made for this measurement, but not by it.
   var isTopicMade = false
   /// The topic is left to whoever goes on with it.
@@ -139,7 +141,7 @@ struct Measurement {
     loadEndNanos = EventLoop.currentTime.nanoseconds
     endGroupEvent(window, nowNanos: loadEndNanos)
     let sent = outcomes(of: producers, "a producer gave up")
-    if let consumers { readToEnd(consumers, watched, &progress, title) }
+    if let consumers { readToEnd(consumers, of: sent, watched, &progress, title) }
     endUsage(watched)
     result.fill(
       from: sent, consumers?.results() ?? [], window: window, plan: plan, wasCut: wasCut(window))
@@ -184,7 +186,11 @@ struct Measurement {
   ) throws(RunError) {
     let sent = try fill(&progress, title)
     guard !isInterrupted, failure == nil else { return }
-    let ends = try settledEnds()
+    let ends = settleEnds(sent) { _ in }
+    let unknown = partitionEnds.compactMap { end -> String? in
+      if case .failure(let unknown) = end { unknown.reason } else { nil }
+    }
+    if let reason = unknown.first { throw .target(reason) }
     let window = newWindow(warmupMs: 0)
     let consumers = try makeReaders(window)
     defer { consumers.stopThreads() }

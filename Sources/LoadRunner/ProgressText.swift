@@ -67,6 +67,10 @@ extension ProgressText {
       parts.append("end to end p99 \(Figures.milliseconds(latency))")
     }
     if let lost = result.verification?.lost, lost > 0 { parts.append("\(lost) LOST") }
+    if let count = result.verification?.notVisible { parts.append("\(count) not visible") }
+    if let count = result.verification?.unverified, count > 0 {
+      parts.append("\(count) not verified")
+    }
     if result.errorCount > 0 { parts.append("\(result.errorCount) errors") }
     if result.isPartial { parts.append("partial") }
     return parts.joined(separator: "  ")

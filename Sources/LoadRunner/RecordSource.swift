@@ -136,7 +136,8 @@ struct RecordSource: ~Copyable {
     let first = UInt64(batch.firstRecordIndex)
     let sequences = first..<first + UInt64(batch.recordCount)
     guard let error = batch.error else {
-      return ledger.acked(partition: batch.partition, sequences)
+      return ledger.acked(
+        partition: batch.partition, sequences, baseOffset: batch.baseOffset)
     }
     // Only a refusal of the one and only attempt says that nothing was stored.
     let isRefusal = if case .broker = error { batch.attempts <= 1 } else { batch.attempts == 0 }

@@ -112,7 +112,11 @@ enum ResultsTable {
       Column("weir_version") { $0.run.weirVersion },
       Column("git_revision") { $0.run.environment.gitRevision },
     ] + groupColumns + [
-      Column("unsent") { $0.repetition.unsentRecords.map { "\($0)" } }
+      Column("unsent") { $0.repetition.unsentRecords.map { "\($0)" } },
+      Column("not_visible") { $0.repetition.verification.map { "\($0.notVisible ?? 0)" } },
+      Column("unverified_reason") { row in
+        row.repetition.verification.map { Verification.unverifiedText([$0]) }
+      },
     ]
 
   /// Of several groups, the one that did worst.

@@ -96,7 +96,16 @@ struct WarningText {
     case .unverifiedRecords(let index, let count, let reason):
       (
         "\(name(index)): \(Numbers.grouped(count)) records were not verified: \(reason).",
-        "Raise `--retention-bytes` or lower the rate, to verify them all."
+        reason.contains(Verifier.deletedReason)
+          ? "Raise `--retention-bytes` or lower the rate, to verify them all."
+          : "They are neither lost nor known to be there: repeat the run where the reason is gone."
+      )
+    case .notVisibleRecords(let index, let count, let detail):
+      (
+        "\(name(index)): \(Numbers.grouped(count)) acked records are in the leader's log above the"
+          + " high watermark, where no consumer can read them: \(detail).",
+        "They are not lost as long as that leader lives: bring the replicas back in sync, or use"
+          + " acks=all."
       )
     case .rateNotReached(let index, let target, let achieved):
       (

@@ -208,4 +208,66 @@ struct VerifierTests {
     #expect(receipts.reordered == 0)
     #expect(receipts.expectedSequence(producer: 0, partition: 0) == start + 20)
   }
+
+  @Test("records of several producers are placed by the offsets of their batches")
+  func interleaved() {
+    var first = AckLedger(producer: 0, partitions: 1)
+    var second = AckLedger(producer: 1, partitions: 1)
+    for ledger in 0..<20 {
+      let (offset, sequence) = (Int64(ledger) * 5, UInt64(ledger / 2) * 5)
+      if ledger % 2 == 0 {
+        first.takeSequences(partition: 0, count: 5)
+        first.acked(partition: 0, sequence..<sequence + 5, baseOffset: offset)
+      } else {
+        second.takeSequences(partition: 0, count: 5)
+        second.acked(partition: 0, sequence..<sequence + 5, baseOffset: offset)
+      }
+    }
+    let end = PartitionEnd(highWatermark: 52, logEnd: 97, inSync: 2, replicas: 3)
+    let result = Verifier.reconcile(
+      acks: [first, second], receipts: [ReceiptLedger(producers: 2, partitions: 1)],
+      coverage: [PartitionCoverage(isFromBeginning: true, isToEnd: true, end: end)])
+    #expect(result.lost == 52 + 3)
+    #expect(result.notVisible == 45)
+    #expect(result.unverified == 0)
+  }
+
+  @Test("offsets that were joined say no more than they know")
+  func joined() {
+    var offsets = AckedOffsets(limit: 8)
+    // Every second batch is another producer's.
+    for batch in 0..<1000 {
+      let first = UInt64(batch * 10)
+      offsets.note(first..<first + 10, baseOffset: Int64(batch * 20))
+    }
+    #expect(offsets.runs.count <= 9)
+    #expect(offsets.end == 999 * 20 + 10)
+    var all = SequenceSet()
+    all.insert(0..<10_000)
+    for watermark in [Int64(0), 995, 10_000, 19_985, 19_990, 30_000] {
+      let places = offsets.places(of: all, watermark: watermark, logEnd: 19_985)
+      let sorted = [places.below, places.between, places.beyond, places.unknown]
+      #expect(sorted.map(\.count).reduce(0, +) == 10_000)
+      // Where it decides, it decides right: sequence n is at offset n / 10 * 20 + n % 10.
+      let below = UInt64(clamping: watermark) / 20 * 10 + min(10, UInt64(watermark) % 20)
+      #expect((places.below.last ?? 0) < max(1, below))
+      #expect((places.between.first ?? .max) >= below)
+      #expect((places.beyond.first ?? .max) >= 9_995)
+    }
+  }
+
+  @Test("without offsets, as many as are above the watermark may be there")
+  func unknownOffsets() {
+    let end = PartitionEnd(highWatermark: 60, logEnd: 75, inSync: 1, replicas: 3)
+    let result = Verifier.reconcile(
+      acks: [acks([0..<100], sent: 100)], receipts: [ReceiptLedger(producers: 1, partitions: 1)],
+      coverage: [PartitionCoverage(isFromBeginning: true, isToEnd: true, end: end)])
+    #expect(result.lost == 85)
+    #expect(result.unverified == 15)
+    let equal = PartitionEnd(highWatermark: 60, logEnd: 60)
+    let settled = Verifier.reconcile(
+      acks: [acks([0..<100], sent: 100)], receipts: [ReceiptLedger(producers: 1, partitions: 1)],
+      coverage: [PartitionCoverage(isFromBeginning: true, isToEnd: true, end: equal)])
+    #expect(settled.lost == 100)
+  }
 }

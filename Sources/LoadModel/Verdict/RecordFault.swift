@@ -83,8 +83,14 @@ public struct RecordFault: Sendable, Equatable {
     let unverified = sum(\.unverified)
     if unverified > 0 {
       notes.append(
-        "\(unverified) records of the \(side) were not verified: deleted by retention before they"
-          + " were read, or not read to the end.")
+        "\(unverified) records of the \(side) were not verified:"
+          + " \(Verification.unverifiedText(verifications)).")
+    }
+    let notVisible = verifications.compactMap(\.notVisible).clampedSum
+    if notVisible > 0 {
+      notes.append(
+        "\(notVisible) acknowledged records of the \(side) are above the high watermark, where no"
+          + " consumer can read them.")
     }
     return notes
   }

@@ -43,6 +43,20 @@ final class SuiteBench {
     if !notes.contains(text) { notes.append(text) }
   }
 
+  /// Refuses a turn whose records were lost or damaged; says of those that could not be verified
+  /// that they were not.
+  func refuseUnsound(_ result: RepetitionResult) throws(RunError) {
+    guard let found = result.verification, !Interrupt.requested else { return }
+    if found.lost > 0 { throw .load("\(found.lost) acknowledged records were not read again") }
+    if found.corrupted > 0 { throw .load("\(found.corrupted) records came back damaged") }
+    if let text = found.notVisibleText { note("Of the acknowledged records \(text).") }
+    if found.unverified > 0 {
+      note(
+        "\(found.unverified) acknowledged records were not verified:"
+          + " \(Verification.unverifiedText([found])).")
+    }
+  }
+
   /// Something that passes, behind the turn's title.
   func show(_ text: @autoclosure () -> String) {
     progress.show("\(title)  \(text())")

@@ -44,9 +44,15 @@ extension RunReport {
     let checked = run.cases.flatMap(\.repetitions).compactMap(\.verification)
     guard !checked.isEmpty, checked.allSatisfy(\.isSound) else { return nil }
     let received = checked.map(\.received).clampedSum
+    guard received > 0 else { return nil }
     let unverified = checked.map(\.unverified).clampedSum
-    let rest =
-      unverified == 0 ? "" : " (\(Numbers.grouped(unverified)) more were acked and not verified)"
+    let notVisible = checked.compactMap(\.notVisible).clampedSum
+    let others = [
+      unverified > 0 ? "\(Numbers.grouped(unverified)) more were acked and not verified" : nil,
+      notVisible > 0
+        ? "\(Numbers.grouped(notVisible)) more were acked and are not visible to consumers" : nil,
+    ].compactMap { $0 }
+    let rest = others.isEmpty ? "" : " (\(others.joined(separator: "; ")))"
     return "Of \(Numbers.grouped(received)) records that were read back, every one was sound: none "
       + "lost, duplicated, reordered or corrupt\(rest)."
   }

@@ -106,6 +106,12 @@ extension RunReport {
     for error in repetition.errors {
       notes.append("\(name): \(Numbers.grouped(error.count)) × \(error.name).")
     }
+    if let text = repetition.verification?.notVisibleText { notes.append("\(name): \(text).") }
+    if let found = repetition.verification, found.unverified > 0 {
+      notes.append(
+        "\(name): \(Numbers.grouped(found.unverified)) acked records not verified:"
+          + " \(Verification.unverifiedText([found])).")
+    }
     if let verification = repetition.verification, !verification.isSound {
       notes.append(
         "\(name): of \(Numbers.grouped(verification.acked)) acked records"

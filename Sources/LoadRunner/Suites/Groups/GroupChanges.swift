@@ -48,6 +48,7 @@ struct GroupChanges: SuiteProgram {
     try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
     if let failure = result.failure { throw .load(failure) }
     if Interrupt.requested { return [] }
+    try bench.refuseUnsound(result)
     if let found = result.verification, !found.isSound {
       bench.note(
         "\(assignor.rawValue): of \(found.acked) acknowledged records the group lost"

@@ -66,9 +66,7 @@ struct ScalingLane {
       repetition: repetition, turn: 0, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
     try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
     if let failure = result.failure { throw .load(failure) }
-    if let lost = result.verification?.lost, lost > 0, !Interrupt.requested {
-      throw .load("\(lost) acknowledged records were not read again")
-    }
+    try bench.refuseUnsound(result)
     acked = result.verification?.acked ?? 0
     addLoad(result)
     addMemory("memory a partition, loaded", since: residentBefore)

@@ -112,9 +112,7 @@ final class FetchLane {
     let before = target.traffic()
     try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
     if let failure = result.failure { throw .load(failure) }
-    if let lost = result.verification?.lost, lost > 0, !Interrupt.requested {
-      throw .load("\(lost) acknowledged records were not read again")
-    }
+    try bench.refuseUnsound(result)
     let after = target.traffic()
     return Run(result: result, traffic: before.flatMap { start in after.map { $0 - start } })
   }
