@@ -132,3 +132,18 @@ if isFuzzing {
       ],
       path: "Fuzz", swiftSettings: safe))
 }
+
+/// `WEIR_ROOMS=BrokerCore,CommitLog swift build --build-tests` builds the tests of these rooms and
+/// what they depend on, and nothing else: a short round while one works on a room.
+if let rooms = Context.environment["WEIR_ROOMS"] {
+  var wanted = Set<String>()
+  var pending = rooms.split(separator: ",").map { "\($0)Tests" }
+  while let name = pending.popLast() {
+    guard wanted.insert(name).inserted,
+      let target = package.targets.first(where: { $0.name == name })
+    else { continue }
+    for case .byNameItem(let dependency, _) in target.dependencies { pending.append(dependency) }
+  }
+  package.targets.removeAll { !wanted.contains($0.name) }
+  if !wanted.contains("weir") { package.products = [] }
+}
