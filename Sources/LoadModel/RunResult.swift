@@ -157,7 +157,8 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var errorCount: Int64 { errors.map(\.count).clampedSum }
 }
 
-/// Records one way, and their uncompressed keys and values in bytes.
+/// Records one way, and their uncompressed keys and values in bytes: those that were acknowledged
+/// (or received) within the window, whenever they were due.
 public struct Flow: Codable, Sendable, Equatable {
   public var records: Int64
   public var bytes: Int64

@@ -115,8 +115,7 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
 
   func fetchCompleted(_ fetch: CompletedFetch) {
     if window.contains(fetch.receivedNanos), fetch.recordBytes > 0 {
-      tally.fetches += 1
-      tally.fetchLatency.record(fetch.latencyNanos)
+      tally.count(fetch, in: window)
     }
     endIfComplete()
   }

@@ -12,7 +12,8 @@ struct ConsumerTally: Sendable {
   var seenBytes: Int64 = 0
   /// What its group had received before, whenever.
   var redelivered: Int64 = 0
-  /// When the first and the last counted fetch had arrived.
+  /// When the first counted fetch was sent, and when the last had arrived: what the first one
+  /// brought took time, too.
   var firstNanos = Int64.max
   var lastNanos: Int64 = 0
   /// Of records that were due within the window, whenever they came: those that waited longest
@@ -47,6 +48,13 @@ struct ConsumerTally: Sendable {
     guard let dueNanos, window.contains(dueNanos) else { return }
     endToEnd.record(nowNanos - dueNanos)
     if isWithin { series.latency.record(nowNanos - dueNanos) }
+  }
+
+  /// Counts a fetch that brought records within the window.
+  mutating func count(_ fetch: CompletedFetch, in window: MeasureWindow) {
+    fetches += 1
+    fetchLatency.record(fetch.latencyNanos)
+    firstNanos = min(firstNanos, max(window.fromNanos, fetch.sentNanos))
   }
 
   mutating func merge(_ other: ConsumerTally) {

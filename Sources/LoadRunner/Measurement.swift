@@ -191,7 +191,8 @@ struct Measurement {
       if case .failure(let unknown) = end { unknown.reason } else { nil }
     }
     if let reason = unknown.first { throw .target(reason) }
-    let window = newWindow(warmupMs: 0)
+    // Readers begin to read as soon as they are made: the window must have begun.
+    let window = newWindow(warmupMs: 0, leadMs: 0)
     let consumers = try makeReaders(window)
     defer { consumers.stopThreads() }
     let watched = Watched(

@@ -7,7 +7,7 @@ struct ProducerTally: Sendable {
   /// Records and payload bytes acknowledged within the window.
   var records: Int64 = 0
   var bytes: Int64 = 0
-  /// The last acknowledgement of a counted record.
+  /// The last acknowledgement within the window.
   var lastAckNanos: Int64 = 0
   var latency = Histogram()
   var serviceTime = Histogram()
@@ -57,20 +57,13 @@ struct ProducerTally: Sendable {
     }
   }
 
-  /// A run that a number of records ends counts what was *due* in the window, so that exactly that
-  /// number is counted; one that time ends counts what was *acknowledged* in it.
+  /// A rate counts what was acknowledged within the window, whenever it was due: records that were
+  /// queued during the warm-up take the window's time and CPU, too. Where a number of records ends
+  /// the run, the window ends with the last acknowledgement.
   private mutating func addWindowed(_ batch: borrowing CompletedBatch, in window: MeasureWindow) {
-    var counted = Int64(batch.recordCount)
-    if window.untilNanos == .max {
-      counted = batch.runs.reduce(0) {
-        $0 + ($1.scheduledNanos >= window.fromNanos ? Int64($1.count) : 0)
-      }
-    } else if !window.contains(batch.completedNanos) {
-      counted = 0
-    }
-    guard counted > 0 else { return }
-    records += counted
-    bytes += Int64(batch.payloadBytes) * counted / Int64(batch.recordCount)
+    guard window.contains(batch.completedNanos) else { return }
+    records += Int64(batch.recordCount)
+    bytes += Int64(batch.payloadBytes)
     lastAckNanos = max(lastAckNanos, batch.completedNanos)
     batches += 1
     uncompressedBytes += Int64(batch.uncompressedBytes)

@@ -122,8 +122,7 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
 
   func fetchCompleted(_ fetch: CompletedFetch) {
     if window.contains(fetch.receivedNanos), fetch.recordBytes > 0 {
-      tally.fetches += 1
-      tally.fetchLatency.record(fetch.latencyNanos)
+      tally.count(fetch, in: window)
     }
   }
 
