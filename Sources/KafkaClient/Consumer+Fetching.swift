@@ -75,6 +75,7 @@ extension Consumer {
     finish(call)
     guard !isClosed else { return }
     if case .unsupportedByBroker = error { return stop(error) }
+    delegate?.fetchRetried(error)
     if let node = nodes[call.node] {
       node.resetSession()
       backOff(node)
@@ -239,6 +240,7 @@ extension Consumer {
     }
     if code.invalidatesMetadata { client.requestMetadata() }
     if code.isRetriable {
+      delegate?.fetchRetried(.broker(code, message: partition.name.description))
       backOff(partition)
     } else {
       fail(partition, .broker(code, message: partition.name.description))

@@ -51,6 +51,7 @@ extension Consumer {
         // No record is as young as that.
         return partition.restart(at: nil, start: .latest)
       }
+      partition.lastError = nil
       let lost = partition.lostPosition
       partition.lostPosition = nil
       partition.restart(at: max(0, listed.offset))
@@ -59,6 +60,8 @@ extension Consumer {
       }
     case .failure(let error) where error.isRetriable:
       if error.code?.invalidatesMetadata ?? true { client.requestMetadata() }
+      partition.lastError = error
+      delegate?.fetchRetried(error)
       backOff(partition)
     case .failure(let error):
       partition.start = nil
@@ -104,9 +107,13 @@ extension Consumer {
       if let code, code != .none {
         assignment.completion(.failure(.broker(code, message: name)))
       } else {
+        let last = waited.flatMap { partition in
+          partition.lastError.map { " (last answer: \($0), \(partition.failures) times)" }
+        }
         assignment.completion(
           .failure(
-            .timedOut("finding \(name)", afterMs: config.client.defaultApiTimeoutMs)))
+            .timedOut(
+              "finding \(name)\(last ?? "")", afterMs: config.client.defaultApiTimeoutMs)))
       }
     }
     if let next = assignments.map(\.deadline).min() { wake(at: next) }

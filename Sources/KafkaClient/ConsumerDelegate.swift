@@ -28,11 +28,14 @@ public protocol ConsumerDelegate: AnyObject {
   /// The position was out of the log's range, and `auto.offset.reset` moved it: what was between
   /// is not read.
   func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64)
+  /// A fetch, or a question for an offset, failed and is sent again.
+  func fetchRetried(_ error: ClientError)
   /// The whole consumer cannot go on.
   func consumerFailed(_ error: ClientError)
 }
 
 extension ConsumerDelegate {
+  public func fetchRetried(_ error: ClientError) {}
   public func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64) {}
 }
 

@@ -30,6 +30,8 @@ final class ConsumerPartition {
   /// Not to be fetched before; nanoseconds.
   var retryNanos: Int64 = 0 { didSet { if retryNanos != oldValue { touch() } } }
   var failures = 0
+  /// What the last attempt met; nil once one succeeded.
+  var lastError: ClientError?
   /// Raised by whatever moves the position: within the delegate's call it stands, whereas a pause
   /// alone lets the batch count as read.
   private(set) var moves: UInt64 = 0

@@ -52,7 +52,9 @@ public struct ReceiptLedger: Sendable {
       expected = expectedSequence(producer: producer, partition: partition)
     }
     return count(
-      codec.read(value: value, expectedSequence: expected, nowNanos: nowNanos),
+      codec.read(
+        value: value, expectedSequence: expected, nowNanos: nowNanos,
+        at: StampPlace(partition: partition, producers: producers)),
       partition: partition)
   }
 
@@ -61,11 +63,18 @@ public struct ReceiptLedger: Sendable {
   public mutating func receive(
     value: RawSpan, header: RawSpan, partition: Int32, codec: StampCodec
   ) -> Int64? {
-    count(codec.read(value: value, header: header), partition: partition)
+    count(
+      codec.read(
+        value: value, header: header,
+        at: StampPlace(partition: partition, producers: producers)),
+      partition: partition)
   }
 
-  /// A record without the header that it should have.
-  public mutating func receiveWithoutStamp() { corrupted &+= 1 }
+  /// A record without the value or the header that would carry a stamp: another producer's.
+  public mutating func receiveWithoutStamp() { foreign &+= 1 }
+
+  /// A record, or what should be one, that cannot be read at all.
+  public mutating func receiveUnreadable() { corrupted &+= 1 }
 
   /// Counts what a stamp said.
   @inlinable

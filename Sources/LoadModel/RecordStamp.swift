@@ -24,9 +24,9 @@ public struct RecordStamp: Sendable, Equatable {
 /// What the stamp of a record that was read says.
 public enum StampReading: Sendable, Equatable {
   case sound(RecordStamp)
-  /// A sound stamp of another run, in a topic that others use too.
+  /// No stamp of this run: another producer's record, which cannot be verified.
   case foreign
-  /// Too short, or not what its checksum says.
+  /// A stamp of this run that is not what its checksum says.
   case corrupted
 }
 
@@ -101,30 +101,35 @@ public struct StampCodec: Sendable {
   ///   - expectedSequence: The next one of the partition, to complete the compact form's; near
   ///     enough is enough.
   ///   - nowNanos: To complete the compact form's time.
+  ///   - place: Where it was read, to know a damaged stamp of this run from none.
   @inlinable
-  public func read(value: RawSpan, expectedSequence: UInt64, nowNanos: Int64) -> StampReading {
+  public func read(
+    value: RawSpan, expectedSequence: UInt64, nowNanos: Int64, at place: StampPlace
+  ) -> StampReading {
     if form == .compact {
-      return readCompact(value, expectedSequence: expectedSequence, nowNanos: nowNanos)
+      return readCompact(value, expectedSequence: expectedSequence, nowNanos: nowNanos, at: place)
     }
-    guard value.byteCount >= StampForm.fullSize else { return .corrupted }
+    guard value.byteCount >= StampForm.fullSize else { return .foreign }
     let payload = Checksum64.checksum(value.extracting(droppingFirst: StampForm.fullSize))
-    return readFull(value, payload: payload)
+    return readFull(value, payload: payload, at: place)
   }
 
   /// Reads and verifies a record whose stamp is in the header `StampForm.headerKey`.
   @inlinable
-  public func read(value: RawSpan, header: RawSpan) -> StampReading {
+  public func read(value: RawSpan, header: RawSpan, at place: StampPlace) -> StampReading {
     guard header.byteCount == StampForm.fullSize else { return .corrupted }
-    return readFull(header, payload: Checksum64.checksum(value))
+    return readFull(header, payload: Checksum64.checksum(value), at: place)
   }
 
   @inlinable
-  func readFull(_ bytes: RawSpan, payload: UInt64) -> StampReading {
+  func readFull(_ bytes: RawSpan, payload: UInt64, at place: StampPlace) -> StampReading {
     let word0 = Checksum64.word(bytes, 0)
     let sequence = Checksum64.word(bytes, 8)
     let word2 = Checksum64.word(bytes, 16)
     let sum = checksum(word0, sequence, word2, payload: payload)
-    guard sum == Checksum64.word(bytes, 24) else { return .corrupted }
+    guard sum == Checksum64.word(bytes, 24) else {
+      return unsoundFull(bytes, payload: payload, at: place)
+    }
     guard UInt32(truncatingIfNeeded: word0) == runTag else { return .foreign }
     return .sound(
       RecordStamp(
@@ -133,15 +138,17 @@ public struct StampCodec: Sendable {
   }
 
   @inlinable
-  func readCompact(_ value: RawSpan, expectedSequence: UInt64, nowNanos: Int64) -> StampReading {
-    guard value.byteCount >= StampForm.compactSize else { return .corrupted }
+  func readCompact(
+    _ value: RawSpan, expectedSequence: UInt64, nowNanos: Int64, at place: StampPlace
+  ) -> StampReading {
+    guard value.byteCount >= StampForm.compactSize else { return .foreign }
     let payload = Checksum64.checksum(value.extracting(droppingFirst: StampForm.compactSize))
     let word0 = Checksum64.word(value, 0)
     let rest = Checksum64.word(value, 8)
     let who = word0 >> 32
     let sum = checksum(UInt64(runTag), who, rest, payload: payload)
     guard UInt32(truncatingIfNeeded: sum) == UInt32(truncatingIfNeeded: word0) else {
-      return .corrupted
+      return unsoundCompact(value, payload: payload, at: place)
     }
     let ahead = Int32(
       bitPattern: UInt32(truncatingIfNeeded: rest) &- UInt32(truncatingIfNeeded: expectedSequence))

@@ -49,6 +49,13 @@ public struct RunResult: Codable, Sendable, Equatable {
   }
 }
 
+extension RunResult {
+  /// Records that came back damaged, whatever the acks: no level of acks allows that.
+  public var corruptedRecords: Int64 {
+    cases.flatMap(\.repetitions).compactMap(\.verification?.corrupted).clampedSum
+  }
+}
+
 /// What was measured.
 public struct TargetDescription: Codable, Sendable, Equatable {
   public var kind: BrokerTarget.Kind
@@ -139,6 +146,9 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var groups: [GroupResult]?
   /// Errors the clients met, by name, sorted.
   public var errors: [ErrorCount] = []
+  /// Errors for which the clients sent a request again, by name, sorted, warm-up included; those
+  /// of consumers begin with `FETCH_`. Nil where there were none, and in older files.
+  public var retries: [ErrorCount]?
   public var isPartial = false
   /// Why it failed or ended early.
   public var failure: String?

@@ -29,7 +29,7 @@ public struct Verification: Codable, Sendable, Equatable {
   public var corrupted: Int64 = 0
   /// Read from another partition than it was sent to.
   public var wrongPartition: Int64 = 0
-  /// Sound, but of another run.
+  /// Read, and without a stamp of this run: another producer's, not verified.
   public var foreign: Int64 = 0
   /// Acked, not read, and not lost for certain: deleted by retention before it was read, or not
   /// read to the end. What was read although its acknowledgement never came is not set off against

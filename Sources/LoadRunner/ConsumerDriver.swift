@@ -81,7 +81,8 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
   // MARK: ConsumerDelegate
 
   func received(_ batch: borrowing FetchedBatch) {
-    let now = batch.receivedNanos
+    // Handed out now: it waited for the batches before it, and was decompressed.
+    let now = transport.now.nanoseconds
     tally.begin(atNanos: now, in: window)
     let before = (tally.seenRecords, tally.seenBytes)
     let partition = consumer.topicPartition(batch.partition).partition
@@ -98,6 +99,7 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
         lastDue = due ?? lastDue
       }
     } catch {
+      checker.countUnreadable()
       tally.errors["CORRUPT_BATCH", default: 0] += 1
       shared.counters.errors.wrappingAdd(1, ordering: .relaxed)
     }
@@ -119,6 +121,8 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
     }
     endIfComplete()
   }
+
+  func fetchRetried(_ error: ClientError) { shared.retries.noteFetch(error) }
 
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
     if case .noOffset = error {

@@ -87,12 +87,16 @@ extension Measurement {
       isTargetGone = true
       return "\(refusal); the load got on last \(standstill.lastMove(watched.window))"
     }
-    if let error = shared.retries.error(sinceNanos: standstill.movedNanos),
+    if let (error, _) = shared.retries.error(sinceNanos: standstill.movedNanos),
       error.code == .kafkaStorageError,
       Double(now - standstill.movedNanos) / 1e9 > Self.storageSeconds
     {
       return "the broker cannot store anything since \(standstill.lastMove(watched.window)):"
         + " \(error)"
+    }
+    let acknowledged = shared.counters.produced.load(ordering: .relaxed)
+    if watched.producers != nil, let text = shared.retries.exhausted(acknowledged: acknowledged) {
+      return text
     }
     if let error = watched.consumers?.failure { return "a consumer gave up: \(error)" }
     // An open loop may be so slow that nothing happens for a while.
@@ -105,7 +109,8 @@ extension Measurement {
 
   /// What producers have been told since the load got on last: `; last answer: …`, or nothing.
   private func retryCause(since standstill: Standstill) -> String {
-    shared.retries.error(sinceNanos: standstill.movedNanos).map { "; last answer: \($0)" } ?? ""
+    shared.retries.error(sinceNanos: standstill.movedNanos)
+      .map { "; last answer: \($0.error), \($0.count) times" } ?? ""
   }
 
   /// What was used until the load stood still, in case that it never gets on again.

@@ -83,6 +83,7 @@ struct Measurement {
       throw error
     }
     removeTopic()
+    result.retries = shared.retries.counts.isEmpty ? nil : shared.retries.counts
     result.isPartial = isInterrupted || failure != nil
     result.failure = failure
   }

@@ -50,8 +50,10 @@ struct MeasurementPlan: Sendable {
         bootstrapServers: bootstrap)
     } catch { throw .usage("--producer-property: \(error)") }
     do throws(ConfigurationError) {
-      let properties =
-        Self.consumerProperties(workload).merging(settings.consumerProperties) { $1 }
+      var properties = Self.consumerProperties(workload)
+      // Another producer's records have no checksum of their own.
+      if settings.topic != nil, workload.mode == .consume { properties["check.crcs"] = "true" }
+      properties.merge(settings.consumerProperties) { $1 }
       if workload.consumerGroups == nil {
         groupConfig = nil
         consumerConfig = try ConsumerConfig(properties: properties, bootstrapServers: bootstrap)

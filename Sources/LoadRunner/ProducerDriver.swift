@@ -273,7 +273,9 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   }
 
   func batchRetried(_ error: ClientError) {
-    shared.retries.note(error, nowNanos: transport.now.nanoseconds)
+    shared.retries.note(
+      error, nowNanos: transport.now.nanoseconds,
+      acknowledged: shared.counters.produced.load(ordering: .relaxed))
   }
 
   func producerFailed(_ error: ClientError) {

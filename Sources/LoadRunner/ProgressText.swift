@@ -26,6 +26,7 @@ enum ProgressText {
     if latest > 0, !isReading { parts.append("latency \(Figures.milliseconds(latest))") }
     let errors = counters.errors.load(ordering: .relaxed)
     if errors > 0 { parts.append("\(errors) errors") }
+    if let retried = shared.retries.lastText { parts.append("retried \(retried)") }
     parts.append(share(counters, window, workload, isReading: isReading, nowNanos: nowNanos))
     return parts.joined(separator: "  ")
   }
@@ -47,6 +48,7 @@ enum ProgressText {
       done = max(done, elapsed / (Double(window.untilNanos - window.fromNanos) / 1e9))
     }
     guard done > 0 else { return Figures.clock(elapsed) }
+    if done >= 1, !isReading { return "100 %  waiting for acknowledgements" }
     let left = min(elapsed / done - elapsed, 1e6)
     return "\(Int(min(done, 1) * 100)) %  \(Figures.clock(left)) left"
   }
@@ -67,6 +69,8 @@ extension ProgressText {
       parts.append("end to end p99 \(Figures.milliseconds(latency))")
     }
     if let lost = result.verification?.lost, lost > 0 { parts.append("\(lost) LOST") }
+    if let count = result.verification?.foreign, count > 0 { parts.append("\(count) foreign") }
+    if let count = result.verification?.corrupted, count > 0 { parts.append("\(count) CORRUPT") }
     if let count = result.verification?.notVisible { parts.append("\(count) not visible") }
     if let count = result.verification?.unverified, count > 0 {
       parts.append("\(count) not verified")

@@ -14,6 +14,9 @@ struct RecordChecker: Sendable {
     self.codec = codec
   }
 
+  /// The rest of a batch cannot be read.
+  mutating func countUnreadable() { ledger.receiveUnreadable() }
+
   mutating func skippedDeletedRecords(partition: Int32) { deletedUnread.insert(partition) }
 
   /// - Returns: When the record was due, on the run's monotonic clock; nil where it is not sound.

@@ -114,6 +114,7 @@ enum ResultsTable {
     ] + groupColumns + [
       Column("unsent") { $0.repetition.unsentRecords.map { "\($0)" } },
       Column("not_visible") { $0.repetition.verification.map { "\($0.notVisible ?? 0)" } },
+      Column("foreign") { $0.repetition.verification.map { "\($0.foreign)" } },
       Column("unverified_reason") { row in
         row.repetition.verification.map { Verification.unverifiedText([$0]) }
       },

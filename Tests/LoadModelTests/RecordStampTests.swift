@@ -25,12 +25,13 @@ struct RecordStampTests {
     if let byte {
       if byte < value.count { value[byte] ^= 0x10 } else { header[byte - value.count] ^= 0x10 }
     }
+    let place = StampPlace(partition: expected.partition, producers: expected.producer + 1)
     if pool.codec.form == .header {
-      return pool.codec.read(value: value.bytesInPlace, header: header.bytesInPlace)
+      return pool.codec.read(value: value.bytesInPlace, header: header.bytesInPlace, at: place)
     }
     return pool.codec.read(
       value: value.bytesInPlace, expectedSequence: expected.sequence &- 5,
-      nowNanos: expected.scheduledNanos + 2_000_000)
+      nowNanos: expected.scheduledNanos + 2_000_000, at: place)
   }
 
   @Test("a stamp is read as it was written", arguments: [0, 1, 15, 16, 17, 31, 32, 33, 100, 1024])
@@ -61,21 +62,43 @@ struct RecordStampTests {
     }
   }
 
-  @Test("a record of another run is foreign, a short one corrupted")
+  @Test("a record of another run is foreign, and so is one that is too short for a stamp")
   func others() {
+    let place = StampPlace(partition: 0, producers: 4)
+    func read(_ codec: StampCodec, _ value: [UInt8]) -> StampReading {
+      codec.read(value: value.bytesInPlace, expectedSequence: 0, nowNanos: 0, at: place)
+    }
     var pool = PayloadPool(
       recordSize: 64, compressibility: 1, capacityBytes: 4096, seed: 4, codec: codec(.full))
     pool.advance(to: stamp(1))
     let other = StampCodec(runTag: 1, form: .full, epochNanos: 0)
-    #expect(other.read(value: pool.value, expectedSequence: 0, nowNanos: 0) == .foreign)
-    let short: [UInt8] = [1, 2, 3]
+    #expect(read(other, [UInt8](copyOf: pool.value)) == .foreign)
     for form in [StampForm.full, .compact] {
-      #expect(
-        codec(form).read(value: short.bytesInPlace, expectedSequence: 0, nowNanos: 0)
-          == .corrupted)
+      #expect(read(codec(form), [1, 2, 3]) == .foreign)
+      #expect(read(codec(form), []) == .foreign)
     }
+    // A header of our name that holds no stamp was one.
     #expect(
-      codec(.header).read(value: short.bytesInPlace, header: short.bytesInPlace) == .corrupted)
+      codec(.header).read(
+        value: [1, 2, 3].bytesInPlace, header: [1, 2, 3].bytesInPlace, at: place) == .corrupted)
+  }
+
+  @Test("what never had a stamp is foreign, not damaged", arguments: [StampForm.full, .compact])
+  func strangers(form: StampForm) {
+    let place = StampPlace(partition: 0, producers: 4)
+    var random = SplitMix64(seed: 5)
+    let text = Array(#"{"id": 4711, "name": "somebody else's record", "amount": 12.50}"#.utf8)
+    var values = [text, [UInt8](repeating: 0, count: 100), [UInt8](repeating: 255, count: 16)]
+    for _ in 0..<10_000 {
+      values.append((0..<40).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+    }
+    for value in values {
+      let found = codec(form).read(
+        value: value.bytesInPlace, expectedSequence: 0, nowNanos: 0, at: place)
+      // Nothing but zeros names producer 0 and partition 0 in the compact form.
+      let isZero = form == .compact && value.allSatisfy { $0 == 0 }
+      #expect(found == (isZero ? .corrupted : .foreign))
+    }
   }
 
   @Test("lines of a file are values, their stamps in a header")

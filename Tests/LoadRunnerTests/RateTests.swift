@@ -1,3 +1,4 @@
+import EventLoop
 import KafkaFormat
 import LoadModel
 import Testing
@@ -54,7 +55,8 @@ extension Running {
     func firstFetch() {
       let window = MeasureWindow(startNanos: 1_000, fromNanos: 1_000, untilNanos: .max)
       var tally = ConsumerTally()
-      tally.count(CompletedFetch(node: 1, sentNanos: 400, receivedNanos: 9_000, bytes: 5), in: window)
+      tally.count(
+        CompletedFetch(node: 1, sentNanos: 400, receivedNanos: 9_000, bytes: 5), in: window)
       #expect(tally.firstNanos == 1_000)
       var later = ConsumerTally()
       later.count(
@@ -83,6 +85,55 @@ extension Running {
       let difference = abs(consumed.records - produced.records)
       #expect(difference <= lag + produced.records / 50)
       #expect(result.verification?.lost == 0)
+    }
+
+    @Test("end-to-end latency ends when a record is handed out, not when its bytes arrived")
+    func handedOut() throws {
+      let thread = try EventLoopThread(name: "weir-test")
+      defer {
+        thread.stop()
+        thread.join()
+      }
+      let reply = Reply<ConsumerTally>()
+      let second: Int64 = 1_000_000_000
+      let now = EventLoop.currentTime.nanoseconds
+      let codec = StampCodec(runTag: 7, form: .full, epochNanos: 0)
+      var pool = PayloadPool(
+        recordSize: 100, compressibility: 2, capacityBytes: 4096, seed: 3, codec: codec)
+      pool.advance(
+        to: RecordStamp(
+          producer: 0, partition: 0, sequence: 0, scheduledNanos: now - 9 * second))
+      var builder = RecordBatchBuilder(capacity: 4096)
+      let fits = builder.append(timestamp: 0, key: nil, value: pool.value)
+      #expect(fits)
+      let bytes = try builder.finish()
+      let config = try ConsumerConfig(
+        properties: [:], bootstrapServers: [try BenchTarget.address("127.0.0.1:1")])
+      thread.post { loop in
+        let driver = ConsumerDriver(
+          transport: loop, config: config,
+          checker: RecordChecker(producers: 1, partitions: 1, codec: codec),
+          shared: SharedLoad(backlog: Backlog(retained: nil, partitions: 1)))
+        driver.start(
+          [TopicPartition(topic: "t", partition: 0)], at: .offset(0),
+          window: MeasureWindow(startNanos: 0, fromNanos: 0, untilNanos: .max)
+        ) { _ in
+        } finished: {
+          reply.set($0.tally)
+        }
+        guard let header = try? RecordBatchHeader(bytes.rawSpan) else { return }
+        // Eight seconds went by on its decompression, and on the batches before it.
+        driver.received(
+          FetchedBatch(
+            partition: PartitionHandle(index: 0), header: header,
+            recordBytes: bytes.rawSpan.extracting(RecordBatchHeader.size..<bytes.count), wanted: 0,
+            highWatermark: 1, receivedNanos: now - 8 * second))
+        driver.stop()
+      }
+      let tally = try #require(reply.wait(seconds: 60))
+      #expect(tally.endToEnd.totalCount == 1)
+      #expect(tally.endToEnd.max ?? 0 >= 8 * second)
+      #expect(tally.lastNanos >= now)
     }
   }
 }

@@ -87,3 +87,22 @@ func measured(_ flags: [String: String]) throws -> RepetitionResult {
   }
   return repetition
 }
+
+/// Runs a `weir` command to its end.
+///
+/// - Throws: Where its exit code is not 0.
+func weir(_ arguments: [String], input: String = "") throws {
+  let process = Process()
+  process.executableURL = URL(filePath: weirBinary)
+  process.arguments = arguments
+  let pipe = Pipe()
+  process.standardInput = pipe
+  process.standardOutput = FileHandle.nullDevice
+  try process.run()
+  pipe.fileHandleForWriting.write(Data(input.utf8))
+  try pipe.fileHandleForWriting.close()
+  process.waitUntilExit()
+  guard process.terminationStatus == 0 else {
+    throw RunError.load("weir \(arguments.joined(separator: " ")) failed")
+  }
+}

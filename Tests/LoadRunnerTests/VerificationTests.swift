@@ -110,6 +110,48 @@ extension Running {
       #expect(!found.isSound)
     }
 
+    @Test("a topic that another producer filled is read and measured: foreign, and no fault")
+    func foreignTopic() throws {
+      let folder = try Folder()
+      let broker = try clusterBroker(in: folder.path + "/data")
+      try weir(["topics", "create", "theirs", "--bootstrap", broker.bootstrap])
+      let long = String(repeating: "another producer's value ", count: 20)
+      for flags in [["--compression", "zstd", "--key-separator", ":"], ["--header", "weir2=x"]] {
+        let lines = (0..<500).map { "key\($0):\($0 % 3 == 0 ? "" : $0 % 3 == 1 ? "s" : long)\n" }
+        try weir(
+          ["produce", "theirs", "--bootstrap", broker.bootstrap] + flags, input: lines.joined())
+      }
+      let outcome = try bench(
+        ["bootstrap": broker.bootstrap, "topic": "theirs", "producers": "0"], in: folder)
+      #expect(outcome.error == nil)
+      let result = try #require(outcome.result.cases.first?.repetitions.first)
+      #expect(result.consumed?.records == 1000)
+      #expect(result.consumed?.recordsPerS(over: result.durationS) ?? 0 > 0)
+      #expect(result.fetchLatency?.count ?? 0 > 0)
+      #expect(result.errors.isEmpty)
+      let found = try #require(result.verification)
+      #expect(found.foreign == 1000)
+      #expect(found.corrupted == 0)
+      #expect(found.lost == 0)
+      #expect(found.isSound)
+      #expect(outcome.result.corruptedRecords == 0)
+    }
+
+    @Test("a foreign topic with a damaged batch fails the run")
+    func foreignDamage() throws {
+      let folder = try Folder()
+      let broker = try clusterBroker(in: folder.path + "/data")
+      try weir(["topics", "create", "weir-theirs", "--bootstrap", broker.bootstrap])
+      let lines = (0..<500).map { "line \($0) \(String(repeating: "x", count: 100))\n" }
+      try weir(
+        ["produce", "weir-theirs", "--bootstrap", broker.bootstrap], input: lines.joined())
+      #expect(flipByte(in: folder.path))
+      let outcome = try bench(
+        ["bootstrap": broker.bootstrap, "topic": "weir-theirs", "producers": "0"], in: folder)
+      #expect(outcome.error?.exitCode == 1)
+      #expect(outcome.error?.description.contains("cannot be read") == true)
+    }
+
     @Test("what retention deletes before it is read back is unverified, not lost")
     func deletedUnread() throws {
       let result = try measured([

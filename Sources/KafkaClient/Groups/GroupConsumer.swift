@@ -182,6 +182,8 @@ final class GroupConsumerRelay<T: Transport>: ConsumerDelegate {
 
   func fetchCompleted(_ fetch: CompletedFetch) { owner.delegate?.fetchCompleted(fetch) }
 
+  func fetchRetried(_ error: ClientError) { owner.delegate?.fetchRetried(error) }
+
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
     owner.delegate?.partitionFailed(partition, error)
   }

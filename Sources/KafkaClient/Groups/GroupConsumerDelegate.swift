@@ -27,6 +27,8 @@ public protocol GroupConsumerDelegate: AnyObject {
   /// The position was out of the log's range, and `auto.offset.reset` moved it: what was between
   /// is not read.
   func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64)
+  /// A fetch, or a question for an offset, failed and is sent again.
+  func fetchRetried(_ error: ClientError)
   /// An automatic commit was refused; the next one may succeed.
   func autoCommitFailed(_ error: ClientError)
   /// The member cannot go on: it was fenced by another of its instance id, or the group or the
@@ -35,6 +37,7 @@ public protocol GroupConsumerDelegate: AnyObject {
 }
 
 extension GroupConsumerDelegate {
+  public func fetchRetried(_ error: ClientError) {}
   public func fetchCompleted(_ fetch: CompletedFetch) {}
   public func partitionsLost(_ partitions: [PartitionHandle]) { partitionsRevoked(partitions) }
   public func joined(generation: Int32, memberId: String) {}

@@ -76,7 +76,8 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
   // MARK: GroupConsumerDelegate
 
   func received(_ batch: borrowing FetchedBatch) {
-    let now = batch.receivedNanos
+    // Handed out now: it waited for the batches before it, and was decompressed.
+    let now = transport.now.nanoseconds
     tally.begin(atNanos: now, in: window)
     let before = (tally.seenRecords, tally.seenBytes)
     let partition = consumer.topicPartition(batch.partition).partition
@@ -104,7 +105,10 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
         lastDue = due ?? lastDue
         if keepsLatencies, let due, due >= window.fromNanos { latencies.append(now - due) }
       }
-    } catch { note("CORRUPT_BATCH") }
+    } catch {
+      checker.countUnreadable()
+      note("CORRUPT_BATCH")
+    }
     if let lastDue {
       shared.counters.latestLatencyNanos.store(now - lastDue, ordering: .relaxed)
     }
@@ -137,6 +141,8 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
   func partitionsRevoked(_ partitions: [PartitionHandle]) {
     group.owns(member: member, more: -partitions.count)
   }
+
+  func fetchRetried(_ error: ClientError) { shared.retries.noteFetch(error) }
 
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
     if case .noOffset = error {

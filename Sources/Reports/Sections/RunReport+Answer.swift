@@ -23,6 +23,7 @@ extension RunReport {
       if let missing = advice.notMeasured { section.points.append(missing) }
     }
     if let sound { section.points.append(sound) }
+    if let foreign { section.points.append(foreign) }
     if let advice, !advice.points.isEmpty { section.points.append(advice.sureness) }
     return section
   }
@@ -38,6 +39,14 @@ extension RunReport {
     }
     if measured.isEmpty, !run.cases.isEmpty { lines.append("Nothing was measured.") }
     return lines
+  }
+
+  private var foreign: String? {
+    let checked = run.cases.flatMap(\.repetitions).compactMap(\.verification)
+    let foreign = checked.map(\.foreign).clampedSum
+    guard foreign > 0 else { return nil }
+    return "\(Numbers.grouped(foreign)) records that were read are foreign: they carry no stamp of"
+      + " this run, count in the rates, and were not verified."
   }
 
   private var sound: String? {

@@ -106,6 +106,9 @@ extension RunReport {
     for error in repetition.errors {
       notes.append("\(name): \(Numbers.grouped(error.count)) × \(error.name).")
     }
+    for retry in repetition.retries ?? [] {
+      notes.append("\(name): retried \(Numbers.grouped(retry.count)) × \(retry.name).")
+    }
     if let text = repetition.verification?.notVisibleText { notes.append("\(name): \(text).") }
     if let found = repetition.verification, found.unverified > 0 {
       notes.append(

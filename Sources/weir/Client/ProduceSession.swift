@@ -104,7 +104,10 @@ final class ProduceSession: ProducerDelegate {
   func batchCompleted(_ batch: borrowing CompletedBatch) {
     if let error = batch.error {
       written.failed += batch.recordCount
-      if written.firstError == nil { written.firstError = "\(error)" }
+      if written.firstError == nil {
+        let last = batch.lastError.map { "; last answer: \($0), after \(batch.attempts) attempts" }
+        written.firstError = "\(error)\(last ?? "")"
+      }
     } else {
       written.acknowledged += batch.recordCount
     }

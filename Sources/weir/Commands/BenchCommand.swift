@@ -13,7 +13,7 @@ let benchCommand = Command(
     Several values of a flag, separated by commas, make a sweep: every combination is
     measured, the cases taking turns. The report lands in OUTPUT/<UTC time>-<scenario>/.
     Ctrl-C ends a run cleanly: what was measured so far is written and marked partial.
-    A lost record that the broker had acknowledged ends the run with exit code 1.
+    A lost record that the broker had acknowledged, or a damaged one, ends the run with exit code 1.
     """,
   positionals: [
     Positional(
@@ -83,6 +83,11 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
   let lost = outcome.result.lostAckedRecords
   if lost > 0 {
     Console.complain("weir: \(lost) acknowledged records are lost")
+    return .failure
+  }
+  let corrupted = outcome.result.corruptedRecords
+  if corrupted > 0 {
+    Console.complain("weir: \(corrupted) records came back damaged")
     return .failure
   }
   if !isWritten { return .failure }

@@ -12,10 +12,13 @@ struct BenchOutput {
     try? Reports.keep(run, in: directory)
   }
 
-  /// There is something to write a report of.
+  /// There is something to write a report of: a load that nothing was acknowledged of has errors
+  /// to name.
   static func hasFound(_ run: RunResult) -> Bool {
     run.study?.points.isEmpty == false
-      || run.cases.flatMap(\.repetitions).contains { $0.durationS > 0 }
+      || run.cases.flatMap(\.repetitions).contains {
+        $0.durationS > 0 || $0.retries != nil || $0.errorCount > 0
+      }
   }
 
   /// Writes the report, before the broker's data are deleted.
