@@ -32,7 +32,7 @@ private final class FuzzedBroker {
         "group.initial.rebalance.delay.ms": "0",
       ])
       let node = try BrokerNode.open(config, loopCount: 1, nowMs: nowMs)
-      try node.register(listeners: config.listeners, nowMs: nowMs)
+      try node.register(listeners: config.listeners, hostName: "", nowMs: nowMs)
       processor = RequestProcessor(node: node, loop: 0)
     } catch { fatalError("\(error)") }
     let topic = CreateTopicsRequest.CreatableTopic(
@@ -51,8 +51,8 @@ private final class FuzzedBroker {
     var frame = bytes
     var span = frame.mutableSpan
     _ = processor.handle(
-      frame: &span, connection: connection, clientAddress: "127.0.0.1", nowMs: nowMs,
-      nowNanos: nowMs * 1_000_000)
+      frame: &span, connection: connection, clientAddress: "127.0.0.1", listener: 0,
+      nowMs: nowMs, nowNanos: nowMs * 1_000_000)
     carryOut()
     processor.connectionClosed(connection)
     processor.tick(nowMs: nowMs, nowNanos: nowMs * 1_000_000)

@@ -77,7 +77,7 @@ private final class CoreLane {
   init() throws {
     let config = try OffsetCommitBenchmarks.config(directory)
     let node = try BrokerNode.open(config, loopCount: 1, nowMs: nowMs)
-    try node.register(listeners: config.listeners, nowMs: nowMs)
+    try node.register(listeners: config.listeners, hostName: "localhost", nowMs: nowMs)
     processor = RequestProcessor(node: node, loop: 0)
     for frame in OffsetCommitBenchmarks.preparation { _ = handle(Array(frame.dropFirst(4))) }
   }
@@ -100,7 +100,8 @@ private final class CoreLane {
     var span = frame.mutableSpan
     nanos += 1_000
     let outcome = processor.handle(
-      frame: &span, connection: 1, clientAddress: "127.0.0.1", nowMs: nowMs, nowNanos: nanos)
+      frame: &span, connection: 1, clientAddress: "127.0.0.1", listener: 0, nowMs: nowMs,
+      nowNanos: nanos)
     while processor.hasActions {
       for case .disk(let job) in processor.takeActions() {
         processor.complete(job.run(), nowMs: nowMs, nowNanos: nanos)

@@ -14,6 +14,8 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   let connection: T.Connection
   /// Without port.
   let clientAddress: String
+  /// The listener that it came by: its place in the configuration's `listeners`.
+  let listener: Int
   private let loop: ServerLoop<T>
   private(set) var lastActiveNanos: Int64
   /// A request without its answer yet.
@@ -23,8 +25,9 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   private var reserved = 0
   private var hasClosed = false
 
-  init(_ connection: T.Connection, loop: ServerLoop<T>) {
+  init(_ connection: T.Connection, listener: Int, loop: ServerLoop<T>) {
     self.connection = connection
+    self.listener = listener
     self.loop = loop
     clientAddress = connection.peer.host
     lastActiveNanos = loop.transport.now.nanoseconds

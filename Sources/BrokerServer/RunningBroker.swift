@@ -55,7 +55,8 @@ public final class RunningBroker: Sendable {
     let turn = Turn(threads: threads, loops: loops)
     let bound = try bind(turn)
     do {
-      try node.register(listeners: bound, nowMs: BrokerServer.wallClockMs())
+      try node.register(
+        listeners: bound, hostName: hostName(), nowMs: BrokerServer.wallClockMs())
     } catch { throw .storage(error) }
     for notice in node.takeNotices() { shared.logger.log(notice.level, notice.text) }
     if config.requestBusyPercent > 0 {
@@ -75,11 +76,11 @@ public final class RunningBroker: Sendable {
 
   private func bind(_ turn: Turn) throws(BrokerStartError) -> [BrokerListener] {
     var bound: [BrokerListener] = []
-    for listener in config.listeners {
+    for (index, listener) in config.listeners.enumerated() {
       let wanted = NetworkAddress(host: listener.host, port: listener.port)
       let result = threads[0].call { loop -> Result<NetworkAddress, TransportError> in
         do throws(TransportError) {
-          return .success(try loop.listen(on: wanted) { turn.give($0) }.address)
+          return .success(try loop.listen(on: wanted) { turn.give($0, listener: index) }.address)
         } catch {
           return .failure(error)
         }
@@ -95,8 +96,18 @@ public final class RunningBroker: Sendable {
     return bound
   }
 
-  /// An address that clients of this machine reach where every interface is listened on. Others
-  /// need `advertised.listeners`.
+  /// What clients are given for an address without a host.
+  private func hostName() -> String {
+    let given = config.advertisedListeners.isEmpty ? config.listeners : config.advertisedListeners
+    guard let listener = given.first(where: { $0.host.isEmpty }) else { return "" }
+    if let name = HostName.canonical() { return name }
+    shared.logger.warning(
+      "\(listener): the name of this machine leads to none of its addresses; clients are given"
+        + " 127.0.0.1, and those on other machines need advertised.listeners")
+    return "127.0.0.1"
+  }
+
+  /// An address that clients of this machine reach where every interface is listened on.
   private func reachable(_ host: String) -> String {
     ["", "0.0.0.0", "::"].contains(host) ? "127.0.0.1" : host
   }
@@ -161,7 +172,7 @@ private final class Turn: Sendable {
   private struct State {
     var next = 0
     var isOpen = false
-    var early: [AcceptedSocket] = []
+    var early: [(socket: AcceptedSocket, listener: Int)] = []
   }
   private let state = Mutex(State())
 
@@ -176,14 +187,15 @@ private final class Turn: Sendable {
       defer { state.early = [] }
       return state.early
     }
-    for socket in early { give(socket) }
+    for (socket, listener) in early { give(socket, listener: listener) }
   }
 
-  func give(_ socket: AcceptedSocket) {
+  /// - Parameter listener: The listener that it came by, by its place in the configuration.
+  func give(_ socket: AcceptedSocket, listener: Int) {
     let count = threads.count
     let index = state.withLock { state -> Int? in
       guard state.isOpen else {
-        state.early.append(socket)
+        state.early.append((socket, listener))
         return nil
       }
       state.next = (state.next + 1) % count
@@ -191,6 +203,6 @@ private final class Turn: Sendable {
     }
     guard let index else { return }
     let loop = loops[index]
-    threads[index].post { $0.adopt(socket) { loop.accept($0) } }
+    threads[index].post { $0.adopt(socket) { loop.accept($0, listener: listener) } }
   }
 }

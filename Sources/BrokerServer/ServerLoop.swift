@@ -61,14 +61,15 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
 
   // MARK: Connections
 
-  func accept(_ connection: T.Connection) -> (any ConnectionHandler)? {
+  /// - Parameter listener: The listener that it came by, by its place in the configuration.
+  func accept(_ connection: T.Connection, listener: Int) -> (any ConnectionHandler)? {
     guard !isStopping else { return nil }
     let address = connection.peer.host
     guard shared.quota.admit(address) else {
       logger.info("refused \(connection.peer): there are too many connections")
       return nil
     }
-    let client = ClientConnection(connection, loop: self)
+    let client = ClientConnection(connection, listener: listener, loop: self)
     connections[connection.id] = client
     return client
   }
@@ -106,7 +107,7 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
   func handle(_ frame: inout MutableSpan<UInt8>, of client: ClientConnection<T>) -> Outcome {
     let outcome = processor.handle(
       frame: &frame, connection: client.connection.id, clientAddress: client.clientAddress,
-      nowMs: transport.wallClockMs, nowNanos: transport.now.nanoseconds)
+      listener: client.listener, nowMs: transport.wallClockMs, nowNanos: transport.now.nanoseconds)
     if let busyWait { busyWait.spin() }
     return outcome
   }

@@ -83,9 +83,22 @@ struct SocketAddress: Sendable {
     Int32(unsafe withPointer { Int(unsafe body($0, $1)) })
   }
 
-  private static func text(_ characters: [CChar]) -> String {
+  static func text(_ characters: [CChar]) -> String {
     let bytes = characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The name that the resolver gives a host name, with its domain where there is one.
+  static func canonicalName(of host: String) -> String? {
+    var hints = unsafe addrinfo()
+    unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    unsafe hints.ai_flags = AI_CANONNAME
+    var list: UnsafeMutablePointer<addrinfo>?
+    guard unsafe getaddrinfo(host, nil, &hints, &list) == 0 else { return nil }
+    defer { unsafe freeaddrinfo(list) }
+    guard let first = unsafe list, let name = unsafe first.pointee.ai_canonname else { return nil }
+    let found = unsafe String(cString: name)
+    return found.isEmpty ? nil : found
   }
 
   /// Asks the system's resolver, which may take seconds: never on a loop that serves.

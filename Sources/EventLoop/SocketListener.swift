@@ -13,18 +13,36 @@ public final class SocketListener: Channel, TransportListener {
   /// How long to wait where the process has no descriptors left.
   private static let pauseMs: Int64 = 50
 
-  init(
+  /// An empty host is every interface, for IPv6 and IPv4; where the system has no IPv6, for IPv4.
+  convenience init(
     loop: EventLoop, on wanted: NetworkAddress, accepted: @escaping (AcceptedSocket) -> Void
   ) throws(TransportError) {
-    self.loop = loop
-    let configuration = loop.configuration
-    let candidates =
-      SocketAddress(literal: wanted.host, port: wanted.port).map { [$0] }
-      ?? SocketAddress.resolve(wanted.host, port: wanted.port)
-    guard let local = candidates.first else { throw .unresolvable(host: wanted.host) }
-    let made = SystemCalls.makeSocket(family: local.family)
+    let made: Int
+    let local: SocketAddress
+    if wanted.host.isEmpty {
+      let both = SystemCalls.makeSocket(family: AF_INET6)
+      let all = SocketAddress(literal: both >= 0 ? "::" : "0.0.0.0", port: wanted.port)
+      made = both >= 0 ? both : SystemCalls.makeSocket(family: AF_INET)
+      local = all ?? SocketAddress()
+    } else {
+      let candidates =
+        SocketAddress(literal: wanted.host, port: wanted.port).map { [$0] }
+        ?? SocketAddress.resolve(wanted.host, port: wanted.port)
+      guard let first = candidates.first else { throw .unresolvable(host: wanted.host) }
+      made = SystemCalls.makeSocket(family: first.family)
+      local = first
+    }
     guard made >= 0 else { throw .system(call: "socket", errno: Int32(-made)) }
-    descriptor = Int32(made)
+    try self.init(loop: loop, Int32(made), on: local, wanted, accepted: accepted)
+  }
+
+  private init(
+    loop: EventLoop, _ descriptor: Int32, on local: SocketAddress, _ wanted: NetworkAddress,
+    accepted: @escaping (AcceptedSocket) -> Void
+  ) throws(TransportError) {
+    self.loop = loop
+    self.descriptor = descriptor
+    let configuration = loop.configuration
     SystemCalls.set(descriptor, level: SOL_SOCKET, option: SO_REUSEADDR, to: 1)
     if local.family == AF_INET6 {
       SystemCalls.set(descriptor, level: Int32(IPPROTO_IPV6), option: IPV6_V6ONLY, to: 0)

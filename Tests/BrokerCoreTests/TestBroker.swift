@@ -38,9 +38,9 @@ final class TestBroker {
     let config = try BrokerConfig(properties: all)
     node = try BrokerNode.open(
       config, fileSystem: FaultInjectingFileSystem(plan: plan), loopCount: loops, nowMs: nowMs)
-    try node.register(
-      listeners: [BrokerListener(name: "PLAINTEXT", host: "127.0.0.1", port: 19_092)],
-      nowMs: nowMs)
+    var bound = config.listeners
+    for index in bound.indices { bound[index].port = UInt16(19_092 + index) }
+    try node.register(listeners: bound, hostName: "own.name", nowMs: nowMs)
     processors = []
     for loop in 0..<loops { processors.append(RequestProcessor(node: node, loop: loop)) }
   }
@@ -62,13 +62,15 @@ final class TestBroker {
   }
 
   /// Hands over a frame without its size.
-  func handle(_ frame: [UInt8], loop: Int = 0, connection: UInt64? = nil) -> Reply {
+  func handle(
+    _ frame: [UInt8], loop: Int = 0, connection: UInt64? = nil, listener: Int = 0
+  ) -> Reply {
     let connection = connection ?? connect()
     var frame = frame
     var span = frame.mutableSpan
     let outcome = processors[loop].handle(
-      frame: &span, connection: connection, clientAddress: "127.0.0.1", nowMs: nowMs,
-      nowNanos: nowNanos)
+      frame: &span, connection: connection, clientAddress: "127.0.0.1", listener: listener,
+      nowMs: nowMs, nowNanos: nowNanos)
     carryOut()
     switch outcome {
     case .respond(let response): return .bytes(Self.bytes(of: response))
@@ -82,10 +84,12 @@ final class TestBroker {
 
   /// Sends a request and reads its answer.
   func send<R: KafkaRequest>(
-    _ request: R, version: Int16, loop: Int = 0, connection: UInt64? = nil
+    _ request: R, version: Int16, loop: Int = 0, connection: UInt64? = nil, listener: Int = 0
   ) throws -> R.Response {
     let frame = request.frame(version: version, correlationId: 7, clientId: "test")
-    switch handle(Array(frame.dropFirst(4)), loop: loop, connection: connection) {
+    let reply = handle(
+      Array(frame.dropFirst(4)), loop: loop, connection: connection, listener: listener)
+    switch reply {
     case .bytes(let bytes): return try Self.decode(R.self, bytes, version: version)
     case .nothing: throw Failure(description: "no answer")
     case .pending: throw Failure(description: "pending")

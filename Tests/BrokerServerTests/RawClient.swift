@@ -12,11 +12,11 @@ final class RawClient {
 
   /// - Parameter timeoutMs: How long a read or a write waits; by default longer than a machine
   ///   may stall.
-  init(_ broker: RunningBroker, timeoutMs: Int = 60_000) {
+  init(_ broker: RunningBroker, listener: Int = 0, timeoutMs: Int = 60_000) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = broker.listeners[0].port.bigEndian
+    address.sin_port = broker.listeners[listener].port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
     _ = unsafe withUnsafePointer(to: &address) {
       unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -132,31 +132,14 @@ public struct BrokerConfig: Sendable {
     nodeId = properties["node.id"] == nil && older >= 0 ? older : number("node.id")
     clusterId = text("cluster.id")
     rack = text("broker.rack")
-    let controllers = ConfigText.list(value("controller.listener.names") ?? "")
-    listeners = try Self.listeners(value("listeners") ?? "", key: "listeners")
-      .filter { !controllers.contains($0.name) }
-    if listeners.isEmpty {
-      throw ConfigError(
-        key: "listeners", value: value("listeners") ?? "", allowed: "at least one listener")
-    }
-    if let advertised = text("advertised.listeners") {
-      advertisedListeners = try Self.listeners(advertised, key: "advertised.listeners")
-        .filter { !controllers.contains($0.name) }
-      for listener in advertisedListeners {
-        guard listeners.contains(where: { $0.name == listener.name }),
-          !["", "0.0.0.0", "::"].contains(listener.host)
-        else {
-          throw ConfigError(
-            key: "advertised.listeners", value: advertised,
-            allowed: "an address that clients can reach, for names in listeners")
-        }
-      }
-    }
-    try checkSecurityProtocols()
-    logDirs = ConfigText.list(text("log.dirs") ?? text("log.dir") ?? "")
-    if logDirs.isEmpty || Set(logDirs).count != logDirs.count {
-      throw ConfigError(
-        key: "log.dirs", value: text("log.dirs") ?? "", allowed: "directories, each once")
+    let network = try ListenerSettings(self)
+    listeners = network.listeners
+    advertisedListeners = network.advertised
+    try readRoles()
+    // As in Kafka, a directory that is named twice is one.
+    for directory in ConfigText.list(value("log.dirs") ?? value("log.dir") ?? "")
+    where !logDirs.contains(directory) {
+      logDirs.append(directory)
     }
     metadataLogDir = text("metadata.log.dir") ?? logDirs[0]
     if !logDirs.contains(metadataLogDir) {
@@ -165,18 +148,15 @@ public struct BrokerConfig: Sendable {
     }
   }
 
-  private func checkSecurityProtocols() throws(ConfigError) {
-    let map = value("listener.security.protocol.map") ?? ""
-    var protocols: [String: String] = [:]
-    for entry in ConfigText.list(map) {
-      let parts = entry.split(separator: ":").map(String.init)
-      if parts.count == 2 { protocols[parts[0]] = parts[1] }
-    }
-    for listener in listeners where protocols[listener.name] ?? listener.name != "PLAINTEXT" {
+  /// Broker and controller are one process here.
+  private mutating func readRoles() throws(ConfigError) {
+    let roles = ConfigText.list(value("process.roles") ?? "")
+    guard roles.contains("broker") else {
       throw ConfigError(
-        key: "listeners", value: "\(listener.name)://\(listener.host):\(listener.port)",
-        allowed: "listeners of the security protocol PLAINTEXT (no TLS or SASL yet)")
+        key: "process.roles", value: roles.joined(separator: ","), allowed: "broker,controller",
+        reason: "a controller without a broker is not served; the controller is in the broker")
     }
+    if !roles.contains("controller") { unenforcedKeys.append("process.roles") }
   }
 
   private mutating func readTopics() {
@@ -223,31 +203,5 @@ public struct BrokerConfig: Sendable {
     groups.minSessionTimeoutMs = number("group.min.session.timeout.ms")
     groups.maxSessionTimeoutMs = number("group.max.session.timeout.ms")
     groups.maxSize = number("group.max.size")
-  }
-
-  /// Reads `name://host:port` by commas.
-  static func listeners(_ text: String, key: String) throws(ConfigError) -> [BrokerListener] {
-    var result: [BrokerListener] = []
-    for entry in ConfigText.list(text) {
-      guard let listener = listener(entry), !result.contains(where: { $0.name == listener.name })
-      else {
-        throw ConfigError(
-          key: key, value: text, allowed: "name://host:port by commas, each name once")
-      }
-      result.append(listener)
-    }
-    return result
-  }
-
-  private static func listener(_ entry: String) -> BrokerListener? {
-    let characters = Array(entry)
-    guard let colon = characters.firstIndex(of: ":"), colon > 0,
-      characters.count > colon + 3, characters[colon + 1] == "/", characters[colon + 2] == "/",
-      let last = characters.lastIndex(of: ":"), last > colon,
-      let port = UInt16(String(characters[(last + 1)...]))
-    else { return nil }
-    var host = String(characters[(colon + 3)..<last])
-    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    return BrokerListener(name: String(characters[..<colon]).uppercased(), host: host, port: port)
   }
 }

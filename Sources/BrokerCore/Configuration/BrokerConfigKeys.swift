@@ -23,15 +23,18 @@ enum BrokerConfigKeys {
     .init("broker.id", .int, "-1", range: -1...Int64(Int32.max), "The older name of node.id."),
     .init("cluster.id", .string, nil, "The id of a new cluster; made up where it is absent."),
     .init(
-      "process.roles", .list, "broker,controller", words: ["broker", "controller"],
+      "process.roles", .list, "broker,controller", words: ["broker", "controller"], filled: true,
       "This process is broker and controller."),
     .init(
-      "listeners", .list, "PLAINTEXT://:9092", "Where to listen: name://host:port, by commas."),
+      "listeners", .list, "PLAINTEXT://:9092", filled: true,
+      "Where to listen: name://host:port, by commas."),
     .init(
-      "advertised.listeners", .list, nil,
+      "advertised.listeners", .list, nil, filled: true,
       "Where clients reach the broker; the listeners where it is absent."),
-    .init("log.dir", .string, "/tmp/kafka-logs", "Where the data are, if log.dirs is absent."),
-    .init("log.dirs", .list, nil, "The directories of the data, by commas."),
+    .init(
+      "log.dir", .string, "/tmp/kafka-logs", filled: true,
+      "Where the data are, if log.dirs is absent."),
+    .init("log.dirs", .list, nil, filled: true, "The directories of the data, by commas."),
     .init("metadata.log.dir", .string, nil, "Where the metadata log is; else the first of all."),
     .init("broker.rack", .string, nil, "The rack of this broker."),
     .init("controller.quorum.voters", .list, "", enforced: false, "One node is its own quorum."),
@@ -39,7 +42,7 @@ enum BrokerConfigKeys {
       "controller.quorum.bootstrap.servers", .list, "", enforced: false,
       "One node is its own quorum."),
     .init(
-      "controller.listener.names", .list, "CONTROLLER",
+      "controller.listener.names", .list, "CONTROLLER", filled: true,
       "Listeners of these names are not opened: the controller lives in this process."),
     .init("inter.broker.listener.name", .string, nil, enforced: false, "There is one broker."),
     .init(
@@ -70,8 +73,9 @@ enum BrokerConfigKeys {
       "compression.zstd.level", .int, "3", range: -131_072...22, "The level where zstd is applied."
     ),
     .init(
-      "min.insync.replicas", .int, "1", range: positiveInt, enforced: false,
-      "Replicas that must have a batch before acks=all is answered; there is one."),
+      "min.insync.replicas", .int, "1", range: positiveInt,
+      "Replicas that must have a batch before acks=all is answered; all of the topic's where it"
+        + " has fewer."),
     .init(
       "unclean.leader.election.enable", .boolean, "false", enforced: false,
       "Whether a replica that lags may lead; there is one replica."),

@@ -24,10 +24,12 @@ public struct ConfigDefinition: Sendable {
   public let documentation: String
   /// Whether this broker does what the key says. Others are accepted and remembered only.
   public let isEnforced: Bool
+  /// Whether a list needs a value, and each of its values some text.
+  public let isFilled: Bool
 
   init(
     _ name: String, _ kind: Kind, _ defaultValue: String?, range: ClosedRange<Int64>? = nil,
-    words: [String] = [], enforced: Bool = true, _ documentation: String
+    words: [String] = [], enforced: Bool = true, filled: Bool = false, _ documentation: String
   ) {
     self.name = name
     self.kind = kind
@@ -36,6 +38,7 @@ public struct ConfigDefinition: Sendable {
     self.words = words
     self.documentation = documentation
     self.isEnforced = enforced
+    self.isFilled = filled
   }
 
   /// Throws unless `value` is of the right type and allowed.
@@ -50,8 +53,11 @@ public struct ConfigDefinition: Sendable {
       guard let number = Double(value), number >= 0, number <= 1 else { throw error(value) }
     case .list:
       let items = ConfigText.list(value)
+      let places = value.split(separator: ",", omittingEmptySubsequences: false).count
+      if isFilled, items.count < places { throw error(value) }
       if !words.isEmpty, !items.allSatisfy(words.contains) { throw error(value) }
     case .string, .class, .password:
+      if isFilled, value.isEmpty { throw error(value) }
       if !words.isEmpty, !words.contains(value) { throw error(value) }
     }
   }
@@ -79,26 +85,36 @@ public struct ConfigDefinition: Sendable {
       if numbers.upperBound == .max { return "a whole number of at least \(numbers.lowerBound)" }
       return "a whole number from \(numbers.lowerBound) to \(numbers.upperBound)"
     case .double: return "a number from 0 to 1"
-    case .list: return words.isEmpty ? "a list" : "a list of " + words.joined(separator: ", ")
-    default: return words.isEmpty ? "text" : "one of " + words.joined(separator: ", ")
+    case .list:
+      let kind = isFilled ? "values by commas, none of them empty" : "a list"
+      return words.isEmpty ? kind : kind + " of " + words.joined(separator: ", ")
+    default:
+      let kind = isFilled ? "text that is not empty" : "text"
+      return words.isEmpty ? kind : "one of " + words.joined(separator: ", ")
     }
   }
 }
 
-/// A configuration value that cannot be: the key, what was given, and what is allowed.
+/// A configuration value that cannot be: the key, what was given, what is allowed, and why.
 public struct ConfigError: Error, Sendable, Equatable, CustomStringConvertible {
   public var key: String
   public var value: String
   public var allowed: String
+  /// What is wrong with the value, where that does not follow from what is allowed.
+  public var reason: String?
 
-  public init(key: String, value: String, allowed: String) {
+  public init(key: String, value: String, allowed: String, reason: String? = nil) {
     self.key = key
     self.value = value
     self.allowed = allowed
+    self.reason = reason
   }
 
   public var description: String {
-    "Invalid value \(value) for configuration \(key); allowed: \(allowed)"
+    let why = reason.map { ": \($0)" } ?? ""
+    return value.isEmpty
+      ? "Configuration \(key) is empty\(why); allowed: \(allowed)"
+      : "Invalid value \(value) for configuration \(key)\(why); allowed: \(allowed)"
   }
 }
 

@@ -11,8 +11,6 @@ public struct TopicConfig: Sendable, Equatable {
   /// The level where a batch is compressed here.
   public var compressionLevel: Int?
   public var isCompacted = false
-  /// `min.insync.replicas`
-  public var minInSyncReplicas = 1
 
   public init() {}
 
@@ -32,7 +30,6 @@ public struct TopicConfig: Sendable, Equatable {
     log.fileDeleteDelayMs = values.number("file.delete.delay.ms")
     log.producerIdExpirationMs = broker.producerIdExpirationMs
     let policies = ConfigText.list(values.text("cleanup.policy"))
-    minInSyncReplicas = values.number("min.insync.replicas")
     isCompacted = policies.contains("compact")
     log.deletesOldSegments = policies.contains("delete")
 

@@ -182,8 +182,9 @@ enum TopicConfigKeys {
   private static let replication: [Key] = [
     key(
       .init(
-        "min.insync.replicas", .int, "1", range: 1...Int64(Int32.max), enforced: false,
-        "Replicas that must have a batch before acks=all is answered; there is one."),
+        "min.insync.replicas", .int, "1", range: 1...Int64(Int32.max),
+        "Replicas that must have a batch before acks=all is answered; all of the topic's where it"
+          + " has fewer."),
       "min.insync.replicas"),
     key(
       .init(

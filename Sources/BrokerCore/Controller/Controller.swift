@@ -56,7 +56,7 @@ extension RequestProcessor {
     let ticket = park(.forwarded, connection: context.connection)
     let request = ForwardedRequest(
       loop: loop, ticket: ticket, clientAddress: context.clientAddress,
-      frame: [UInt8](copying: frame))
+      listener: context.listener, frame: [UInt8](copying: frame))
     if controller == nil {
       actions.append(.wake(loop: 0, Wake(.request(request))))
     } else {
@@ -95,7 +95,7 @@ extension RequestProcessor {
     do {
       let context = RequestContext(
         head: try RequestHead(frame), connection: 0, clientAddress: request.clientAddress,
-        nowMs: nowMs, nowNanos: nowNanos)
+        listener: request.listener, nowMs: nowMs, nowNanos: nowNanos)
       switch context.head.apiKey {
       case .metadata: return try planMetadata(frame, context)
       case .createTopics: return try planCreateTopics(frame, context)

@@ -254,7 +254,7 @@ extension RequestProcessor {
     return ChangePlan(records: records(creating: creations)) { processor, error in
       var refused = refused
       if error != nil { for name in created { refused[name] = .leaderNotAvailable } }
-      return context.encoded(processor.metadataResponse(request, version, refused: refused))
+      return context.encoded(processor.metadataResponse(request, context, refused: refused))
     }
   }
 }

@@ -17,7 +17,9 @@ extension RequestProcessor {
       controllerId: node.config.nodeId)
     switch request.endpointType {
     case 1:
-      response.brokers = image.brokers.map {
+      let nodes = nodes(for: context)
+      if nodes.isEmpty { response.controllerId = -1 }
+      response.brokers = nodes.map {
         DescribeClusterResponse.DescribeClusterBroker(
           brokerId: $0.id, host: $0.host, port: $0.port, rack: $0.rack)
       }

@@ -4,7 +4,8 @@ import KafkaMessages
 // DescribeTopicPartitions (75), version 0.
 //
 // Topics by name, all where none is named, at most `responsePartitionLimit` partitions (and at most
-// 2000); a cursor says where the next page begins.
+// 2000); a cursor says where the next page begins. A broker that does not advertise the listener
+// that was asked leads nothing for this client, as in Metadata, but without an error.
 
 extension RequestProcessor {
   private static let partitionLimit = 2000
@@ -43,7 +44,7 @@ extension RequestProcessor {
       let end = min(topic.partitions.count, max(start, 0) + left)
       let partitions = start < end ? Array(topic.partitions[start..<end]) : []
       left -= partitions.count
-      response.topics.append(described(topic, partitions))
+      response.topics.append(described(topic, partitions, context))
       if end < topic.partitions.count {
         response.nextCursor = .init(topicName: name, partitionIndex: Int32(end))
         break
@@ -52,19 +53,23 @@ extension RequestProcessor {
     return context.response(response)
   }
 
-  private func described(_ topic: TopicImage, _ partitions: [Partition])
+  private func described(
+    _ topic: TopicImage, _ partitions: [Partition], _ context: RequestContext
+  )
     -> DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic
   {
     let nodeId = node.config.nodeId
+    let isReachable = isReachable(for: context)
     return .init(
       name: topic.name, topicId: topic.id, isInternal: topic.isInternal,
       partitions: partitions.map { partition in
         let isOffline = node.isOffline(partition.directory)
+        let isUsable = !isOffline && isReachable
         return .init(
           errorCode: isOffline ? .leaderNotAvailable : .none, partitionIndex: partition.index,
-          leaderId: isOffline ? -1 : nodeId, leaderEpoch: partition.leaderEpoch,
+          leaderId: isUsable ? nodeId : -1, leaderEpoch: partition.leaderEpoch,
           replicaNodes: [nodeId], isrNodes: [nodeId], eligibleLeaderReplicas: [],
-          lastKnownElr: [], offlineReplicas: isOffline ? [nodeId] : [])
+          lastKnownElr: [], offlineReplicas: isUsable ? [] : [nodeId])
       },
       topicAuthorizedOperations: Self.topicOperations)
   }

@@ -6,6 +6,8 @@ import KafkaMessages
 // Groups (type 0): this broker. `__consumer_offsets` is made first, by the controller, where it is
 // not there yet, and the answer waits for that; where it cannot be made,
 // COORDINATOR_NOT_AVAILABLE, upon which clients try again.
+// The address is that of the listener that was asked; a broker that does not advertise it is
+// COORDINATOR_NOT_AVAILABLE as well.
 // Transactions (1), share groups (2) and others: INVALID_REQUEST, upon which they do not.
 // v1 key type, and a message, which without an error is "NONE"; v4 several keys, each with an
 // answer of its own, whose message is then empty
@@ -24,7 +26,7 @@ extension RequestProcessor {
       return try forward(FindCoordinatorRequest.self, frame, context)
     }
     return context.response(
-      findCoordinatorResponse(request, .none, version: context.head.version))
+      findCoordinatorResponse(request, .none, context))
   }
 
   func planFindCoordinator(_ frame: RawSpan, _ context: RequestContext) throws(FormatError)
@@ -36,8 +38,7 @@ extension RequestProcessor {
     return ChangePlan(records: records(creating: creations)) { processor, error in
       context.encoded(
         processor.findCoordinatorResponse(
-          request, error == nil ? .none : .coordinatorNotAvailable,
-          version: context.head.version))
+          request, error == nil ? .none : .coordinatorNotAvailable, context))
     }
   }
 
@@ -52,10 +53,10 @@ extension RequestProcessor {
   }
 
   private func findCoordinatorResponse(
-    _ request: FindCoordinatorRequest, _ error: ErrorCode, version: Int16
+    _ request: FindCoordinatorRequest, _ error: ErrorCode, _ context: RequestContext
   ) -> FindCoordinatorResponse {
-    var answer = coordinator(request.keyType, error)
-    if answer.errorCode == .none { answer.errorMessage = version >= 4 ? "" : "NONE" }
+    var answer = coordinator(request.keyType, error, context)
+    if answer.errorCode == .none { answer.errorMessage = context.head.version >= 4 ? "" : "NONE" }
     var response = FindCoordinatorResponse(
       errorCode: answer.errorCode, errorMessage: answer.errorMessage, nodeId: answer.nodeId,
       host: answer.host, port: answer.port)
@@ -67,7 +68,7 @@ extension RequestProcessor {
     return response
   }
 
-  private func coordinator(_ keyType: Int8, _ error: ErrorCode)
+  private func coordinator(_ keyType: Int8, _ error: ErrorCode, _ context: RequestContext)
     -> FindCoordinatorResponse.Coordinator
   {
     var answer = FindCoordinatorResponse.Coordinator(
@@ -78,7 +79,7 @@ extension RequestProcessor {
       return answer
     }
     guard error == .none else { return answer }
-    guard let own = image.brokers.first(where: { $0.id == node.config.nodeId }) else {
+    guard let own = nodes(for: context).first(where: { $0.id == node.config.nodeId }) else {
       answer.errorCode = .coordinatorNotAvailable
       answer.errorMessage = ErrorCode.coordinatorNotAvailable.message
       return answer

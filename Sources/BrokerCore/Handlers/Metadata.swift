@@ -8,6 +8,9 @@ import KafkaMessages
 // before), and the answer waits for that; else UNKNOWN_TOPIC_OR_PARTITION.
 // v1 controller, rack, is internal; v2 cluster id; v5 offline replicas; v7 leader epoch;
 // v8–10 authorised operations (not asked for: the least number; there is no authoriser);
+// Brokers, leaders included, are named by the endpoint of the listener that was asked. A broker that
+// does not advertise it is not in the list, and its partitions have no leader for this client:
+// LISTENER_NOT_FOUND (v6), before LEADER_NOT_AVAILABLE.
 // v10 topic ids, v12 topics by id alone: UNKNOWN_TOPIC_ID; v13 error code
 
 extension RequestProcessor {
@@ -16,7 +19,7 @@ extension RequestProcessor {
     if !topicsToCreate(request, context.head.version).isEmpty {
       return try forward(MetadataRequest.self, frame, context)
     }
-    return context.response(metadataResponse(request, context.head.version, refused: [:]))
+    return context.response(metadataResponse(request, context, refused: [:]))
   }
 
   /// Names that are asked for, are not there, and may be created.
@@ -37,10 +40,11 @@ extension RequestProcessor {
 
   /// - Parameter refused: Why a topic could not be created, by name.
   func metadataResponse(
-    _ request: MetadataRequest, _ version: Int16, refused: [String: ErrorCode]
+    _ request: MetadataRequest, _ context: RequestContext, refused: [String: ErrorCode]
   ) -> MetadataResponse {
+    let version = context.head.version
     var response = MetadataResponse()
-    response.brokers = image.brokers.map {
+    response.brokers = nodes(for: context).map {
       MetadataResponse.MetadataResponseBroker(
         nodeId: $0.id, host: $0.host, port: $0.port, rack: $0.rack)
     }
@@ -48,10 +52,11 @@ extension RequestProcessor {
     response.controllerId = node.config.nodeId
     let wantsAll = request.topics == nil || (version == 0 && request.topics?.isEmpty == true)
     if wantsAll {
-      response.topics = image.topicNames.compactMap { image.topicsByName[$0] }.map(describe)
+      response.topics = image.topicNames.compactMap { image.topicsByName[$0] }
+        .map { describe($0, context) }
     } else {
       for requested in request.topics ?? [] {
-        response.topics.append(describe(requested, refused))
+        response.topics.append(describe(requested, refused, context))
       }
     }
     if request.includeTopicAuthorizedOperations {
@@ -74,31 +79,39 @@ extension RequestProcessor {
     1 << 5 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12
 
   private func describe(
-    _ requested: MetadataRequest.MetadataRequestTopic, _ refused: [String: ErrorCode]
+    _ requested: MetadataRequest.MetadataRequestTopic, _ refused: [String: ErrorCode],
+    _ context: RequestContext
   ) -> MetadataResponse.MetadataResponseTopic {
     if requested.topicId != .zero {
-      if let topic = image.topicsById[requested.topicId] { return describe(topic) }
+      if let topic = image.topicsById[requested.topicId] { return describe(topic, context) }
       return MetadataResponse.MetadataResponseTopic(
         errorCode: .unknownTopicId, name: nil, topicId: requested.topicId)
     }
     let name = requested.name ?? ""
-    if let topic = image.topicsByName[name] { return describe(topic) }
+    if let topic = image.topicsByName[name] { return describe(topic, context) }
     let code =
       refused[name]
       ?? (TopicName.problem(with: name) == nil ? .unknownTopicOrPartition : .invalidTopicException)
     return MetadataResponse.MetadataResponseTopic(errorCode: code, name: name)
   }
 
-  private func describe(_ topic: TopicImage) -> MetadataResponse.MetadataResponseTopic {
+  private func describe(_ topic: TopicImage, _ context: RequestContext)
+    -> MetadataResponse.MetadataResponseTopic
+  {
     let nodeId = node.config.nodeId
+    let isReachable = isReachable(for: context)
+    let unreachable: ErrorCode =
+      context.head.version >= 6 ? .listenerNotFound : .leaderNotAvailable
     return MetadataResponse.MetadataResponseTopic(
       name: topic.name, topicId: topic.id, isInternal: topic.isInternal,
       partitions: topic.partitions.map { partition in
         let isOffline = node.isOffline(partition.directory)
+        let isUsable = !isOffline && isReachable
         return MetadataResponse.MetadataResponsePartition(
-          errorCode: isOffline ? .leaderNotAvailable : .none, partitionIndex: partition.index,
-          leaderId: isOffline ? -1 : nodeId, leaderEpoch: partition.leaderEpoch,
-          replicaNodes: [nodeId], isrNodes: [nodeId], offlineReplicas: isOffline ? [nodeId] : [])
+          errorCode: isUsable ? .none : isOffline ? .leaderNotAvailable : unreachable,
+          partitionIndex: partition.index, leaderId: isUsable ? nodeId : -1,
+          leaderEpoch: partition.leaderEpoch, replicaNodes: [nodeId], isrNodes: [nodeId],
+          offlineReplicas: isUsable ? [] : [nodeId])
       })
   }
 }

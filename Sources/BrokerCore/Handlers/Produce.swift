@@ -7,8 +7,8 @@ import KafkaMessages
 // One batch of format v2 a partition. It is validated in the receive buffer (decompressed where
 // need be), patched there and written by one write under its partition's lock.
 //   acks 0       no answer; an error closes the connection, as Kafka does
-//   acks 1, -1   answered once appended: with one replica they are the same, save that
-//                min.insync.replicas above 1 is NOT_ENOUGH_REPLICAS for −1
+//   acks 1, -1   answered once appended: with one replica they are the same. As in Kafka,
+//                min.insync.replicas is capped by the replica count, and one replica is enough
 //   others       INVALID_REQUIRED_ACKS for each partition
 // Internal topics are the broker's own: INVALID_TOPIC_EXCEPTION, save for Kafka's admin tool.
 // A topic's flush.messages or flush.ms hold the answer back until the batch is on the disk.
@@ -75,9 +75,6 @@ extension RequestProcessor {
         continue
       }
       resolveTopic(at: index, frame: frame.rawSpan, version: reader.version)
-      if reader.acks == -1, produced[index].topic?.config.minInSyncReplicas ?? 1 > 1 {
-        produced[index].fail(.notEnoughReplicas)
-      }
       if produced[index].topic?.isInternal == true, !isFromAdminTool(frame.rawSpan) {
         produced[index].fail(
           .invalidTopicException, "Clients cannot append to an internal topic.")

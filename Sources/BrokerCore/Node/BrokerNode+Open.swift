@@ -128,9 +128,13 @@ extension BrokerNode {
 
   /// Registers this broker in the metadata log, under the addresses that clients are to use.
   ///
-  /// - Parameter listeners: Those of the configuration, with the ports that were taken.
-  public func register(listeners: [BrokerListener], nowMs: Int64) throws(LogError) {
-    let endpoints = advertised(listeners)
+  /// - Parameters:
+  ///   - listeners: Those of the configuration, with the ports that were taken.
+  ///   - hostName: What an address without a host stands for.
+  public func register(listeners: [BrokerListener], hostName: String, nowMs: Int64)
+    throws(LogError)
+  {
+    let endpoints = advertised(listeners, hostName: hostName)
     let image = currentImage
     let new = try controller.withLock {
       (controller: inout sending ControllerState) throws(LogError) -> MetadataImage in
@@ -182,25 +186,28 @@ extension BrokerNode {
     return records
   }
 
-  /// The addresses for clients: an advertised port 0 is the one that was taken.
-  private func advertised(_ bound: [BrokerListener]) -> [BrokerListener] {
+  /// The addresses for clients: an advertised port 0 is the one that was taken, an empty host is
+  /// this machine's name.
+  private func advertised(_ bound: [BrokerListener], hostName: String) -> [BrokerListener] {
     let given = config.advertisedListeners.isEmpty ? config.listeners : config.advertisedListeners
     return given.map { listener in
       var result = listener
       let taken = bound.first { $0.name == listener.name }
       if result.port == 0 { result.port = taken?.port ?? 0 }
-      // An address that means "all of them" cannot be connected to from elsewhere.
-      if ["", "0.0.0.0", "::"].contains(result.host) { result.host = "127.0.0.1" }
+      if result.host.isEmpty { result.host = hostName }
       return result
     }
   }
 
   static func brokers(_ state: MetadataState) -> [BrokerImage] {
     state.brokers.values.sorted { $0.brokerId < $1.brokerId }.compactMap { broker in
-      guard !broker.fenced, let endpoint = broker.endPoints.first else { return nil }
+      if broker.fenced { return nil }
       return BrokerImage(
-        id: broker.brokerId, epoch: broker.brokerEpoch, host: endpoint.host,
-        port: Int32(endpoint.port), rack: broker.rack)
+        id: broker.brokerId, epoch: broker.brokerEpoch,
+        endpoints: broker.endPoints.map {
+          BrokerListener(name: $0.name, host: $0.host, port: $0.port)
+        },
+        rack: broker.rack)
     }
   }
 }

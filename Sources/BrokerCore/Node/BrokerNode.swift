@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// ```swift
 /// let node = try BrokerNode.open(config, loopCount: 2, nowMs: now)   // recovers; waits for disks
-/// try node.register(listeners: bound, nowMs: now)                     // once the ports are known
+/// try node.register(listeners: bound, hostName: name, nowMs: now)     // once the ports are known
 /// let processors = (0..<2).map { RequestProcessor(node: node, loop: $0) }
 /// …                                                                   // serve
 /// try node.close(nowMs: now)                                          // loops and pool are idle

@@ -82,7 +82,35 @@ final class TopicImage: Sendable {
 struct BrokerImage: Sendable, Equatable {
   var id: Int32
   var epoch: Int64
+  /// One for each listener that it advertises.
+  var endpoints: [BrokerListener]
+  var rack: String?
+}
+
+/// One broker as the clients of one listener reach it.
+struct NodeAddress: Equatable {
+  var id: Int32
   var host: String
   var port: Int32
   var rack: String?
+}
+
+extension RequestProcessor {
+  /// The brokers that advertise the listener by which the client came.
+  func nodes(for context: RequestContext) -> [NodeAddress] {
+    let name = node.config.listeners[context.listener].name
+    return image.brokers.compactMap { broker in
+      guard let endpoint = broker.endpoints.first(where: { $0.name == name }) else { return nil }
+      return NodeAddress(
+        id: broker.id, host: endpoint.host, port: Int32(endpoint.port), rack: broker.rack)
+    }
+  }
+
+  /// Whether clients of that listener can reach this broker.
+  func isReachable(for context: RequestContext) -> Bool {
+    let name = node.config.listeners[context.listener].name
+    return image.brokers.contains { broker in
+      broker.id == node.config.nodeId && broker.endpoints.contains { $0.name == name }
+    }
+  }
 }

@@ -33,6 +33,8 @@ struct RequestContext {
   let head: RequestHead
   let connection: UInt64
   let clientAddress: String
+  /// The listener that the connection came by: its place in the configuration's `listeners`.
+  let listener: Int
   let nowMs: Int64
   let nowNanos: Int64
 

@@ -74,19 +74,20 @@ public final class RequestProcessor {
   ///   - frame: The whole request without the four bytes of its size. Batches are patched in it.
   ///   - connection: Names the connection; unique within the process.
   ///   - clientAddress: Without port.
+  ///   - listener: The listener that the connection came by, by its place in the configuration.
   ///   - nowMs: Milliseconds since the Unix epoch.
   ///   - nowNanos: The monotonic clock.
   public func handle(
-    frame: inout MutableSpan<UInt8>, connection: UInt64, clientAddress: String, nowMs: Int64,
-    nowNanos: Int64
+    frame: inout MutableSpan<UInt8>, connection: UInt64, clientAddress: String, listener: Int,
+    nowMs: Int64, nowNanos: Int64
   ) -> Outcome {
     nanos = nowNanos
     refreshImage()
     do {
       let head = try RequestHead(frame.rawSpan)
       let context = RequestContext(
-        head: head, connection: connection, clientAddress: clientAddress, nowMs: nowMs,
-        nowNanos: nowNanos)
+        head: head, connection: connection, clientAddress: clientAddress,
+        listener: listener, nowMs: nowMs, nowNanos: nowNanos)
       guard let apiKey = head.apiKey, let served = apiKey.served else {
         return .close("API \(head.apiKeyNumber) is not served")
       }

@@ -92,5 +92,6 @@ struct ForwardedRequest: Sendable {
   var loop: Int
   var ticket: UInt64
   var clientAddress: String
+  var listener: Int
   var frame: [UInt8]
 }

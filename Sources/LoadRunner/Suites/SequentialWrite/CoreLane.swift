@@ -34,7 +34,7 @@ final class CoreLane: WriteLane {
         nowMs: EventLoop.wallClockMsNow())
       try node.register(
         listeners: [BrokerListener(name: "PLAINTEXT", host: "127.0.0.1", port: 1)],
-        nowMs: EventLoop.wallClockMsNow())
+        hostName: "", nowMs: EventLoop.wallClockMsNow())
     } catch { throw .brokerFailed("the broker's core cannot start: \(error)") }
     processor = RequestProcessor(node: node, loop: 0)
     try createTopic(topicConfigs)
@@ -97,8 +97,8 @@ final class CoreLane: WriteLane {
     var all = frame.mutableSpan
     var span = all._mutatingExtracting(4..<all.count)
     let outcome = processor.handle(
-      frame: &span, connection: connection, clientAddress: "127.0.0.1", nowMs: nowMs,
-      nowNanos: nowNanos)
+      frame: &span, connection: connection, clientAddress: "127.0.0.1", listener: 0,
+      nowMs: nowMs, nowNanos: nowNanos)
     carryOut()
     switch outcome {
     case .respond(let response): return response
