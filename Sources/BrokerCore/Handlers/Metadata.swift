@@ -8,9 +8,9 @@ import KafkaMessages
 // before), and the answer waits for that; else UNKNOWN_TOPIC_OR_PARTITION.
 // v1 controller, rack, is internal; v2 cluster id; v5 offline replicas; v7 leader epoch;
 // v8–10 authorised operations (not asked for: the least number; there is no authoriser);
-// Brokers, leaders included, are named by the endpoint of the listener that was asked. A broker that
-// does not advertise it is not in the list, and its partitions have no leader for this client:
-// LISTENER_NOT_FOUND (v6), before LEADER_NOT_AVAILABLE.
+// Brokers and leaders are named by the endpoint of the listener that was asked. A broker that does
+// not advertise it is not in the list, and leads nothing for this client: LISTENER_NOT_FOUND (v6),
+// before LEADER_NOT_AVAILABLE.
 // v10 topic ids, v12 topics by id alone: UNKNOWN_TOPIC_ID; v13 error code
 
 extension RequestProcessor {

@@ -128,6 +128,8 @@ public final class RequestProcessor {
     case .listGroups: try handleListGroups(frame, context)
     case .describeGroups: try handleDescribeGroups(frame, context)
     case .deleteGroups: try handleDeleteGroups(frame, context)
+    case .saslHandshake: try handleSaslHandshake(frame, context)
+    case .saslAuthenticate: try handleSaslAuthenticate(frame, context)
     case .createTopics: try forward(CreateTopicsRequest.self, frame, context)
     case .deleteTopics: try forward(DeleteTopicsRequest.self, frame, context)
     case .createPartitions: try forward(CreatePartitionsRequest.self, frame, context)

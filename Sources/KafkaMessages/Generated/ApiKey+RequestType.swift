@@ -33,6 +33,8 @@ extension ApiKey {
     case .offsetFetch: OffsetFetchRequest.self
     case .offsetForLeaderEpoch: OffsetForLeaderEpochRequest.self
     case .produce: ProduceRequest.self
+    case .saslAuthenticate: SaslAuthenticateRequest.self
+    case .saslHandshake: SaslHandshakeRequest.self
     case .syncGroup: SyncGroupRequest.self
     default: nil
     }

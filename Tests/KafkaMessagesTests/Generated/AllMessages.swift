@@ -60,6 +60,10 @@ let allMessages: [any RandomMessage.Type] = [
   OffsetForLeaderEpochResponse.self,
   ProduceRequest.self,
   ProduceResponse.self,
+  SaslAuthenticateRequest.self,
+  SaslAuthenticateResponse.self,
+  SaslHandshakeRequest.self,
+  SaslHandshakeResponse.self,
   SyncGroupRequest.self,
   SyncGroupResponse.self,
   KRaftVersionRecord.self,
@@ -147,6 +151,10 @@ extension OffsetForLeaderEpochRequest: RandomMessage {}
 extension OffsetForLeaderEpochResponse: RandomMessage {}
 extension ProduceRequest: RandomMessage {}
 extension ProduceResponse: RandomMessage {}
+extension SaslAuthenticateRequest: RandomMessage {}
+extension SaslAuthenticateResponse: RandomMessage {}
+extension SaslHandshakeRequest: RandomMessage {}
+extension SaslHandshakeResponse: RandomMessage {}
 extension SyncGroupRequest: RandomMessage {}
 extension SyncGroupResponse: RandomMessage {}
 extension KRaftVersionRecord: RandomMessage {}
