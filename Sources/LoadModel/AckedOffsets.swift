@@ -19,8 +19,8 @@ struct AckedOffsets: Sendable {
   private(set) var end: Int64 = 0
   /// Records that were acknowledged without an offset: acks=0, or a duplicate of a lost answer.
   private(set) var unknownCount: UInt64 = 0
-  /// More runs than this are joined.
-  private let limit: Int
+  /// More runs than this are joined; raised where too few can be, so that a batch stays cheap.
+  private var limit: Int
 
   init(limit: Int) { self.limit = max(8, limit) }
 
@@ -67,6 +67,7 @@ struct AckedOffsets: Sendable {
       index += 1
     }
     runs = joined + runs[half...]
+    if runs.count > limit / 8 * 7 { limit *= 2 }
   }
 
   /// How many of some records lie where.

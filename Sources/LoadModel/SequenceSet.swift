@@ -63,9 +63,12 @@ public struct SequenceSet: Sendable, Equatable {
   }
 
   /// The numbers of this set within `window`.
+  ///
+  /// - Complexity: O(log ranges), and the ranges found.
   public func intersection(_ window: Range<UInt64>) -> SequenceSet {
     var found = SequenceSet()
-    for range in ranges {
+    for range in ranges[firstIndex(endingAfter: window.lowerBound)...] {
+      if range.lowerBound >= window.upperBound { break }
       let clamped = range.clamped(to: window)
       if !clamped.isEmpty { found.ranges.append(clamped) }
     }

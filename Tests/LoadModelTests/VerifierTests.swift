@@ -256,6 +256,26 @@ struct VerifierTests {
     }
   }
 
+  @Test("batches that never follow each other in sequence cost no more each")
+  func unjoinable() {
+    var offsets = AckedOffsets(limit: 8)
+    // Every second batch of this producer failed. Looking through all runs at each of them would
+    // take hours.
+    for batch in 0..<200_000 {
+      let first = UInt64(batch * 20)
+      offsets.note(first..<first + 10, baseOffset: Int64(batch * 10))
+    }
+    var all = SequenceSet()
+    all.insert(5..<25)
+    all.insert(4_000..<4_010)
+    let places = offsets.places(of: all, watermark: 12, logEnd: 2_005)
+    #expect(places.below.ranges == [5..<10, 20..<22])
+    #expect(places.between.ranges == [22..<25, 4_000..<4_005])
+    #expect(places.beyond.ranges == [4_005..<4_010])
+    // Those that failed have no offset.
+    #expect(places.unknown.ranges == [10..<20])
+  }
+
   @Test("without offsets, as many as are above the watermark may be there")
   func unknownOffsets() {
     let end = PartitionEnd(highWatermark: 60, logEnd: 75, inSync: 1, replicas: 3)

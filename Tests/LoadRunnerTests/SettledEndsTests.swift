@@ -135,3 +135,30 @@ struct SettledEndsTests {
     #expect(found.unverified == 55)
   }
 }
+
+extension Running {
+  @Suite("where a broker says that its partitions end")
+  struct PartitionEndTests {
+    @Test("the leader is asked for its log end where the watermark is not far enough")
+    func ends() throws {
+      let folder = try Folder()
+      let broker = try clusterBroker(in: folder.path + "/data")
+      try weir(["topics", "create", "t", "--partitions", "2", "--bootstrap", broker.bootstrap])
+      try weir(
+        ["produce", "t", "--partition", "1", "--bootstrap", broker.bootstrap],
+        input: "one\ntwo\nthree\n")
+      let admin = try AdminSession(bootstrap: [try BenchTarget.address(broker.bootstrap)])
+      #expect(
+        admin.ends(of: "t", targets: [0, 5]) == [
+          .end(highWatermark: 0, logEnd: nil, inSync: 1, replicas: 1),
+          .end(highWatermark: 3, logEnd: 3, inSync: 1, replicas: 1),
+        ])
+      #expect(try admin.logEnds(of: "t", partitions: 2) == [0, 3])
+      let missing = admin.ends(of: "t", targets: [0, 0, 0])
+      guard missing.count == 3, case .unknown = missing[2] else {
+        Issue.record("\(missing)")
+        return
+      }
+    }
+  }
+}
