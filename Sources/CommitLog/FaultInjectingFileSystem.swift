@@ -7,8 +7,11 @@ public struct FaultInjectingFileSystem: FileSystem {
 
   public func open(_ path: String, _ mode: FileOpenMode) throws(FileError) -> LogFile {
     try plan.before(.open, path)
+    let isThere = try real.size(of: path) != nil
     if mode == .createEmpty { plan.removed(path) }
-    return try real.open(path, mode, faults: plan)
+    let file = try real.open(path, mode, faults: plan)
+    if !isThere { plan.made(path) }
+    return file
   }
   public func rename(_ path: String, to target: String) throws(FileError) {
     try plan.before(.rename, path)
@@ -22,11 +25,19 @@ public struct FaultInjectingFileSystem: FileSystem {
   }
   public func createDirectory(_ path: String) throws(FileError) {
     try plan.before(.createDirectory, path)
+    var new: [String] = []
+    var place = path
+    while !real.isDirectory(place), place.contains("/") {
+      new.append(place)
+      place = FaultPlan.parent(of: place)
+    }
     try real.createDirectory(path)
+    for name in new { plan.made(name) }
   }
   public func removeTree(_ path: String) throws(FileError) {
     try plan.before(.remove, path)
     try real.removeTree(path)
+    plan.removedTree(path)
   }
   public func list(_ path: String) throws(FileError) -> [String] {
     try plan.before(.list, path)
@@ -38,8 +49,10 @@ public struct FaultInjectingFileSystem: FileSystem {
   }
   public func isDirectory(_ path: String) -> Bool { real.isDirectory(path) }
   public func syncDirectory(_ path: String) throws(FileError) {
+    try plan.before(.open, path)
     try plan.before(.sync, path)
     try real.syncDirectory(path)
+    plan.syncedNames(in: path)
   }
 
   public func syncAll(_ path: String) throws(FileError) {
@@ -54,12 +67,17 @@ public struct FaultInjectingFileSystem: FileSystem {
   /// What a power cut does: of every file, all that was synced stays, and of the rest as much as
   /// `keep` says (at most `written`). Files must have been closed.
   ///
-  /// - Parameter garbage: Bytes that the disk left behind what was kept, as torn pages do.
+  /// - Parameters:
+  ///   - garbage: Bytes that the disk left behind what was kept, as torn pages do.
+  ///   - losesNames: Files and directories are gone whose names nobody had synced.
   public func crash(
     keep: (_ path: String, _ durable: Int64, _ written: Int64) -> Int64,
-    garbage: (_ path: String) -> [UInt8] = { _ in [] }
+    garbage: (_ path: String) -> [UInt8] = { _ in [] }, losesNames: Bool = false
   ) throws(FileError) {
     plan.clear()
+    if losesNames {
+      for name in plan.takeNewNames() { try real.removeTree(name) }
+    }
     for (path, durable, written) in plan.unsynced() {
       guard let size = try real.size(of: path) else { continue }
       let kept = min(size, max(durable, keep(path, durable, written)))

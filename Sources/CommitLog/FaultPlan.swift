@@ -37,6 +37,12 @@ public final class FaultPlan: Sendable {
   private struct State {
     var rules: [Rule] = []
     var struck = 0
+    /// Calls so far, by operation.
+    var counts: [FileOperation: Int] = [:]
+    /// The call of any kind that fails, counted down, and how.
+    var single: (left: Int, code: Int32)?
+    /// Names that a crash takes away: nobody has synced their directory since they were made.
+    var newNames: Set<String> = []
     /// Which file a path names at present.
     var files: [String: Int] = [:]
     var nextFile = 0
@@ -51,12 +57,33 @@ public final class FaultPlan: Sendable {
   public init() {}
 
   public func add(_ rule: Rule) { state.withLock { $0.rules.append(rule) } }
-  public func clear() { state.withLock { $0.rules = [] } }
+  public func clear() {
+    state.withLock { state in
+      state.rules = []
+      state.single = nil
+    }
+  }
+  /// Makes one call fail, of whatever kind and path: the one after `skipping` more.
+  public func failCall(skipping: Int, code: Int32) {
+    state.withLock { $0.single = (skipping, code) }
+  }
+  /// How many calls of a kind were made so far.
+  public func count(of operation: FileOperation) -> Int {
+    state.withLock { $0.counts[operation] ?? 0 }
+  }
   /// How many calls were made to fail or fall short so far.
   public var struck: Int { state.withLock { $0.struck } }
 
   private func effect(_ operation: FileOperation, _ path: String) -> Effect? {
     state.withLock { state in
+      state.counts[operation, default: 0] += 1
+      if let single = state.single, operation != .look {
+        state.single = single.left > 0 ? (single.left - 1, single.code) : nil
+        if single.left == 0 {
+          state.struck += 1
+          return .fail(single.code)
+        }
+      }
       for index in state.rules.indices {
         let rule = state.rules[index]
         guard rule.operation == operation, rule.times > 0 else { continue }
@@ -132,11 +159,41 @@ public final class FaultPlan: Sendable {
   func syncedAll() {
     state.withLock { state in
       for (file, written) in state.written { state.durable[file] = written }
+      state.newNames = []
     }
+  }
+
+  // MARK: Names
+
+  func made(_ path: String) { state.withLock { _ = $0.newNames.insert(path) } }
+
+  func syncedNames(in directory: String) {
+    state.withLock { state in
+      state.newNames = state.newNames.filter { Self.parent(of: $0) != directory }
+    }
+  }
+
+  func removedTree(_ path: String) {
+    state.withLock { state in
+      state.newNames = state.newNames.filter { $0 != path && !$0.hasPrefix(path + "/") }
+    }
+  }
+
+  /// The names that a crash takes away; none of them twice.
+  func takeNewNames() -> [String] {
+    state.withLock { state in
+      defer { state.newNames = [] }
+      return state.newNames.sorted()
+    }
+  }
+
+  static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 
   func renamed(_ path: String, to target: String) {
     state.withLock { state in
+      if state.newNames.remove(path) != nil { state.newNames.insert(target) }
       if let replaced = state.files[target] { state.written[replaced] = nil }
       state.files[target] = state.files.removeValue(forKey: path)
     }
@@ -144,6 +201,7 @@ public final class FaultPlan: Sendable {
 
   func removed(_ path: String) {
     state.withLock { state in
+      state.newNames.remove(path)
       guard let file = state.files.removeValue(forKey: path) else { return }
       state.written[file] = nil
       state.durable[file] = nil

@@ -15,9 +15,9 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// No room on the disk, or the quota is used up: passes once space returns.
   public var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
   /// Says nothing about the disk's health: out of space, of descriptors or of memory.
-  public var isPassing: Bool {
-    isOutOfSpace || code == EMFILE || code == ENFILE || code == ENOMEM
-  }
+  public var isPassing: Bool { isOutOfSpace || isOutOfFiles || code == ENOMEM }
+  /// No descriptor is left, to this process or to all.
+  public var isOutOfFiles: Bool { code == EMFILE || code == ENFILE }
   public var isNotFound: Bool { code == ENOENT }
 
   public var description: String {

@@ -44,17 +44,22 @@ public struct CheckpointJob: Sendable {
 }
 
 extension LogDirectory {
-  /// The partitions in the directory, sorted by name; what is left of deleted ones is removed.
+  /// What is left of deleted partitions, as jobs that remove it.
+  public func deletedPartitions() throws(LogError) -> [RemoveDirectoryJob] {
+    do {
+      return try fileSystem.list(path).filter { $0.hasSuffix("-delete") }.map { path + "/" + $0 }
+        .filter { fileSystem.isDirectory($0) }
+        .map { RemoveDirectoryJob(fileSystem: fileSystem, directory: $0) }
+    } catch { throw LogError(error) }
+  }
+
+  /// The partitions in the directory, sorted by name.
   public func partitions() throws(LogError) -> [FoundPartition] {
     var found: [FoundPartition] = []
     do {
       for name in try fileSystem.list(path) {
         let directory = path + "/" + name
         guard fileSystem.isDirectory(directory) else { continue }
-        if name.hasSuffix("-delete") {
-          try fileSystem.removeTree(directory)
-          continue
-        }
         guard let (topic, partition) = LogFileNames.topicPartition(ofDirectory: name) else {
           continue
         }
@@ -83,41 +88,85 @@ extension LogDirectory {
       config: config, options: options)
   }
 
-  /// Makes the log of a new partition, with its `partition.metadata`.
+  /// Makes the log of a new partition, with its `partition.metadata`. A directory of its name that
+  /// belongs to another topic is what is left of that topic: one with records is kept under another
+  /// name, as at a start.
   ///
-  /// - Throws: `.unusableDirectory` if a log of another topic is there; `.outOfSpace`, `.io`.
+  /// Where it fails, what was made is removed again.
+  /// - Throws: `.outOfSpace`, `.io`.
   public func createLog(
     _ partition: TopicPartition, topicId: KafkaUUID, config: LogConfig,
     damage: DamagePolicy = .cut, nowMs: Int64
   ) throws(LogError) -> sending PartitionLog {
     if let offlineError { throw .offline(offlineError) }
     let directory = directory(of: partition)
+    let wasThere = fileSystem.isDirectory(directory)
+    do {
+      try makeDirectory(directory, topicId: topicId)
+      var options = LogOpenOptions(isClean: false, nowMs: nowMs)
+      options.damage = damage
+      return try PartitionLog.open(
+        topic: partition.topic, partition: partition.partition, directory: directory,
+        fileSystem: fileSystem, config: config, options: options)
+    } catch {
+      if !wasThere { try? fileSystem.removeTree(directory) }
+      throw error
+    }
+  }
+
+  private func makeDirectory(_ directory: String, topicId: KafkaUUID) throws(LogError) {
+    let metadata = directory + "/" + PartitionMetadataFile.name
     do {
       try fileSystem.createDirectory(directory)
-      let metadata = directory + "/" + PartitionMetadataFile.name
-      if let bytes = try fileSystem.contents(of: metadata),
-        let id = PartitionMetadataFile.topicId(in: bytes)
-      {
-        guard id == topicId else {
-          throw LogError.unusableDirectory("\(directory) holds topic \(id), not \(topicId)")
-        }
-      } else {
-        try fileSystem.replace(
-          metadata, with: PartitionMetadataFile.encoded(topicId), sync: false)
+      let bytes = try fileSystem.contents(of: metadata)
+      let found = bytes.flatMap { PartitionMetadataFile.topicId(in: $0) }
+      if found == topicId { return }
+      if found != nil, try holdsRecords(directory) {
+        _ = try setAside(directory)
+        try fileSystem.createDirectory(directory)
       }
-    } catch let error as FileError {
-      throw LogError(error)
-    } catch let error as LogError {
-      throw error
-    } catch {
-      throw .corrupt("\(error)")
-    }
-    var options = LogOpenOptions(isClean: false, nowMs: nowMs)
-    options.damage = damage
-    return try PartitionLog.open(
-      topic: partition.topic, partition: partition.partition, directory: directory,
-      fileSystem: fileSystem, config: config, options: options)
+      // Its data are made durable with the names of all files, once for many partitions.
+      try fileSystem.replace(metadata, with: PartitionMetadataFile.encoded(topicId), sync: false)
+    } catch { throw LogError(error) }
   }
+
+  /// Whether a partition's directory holds anything but empty logs; one that is absent does not.
+  public func holdsRecords(_ directory: String) throws(FileError) -> Bool {
+    guard fileSystem.isDirectory(directory) else { return false }
+    for name in try fileSystem.list(directory) where name.contains(LogFileNames.log) {
+      if try fileSystem.size(of: directory + "/" + name) ?? 0 > 0 { return true }
+    }
+    return false
+  }
+
+  /// Keeps a partition's directory under another name, as Kafka does with one that no topic claims.
+  ///
+  /// - Returns: The new path.
+  public func setAside(_ directory: String) throws(FileError) -> String {
+    let target = "\(directory).\(KafkaUUID.random().high)-stray"
+    try fileSystem.rename(directory, to: target)
+    return target
+  }
+
+  /// Makes new partitions outlive a power cut: the names of their directories and files, and what
+  /// stands in `partition.metadata`.
+  ///
+  /// With many of them the file system is synced as a whole: one wait for the disk.
+  public func syncNew(_ partitions: [TopicPartition]) throws(LogError) {
+    guard !partitions.isEmpty else { return }
+    do {
+      if partitions.count > Self.singleSyncsMax { return try fileSystem.syncAll(path) }
+      for partition in partitions {
+        let directory = directory(of: partition)
+        try fileSystem.open(directory + "/" + PartitionMetadataFile.name, .read).sync()
+        try fileSystem.syncDirectory(directory)
+      }
+      try fileSystem.syncDirectory(path)
+    } catch { throw LogError(error) }
+  }
+
+  /// With more than so many partitions to make durable, the file system is synced as a whole.
+  public static let singleSyncsMax = 64
 
   public func directory(of partition: TopicPartition) -> String {
     path + "/" + LogFileNames.directory(topic: partition.topic, partition: partition.partition)

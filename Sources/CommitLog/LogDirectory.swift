@@ -26,6 +26,8 @@ public final class LogDirectory: Sendable {
   /// nil once it was released.
   private let lockFile: Mutex<LogFile?>
   private let failure = Mutex<FileError?>(nil)
+  /// Whether `failure` is set: a load for each request, where the reason is not asked for.
+  private let hasFailed = Atomic<Bool>(false)
 
   /// Takes the directory; makes it, and says whose it is, if it is new.
   ///
@@ -37,7 +39,7 @@ public final class LogDirectory: Sendable {
     _ path: String, fileSystem: any FileSystem, clusterId: String?, nodeId: Int32
   ) throws(LogError) -> LogDirectory {
     do {
-      try fileSystem.createDirectory(path)
+      try makeDurably(path, fileSystem)
       let lockFile = try fileSystem.open(path + "/.lock", .create)
       try lockFile.lock()
       return try LogDirectory(
@@ -48,6 +50,23 @@ public final class LogDirectory: Sendable {
       throw error
     } catch {
       throw .unusableDirectory("\(error)")
+    }
+  }
+
+  /// Makes the directory, so that a power cut does not take it with all that is flushed in it.
+  private static func makeDurably(_ path: String, _ fileSystem: any FileSystem) throws(FileError) {
+    var parents: [String] = []
+    var place = path
+    while !fileSystem.isDirectory(place), place != fileSystem.parent(of: place) {
+      place = fileSystem.parent(of: place)
+      parents.append(place)
+    }
+    try fileSystem.createDirectory(path)
+    for parent in parents {
+      do { try fileSystem.syncDirectory(parent) } catch {
+        // A directory that may be entered and not be read cannot be synced.
+        if error.code != EACCES { throw error }
+      }
     }
   }
 
@@ -114,8 +133,20 @@ public final class LogDirectory: Sendable {
   /// Why the directory is offline; nil while it works.
   public var offlineError: FileError? { failure.withLock { $0 } }
 
+  public var isOffline: Bool { hasFailed.load(ordering: .relaxed) }
+
   /// Takes it offline, for an I/O error of one of its logs. The first reason is kept.
-  public func goOffline(_ error: FileError) { failure.withLock { $0 = $0 ?? error } }
+  ///
+  /// - Returns: Whether it was online until now.
+  @discardableResult
+  public func goOffline(_ error: FileError) -> Bool {
+    failure.withLock { failure in
+      guard failure == nil else { return false }
+      failure = error
+      hasFailed.store(true, ordering: .relaxed)
+      return true
+    }
+  }
 
   // MARK: The end
 

@@ -28,6 +28,11 @@ public enum LogError: Error, Sendable, Equatable {
     self = error.isPassing ? .outOfSpace(error) : .io(error)
   }
 
+  /// The process, or the machine, has no file descriptor left.
+  public var isOutOfFiles: Bool {
+    if case .outOfSpace(let error) = self { error.isOutOfFiles } else { false }
+  }
+
   /// As Kafka's protocol tells it.
   public var code: ErrorCode {
     switch self {

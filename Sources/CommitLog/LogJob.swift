@@ -18,7 +18,7 @@ public struct LogJob: Sendable {
     /// what was allocated beyond its end.
     case finish(FinishedSegment)
     /// Makes files durable, so that the recovery point may go to `upTo`.
-    case flush([FlushedFile], directory: String, upTo: Int64, generation: Int)
+    case flush([FlushedFile], NewNames?, upTo: Int64, generation: Int)
     /// Writes `leader-epoch-checkpoint`.
     case checkpointEpochs(path: String, contents: [UInt8])
     /// Renames files to `.deleted`, in order.
@@ -41,6 +41,12 @@ public struct LogJob: Sendable {
     var snapshotPath: String
     /// nil where the state at that offset is not known any more.
     var snapshot: [UInt8]?
+  }
+
+  /// A directory with names that may not be durable, and how many it ever had.
+  struct NewNames: Sendable {
+    var directory: String
+    var count: Int
   }
 
   struct FlushedFile: Sendable {
@@ -69,9 +75,9 @@ public struct LogJob: Sendable {
       return file
     case .finish(let segment):
       try segment.write(fileSystem)
-    case .flush(let files, let directory, _, _):
+    case .flush(let files, let names, _, _):
       for flushed in files { try flush(flushed) }
-      try fileSystem.syncDirectory(directory)
+      if let names { try fileSystem.syncDirectory(names.directory) }
     case .checkpointEpochs(let path, let contents):
       try fileSystem.replace(path, with: contents)
     case .markDeleted(let paths, _, _):

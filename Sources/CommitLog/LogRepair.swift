@@ -22,6 +22,8 @@ public struct LogRepair: Sendable, Equatable, CustomStringConvertible {
     case removed
     /// Left as it is: whole batches follow.
     case gap
+    /// The segment begins behind the end of the one before it: nothing was done about it.
+    case hole
     /// The base offset of a whole batch was wrong, and is right again.
     case mended
   }
@@ -38,7 +40,7 @@ public struct LogRepair: Sendable, Equatable, CustomStringConvertible {
   /// The file that now holds what was cut.
   public var copy: String?
 
-  public var isLoss: Bool { kind != .tornTail && kind != .mended }
+  public var isLoss: Bool { kind != .tornTail && kind != .mended && kind != .hole }
 
   public var description: String {
     let place = "\(path): \(byteCount) bytes at position \(position), offset \(offset),"
@@ -50,6 +52,9 @@ public struct LogRepair: Sendable, Equatable, CustomStringConvertible {
         + " are among them\(kept)"
     case .removed: "\(place) are lost: the segment before it was cut\(kept)"
     case .gap: "\(place) are damaged and lost; what follows them is kept"
+    case .hole:
+      "\(path): no batch holds the offsets from \(offset) to its first one: a log cleaner removed"
+        + " them, or the end of the segment before it was lost; all segments are kept"
     case .mended:
       "\(path): the batch at position \(position) had a damaged base offset, and has \(offset)"
         + " again; nothing of it is lost"

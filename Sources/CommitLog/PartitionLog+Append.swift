@@ -11,7 +11,7 @@ public struct AppendResult: Sendable, Equatable {
   /// It had been appended before, and was not again.
   public var isDuplicate: Bool
   /// `flush.messages` or `flush.ms` ask that it be on the disk before it is acknowledged: answer
-  /// once `recoveryPoint` is beyond `lastOffset`.
+  /// once `recoveryPoint` is beyond `lastOffset`. Until then it lies behind `visibleEndOffset`.
   public var needsFlush: Bool
 }
 
@@ -49,9 +49,11 @@ extension PartitionLog {
       baseOffset: header.baseOffset, partitionLeaderEpoch: leaderEpoch, in: &batch)
     try write(unsafe batch.bytes)
     noteAppended(header, nowMs: nowMs)
+    let needsFlush = queueFlushIfDue(nowMs)
+    if needsFlush { hold(from: header.baseOffset) }
     return AppendResult(
       baseOffset: header.baseOffset, lastOffset: header.lastOffset,
-      maxTimestamp: header.maxTimestamp, isDuplicate: false, needsFlush: queueFlushIfDue(nowMs))
+      maxTimestamp: header.maxTimestamp, isDuplicate: false, needsFlush: needsFlush)
   }
 
   /// Appends one batch as a leader assigned it: offsets and epoch stay as they are.

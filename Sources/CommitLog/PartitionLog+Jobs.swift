@@ -37,10 +37,12 @@ extension PartitionLog {
       preparedFile = result.file
       return
     case .finish(let finished): applyFinish(finished, result.error)
-    case .flush(_, _, let upTo, let generation):
+    case .flush(_, let names, let upTo, let generation):
       isFlushing = false
       if result.error == nil, generation == self.generation {
         recoveryPoint = max(recoveryPoint, min(upTo, logEndOffset))
+        namesSynced = max(namesSynced, names?.count ?? 0)
+        releaseHeld()
       }
       // After a failed fsync, whatever its reason, the kernel may have dropped what it could not
       // write, and the next one would succeed without it.
@@ -87,7 +89,39 @@ extension PartitionLog {
     }
     isFlushing = true
     lastFlushMs = nowMs
-    queue(.flush(files, directory: directory, upTo: offset, generation: generation))
+    flushingUpTo = offset
+    // The directory is synced where it has new names only: an acknowledgement costs one fsync.
+    let names =
+      namesSynced == namesMade
+      ? nil : LogJob.NewNames(directory: directory, count: namesMade)
+    queue(.flush(files, names, upTo: offset, generation: generation))
+  }
+
+  /// The names that the directory has are durable.
+  public func confirmNames() { namesSynced = namesMade }
+
+  // MARK: Records whose acknowledgement waits
+
+  /// Keeps a record from consumers until the flush that its acknowledgement waits for.
+  func hold(from offset: Int64) {
+    guard let first = heldFrom else {
+      heldFrom = offset
+      return
+    }
+    if first < flushingUpTo, offset >= flushingUpTo, nextHeldFrom == nil { nextHeldFrom = offset }
+  }
+
+  /// The recovery point has moved.
+  private func releaseHeld() {
+    guard let first = heldFrom, first < recoveryPoint else { return }
+    heldFrom = nextHeldFrom
+    nextHeldFrom = nil
+  }
+
+  /// The log was cut: what was held behind `end` is gone.
+  func dropHeld(from end: Int64) {
+    if let first = heldFrom, first >= end { heldFrom = nil }
+    if let next = nextHeldFrom, next >= end { nextHeldFrom = nil }
   }
 
   func queueEpochCheckpoint() {

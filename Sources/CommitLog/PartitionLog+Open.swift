@@ -40,6 +40,7 @@ extension PartitionLog {
       topic: topic, partition: partition, directory: directory, fileSystem: fileSystem,
       config: config, nowMs: options.nowMs)
     log.damage = options.damage
+    log.openedClean = options.isClean
     var names: [String]
     do {
       try fileSystem.createDirectory(directory)
@@ -110,7 +111,10 @@ extension PartitionLog {
     }
     if damage == .refuse, logEndOffset < options.recoveryPoint {
       throw .corrupt(
-        "\(directory) ends at offset \(logEndOffset), but held \(options.recoveryPoint) before")
+        "\(directory) ends at offset \(logEndOffset), but all before offset"
+          + " \(options.recoveryPoint) had been flushed, as"
+          + " \(OffsetCheckpoint.recoveryPoint.rawValue) in the directory above says: restore its"
+          + " last .log file from a copy")
     }
     if segments.isEmpty || logEndOffset < logStartOffset { try beginEmpty(options.nowMs) }
     recoveryPoint = min(max(recoveryPoint, logStartOffset), logEndOffset)
@@ -135,9 +139,17 @@ extension PartitionLog {
       let segment = LogSegment(
         baseOffset: logStartOffset, directory: directory, createdMs: nowMs)
       segment.file = try fileSystem.open(segment.logPath, .createEmpty)
+      try makeEmptyIndexes(of: segment)
       segments = [segment]
       logEndOffset = logStartOffset
     } catch { throw LogError(error) }
+  }
+
+  /// The index files of a segment without records: Kafka reports a log without them as damaged.
+  private func makeEmptyIndexes(of segment: LogSegment) throws(FileError) {
+    for path in [segment.indexPath, segment.timeIndexPath] {
+      _ = try fileSystem.open(path, .createEmpty)
+    }
   }
 
   /// Checks or recovers the segments in order; ends at the first that had to be cut, where gaps
@@ -153,13 +165,8 @@ extension PartitionLog {
       if segment.baseOffset < expected {
         throw .corrupt("\(segment.logPath) overlaps the segment before it")
       }
-      if index > firstUnsafe, segment.baseOffset > expected, damage != .keep {
-        // A segment begins where the one before it ended: that one has lost its end.
-        if damage == .refuse {
-          throw .corrupt("\(segment.logPath) does not follow the segment before it")
-        }
-        try removeSegments(after: index - 1)
-        break
+      if index > firstUnsafe, segment.baseOffset > expected {
+        try noteHole(before: segment, from: expected)
       }
       let nextBase = isLast ? nil : segments[index + 1].baseOffset
       if index >= firstUnsafe {
@@ -180,6 +187,20 @@ extension PartitionLog {
       if !isLast { try settle(segment) }
     }
     try openActive()
+  }
+
+  /// No batch holds the offsets between two segments. A cleaner leaves such holes, and so does a
+  /// power cut that took the end of the first: neither says anything against the second segment.
+  private func noteHole(before segment: LogSegment, from offset: Int64) throws(LogError) {
+    if damage == .refuse {
+      throw .corrupt(
+        "\(segment.logPath) does not follow the segment before it, which ends at offset \(offset):"
+          + " restore the metadata from a copy")
+    }
+    guard damage == .cut, config.deletesOldSegments else { return }
+    recovery.repairs.append(
+      LogRepair(
+        kind: .hole, path: segment.logPath, position: 0, byteCount: 0, offset: offset))
   }
 
   /// Of a segment that was flushed long ago: its data are not judged by what its indexes look
@@ -227,6 +248,7 @@ extension PartitionLog {
       let file = try fileSystem.open(segment.logPath, .readWrite)
       if try file.size() != segment.size { try file.truncate(to: segment.size) }
       segment.file = file
+      if segment.size == 0, !segment.indexesOnDisk { try makeEmptyIndexes(of: segment) }
     } catch { throw LogError(error) }
     segment.allocatedEnd = segment.size
     segment.indexesOnDisk = false

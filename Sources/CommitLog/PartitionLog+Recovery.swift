@@ -164,6 +164,8 @@ extension PartitionLog {
     _ header: RecordBatchHeader, in segment: LogSegment, _ reader: inout VerifyingReader,
     _ placing: Placing
   ) throws(LogError) -> RecordBatchHeader? {
+    // Of a log that is never compacted no offset is missing.
+    if damage == .refuse, header.baseOffset != placing.next { return nil }
     let isPossible = header.hasOffsets(from: placing.next, to: placing.limit)
     if isPossible, header.baseOffset == placing.next { return header }
     var right = header
@@ -237,23 +239,41 @@ extension PartitionLog {
   }
 
   /// Where nothing acknowledged may be cut: that what is damaged can only be a last batch that was
-  /// being written. Each was flushed before the next one.
+  /// being written. Each was flushed before the next one, and a write that was interrupted leaves
+  /// a batch without its end, not one that is complete and wrong.
+  ///
+  /// - Throws: `.corrupt` with the file, the position, the offset and what to do.
   private func requireTornEnd(
     of segment: LogSegment, _ reader: inout VerifyingReader, next: Int64
   ) throws(LogError) {
-    let place = "\(segment.logPath): the batch at position \(segment.size), offset \(next),"
+    let reason: String
     if next < recoveryPoint {
-      throw .corrupt("\(place) is damaged, and all before offset \(recoveryPoint) had been flushed")
+      reason = "is damaged, and all before offset \(recoveryPoint) had been flushed"
+    } else if openedClean {
+      reason = "is damaged, and the last stop was a clean one"
+    } else if try reader.whole(at: segment.size) != nil {
+      reason = "is whole, but its base offset is not \(next)"
+    } else {
+      switch try reader.nextWhole(behind: segment.size) {
+      case .found(let found):
+        reason = "is damaged, and followed by a whole one at position \(found)"
+      case .givenUp: reason = "is damaged, and what follows it cannot be read"
+      case .nothing:
+        if try !reader.isCompleteButWrong(at: segment.size) { return }
+        reason = "is complete, but its checksum does not match"
+      }
     }
-    if try reader.whole(at: segment.size) != nil {
-      throw .corrupt("\(place) is whole, but its base offset is not right")
-    }
-    switch try reader.nextWhole(behind: segment.size) {
-    case .found(let found):
-      throw .corrupt("\(place) is damaged, and followed by a whole one at position \(found)")
-    case .givenUp: throw .corrupt("\(place) is damaged, and what follows it cannot be told")
-    case .nothing: break
-    }
+    throw .corrupt(
+      Self.damageText(segment.logPath, position: segment.size, offset: next, reason: reason))
+  }
+
+  /// A damaged log of which nothing may be cut, in words.
+  public static func damageText(_ path: String, position: Int64, offset: Int64, reason: String)
+    -> String
+  {
+    "\(path): the batch at position \(position), offset \(offset), \(reason). The broker cuts"
+      + " nothing of this log, for later changes would be lost: restore the file from a copy. To"
+      + " give up all changes from offset \(offset) on, cut it (truncate -s \(position) \(path))"
   }
 
   private func noteRecoveredEpoch(_ header: RecordBatchHeader) {

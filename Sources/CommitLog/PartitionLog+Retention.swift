@@ -14,9 +14,11 @@ extension PartitionLog {
       nowMs: nowMs, highWatermark: highWatermark,
       retentionMs: deletesByTime ? config.retentionMs : -1)
     queueDueDeletions(nowMs: nowMs)
-    if config.flushMs != .max, recoveryPoint < logEndOffset,
-      nowMs.subtractingClamped(lastFlushMs) >= config.flushMs
-    {
+    let isDue =
+      config.flushMs != .max && recoveryPoint < logEndOffset
+      && nowMs.subtractingClamped(lastFlushMs) >= config.flushMs
+    // A flush that failed for a passing reason left records that no consumer may read yet.
+    if isDue || heldFrom != nil {
       queueFlush(nowMs: nowMs)
     } else {
       queueFlushOfFinished(nowMs: nowMs)
@@ -33,7 +35,14 @@ extension PartitionLog {
   }
 
   /// When `maintain` has something to do next, besides its regular calls; nil for never.
-  public var nextDueMs: Int64? { dueDeletions.map(\.dueMs).min() }
+  public var nextDueMs: Int64? {
+    let deletion = dueDeletions.map(\.dueMs).min()
+    guard heldFrom != nil, !isFlushing, offlineError == nil else { return deletion }
+    return min(deletion ?? .max, lastFlushMs.addingClamped(Self.flushRetryMs))
+  }
+
+  /// How long after a failed flush the next one is tried.
+  static let flushRetryMs: Int64 = 1_000
 
   private func queueFlushOfFinished(nowMs: Int64) {
     // The newest finished segment that is old enough, and all before it.
@@ -59,31 +68,33 @@ extension PartitionLog {
   // MARK: Retention
 
   /// Takes segments that `retention.ms` or `retention.bytes` let go out of the log.
+  ///
+  /// The active segment follows the same two rules, behind a new one: it goes once its newest
+  /// record is too old, and with `retention.bytes=0` in every round. An empty one stays.
   private func deleteOldSegments(nowMs: Int64, highWatermark: Int64, retentionMs: Int64) {
     guard config.deletesOldSegments else { return }
+    /// Whether the first segments up to the one at `index` are committed and hold records.
+    func mayGo(_ index: Int) -> Bool {
+      guard index < segments.count else { return false }
+      let isActive = index == segments.count - 1
+      if isActive, segments[index].size == 0 { return false }
+      return (isActive ? logEndOffset : segments[index + 1].baseOffset) <= highWatermark
+    }
     var count = 0
     if retentionMs >= 0 {
-      while count < segments.count - 1,
-        segments[count + 1].baseOffset <= highWatermark,
+      while mayGo(count),
         nowMs.subtractingClamped(largestTimestamp(of: segments[count])) > retentionMs
       { count += 1 }
     }
     if config.retentionBytes >= 0 {
       var surplus = segments[count...].reduce(0) { $0 + $1.size } - config.retentionBytes
-      while count < segments.count - 1, segments[count + 1].baseOffset <= highWatermark,
-        surplus - segments[count].size >= 0
-      {
+      while mayGo(count), surplus - segments[count].size >= 0 {
         surplus -= segments[count].size
         count += 1
       }
     }
-    // The active segment goes too once all of it is too old, behind a new one.
-    if count == segments.count - 1, retentionMs >= 0, activeSegment.size > 0,
-      logEndOffset <= highWatermark,
-      nowMs.subtractingClamped(largestTimestamp(of: activeSegment)) > retentionMs
-    {
+    if count == segments.count {
       do { try roll(nowMs: nowMs) } catch { return }
-      count += 1
     }
     deleteSegments(beforeIndex: count, nowMs: nowMs)
   }

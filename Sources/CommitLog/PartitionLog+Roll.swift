@@ -30,6 +30,7 @@ extension PartitionLog {
     guard logEndOffset > old.baseOffset else { return }
     let new = LogSegment(baseOffset: logEndOffset, directory: directory, createdMs: nowMs)
     new.file = try makeFile(for: new)
+    namesMade += 1
     finish(old, nowMs: nowMs)
     segments.append(new)
     // The old file stays open for readers at the tail, and for its flush.

@@ -31,6 +31,22 @@ extension PartitionLog {
     try startOver(at: offset, nowMs: nowMs)
   }
 
+  /// Takes what was appended from `offset` on out of the file, after a flush of it failed: it was
+  /// acknowledged to nobody, and is not to come back at the next start. As far as the disk allows.
+  ///
+  /// - Parameter offset: In the active segment, the first of a batch.
+  public func takeBack(from offset: Int64) {
+    guard offlineError != nil, offset < logEndOffset, offset >= activeSegment.baseOffset,
+      let location = try? locate(offset, in: activeSegment), let file = activeSegment.file
+    else { return }
+    recent.clear()
+    generation += 1
+    activeSegment.size = location.position
+    logEndOffset = offset
+    dropHeld(from: offset)
+    try? file.truncate(to: location.position)
+  }
+
   private func startOver(at offset: Int64, nowMs: Int64) throws(LogError) {
     let old = segments
     do {
@@ -39,6 +55,8 @@ extension PartitionLog {
       new.file = try fileSystem.open(new.logPath, .createEmpty)
       segments = [new]
     } catch { throw LogError(error) }
+    namesMade += 1
+    dropHeld(from: .min)
     warm = []
     logStartOffset = offset
     logEndOffset = offset
@@ -63,6 +81,7 @@ extension PartitionLog {
     var end = offset
     if let location { end = min(offset, location.baseOffset) }
     logEndOffset = end
+    dropHeld(from: end)
     logStartOffset = min(logStartOffset, end)
     recoveryPoint = min(recoveryPoint, end)
     if leaderEpochs.truncate(to: end) {

@@ -48,9 +48,20 @@ public final class PartitionLog {
   /// When it is tried again; nil: the next append decides.
   var allocateAgainMs: Int64?
   var isFlushing = false
+  /// Where the flush under way, or the last one, ends.
+  var flushingUpTo: Int64 = 0
+  /// The first record whose acknowledgement waits for a flush; and the first such one behind the
+  /// end of the flush under way.
+  var heldFrom: Int64?
+  var nextHeldFrom: Int64?
+  /// How many names were made in the directory so far, and how many of them are durable.
+  var namesMade = 1
+  var namesSynced = 0
   var isCheckpointingEpochs = false
   var epochsChanged = false
   var damage = DamagePolicy.cut
+  /// The stop before was a clean one: no write was interrupted.
+  var openedClean = false
   /// What opening it took.
   public internal(set) var recovery = LogRecovery()
   /// Where the log ended when it was opened, as its files have it; -1 where they do not.
@@ -85,6 +96,10 @@ public final class PartitionLog {
     self.config = config
     self.lastFlushMs = nowMs
   }
+
+  /// The end of what consumers may read, exclusive: a record whose acknowledgement waits for a
+  /// flush is not read before it is on the disk.
+  public var visibleEndOffset: Int64 { heldFrom ?? logEndOffset }
 
   /// Bytes of all segments.
   public var sizeInBytes: Int64 { segments.reduce(0) { $0 + $1.size } }

@@ -37,6 +37,8 @@ public struct TimestampSearch: Sendable {
   let fileSystem: any FileSystem
   let goal: Goal
   let startOffset: Int64
+  /// No record at or behind it is found.
+  let endOffset: Int64
   let places: [Place]
   /// What one batch may become when it is decompressed.
   var decompressedLimit = 256 << 20
@@ -58,6 +60,7 @@ public struct TimestampSearch: Sendable {
       }
       var scanner = BatchScanner(file, from: place.position, to: place.end)
       while let (header, position) = try scanner.next() {
+        guard header.baseOffset < endOffset else { return nil }
         guard header.lastOffset >= startOffset, header.maxTimestamp >= wanted else { continue }
         if let found = try search(header, file, at: position) { return found }
       }
@@ -127,7 +130,7 @@ extension PartitionLog {
     }
     return TimestampSearch(
       fileSystem: fileSystem, goal: .atLeast(timestamp), startOffset: logStartOffset,
-      places: places)
+      endOffset: visibleEndOffset, places: places)
   }
 
   /// Prepares the search for the first record with the largest timestamp of all.
@@ -141,7 +144,7 @@ extension PartitionLog {
     let position = try position(in: segment, before: largest)
     return TimestampSearch(
       fileSystem: fileSystem, goal: .maximum(largest), startOffset: logStartOffset,
-      places: [place(segment, from: position)])
+      endOffset: visibleEndOffset, places: [place(segment, from: position)])
   }
 
   /// The search at once, for callers that may wait for the disk.

@@ -108,6 +108,38 @@ struct VerifyingReader {
     return place == end
   }
 
+  // MARK: At the end of the file
+
+  /// Zeros behind a batch's beginning that are taken for a part which a power cut kept from the
+  /// disk: so many at least, from the start of a sector on.
+  private static let tornZeros: Int64 = 8
+  private static let sectorSize: Int64 = 512
+
+  /// Whether what stands at `place` is the last batch as it was written to its end, with bytes that
+  /// have changed since; false where a write was interrupted and its end is missing.
+  mutating func isCompleteButWrong(at place: Int64) throws(LogError) -> Bool {
+    typealias Position = RecordBatchHeader.Position
+    guard try fill(place, RecordBatchHeader.size) else { return false }
+    let start = Int(place - bufferStart)
+    func int32(_ position: Int) -> UInt32 {
+      let first = start + position
+      return buffer[first..<first + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    }
+    let length = Int64(Int32(bitPattern: int32(Position.batchLength)))
+    let crc = int32(Position.crc)
+    // Length and format lie outside of the checksum.
+    if try checksum(from: place + Int64(Position.attributes), to: size) == crc { return true }
+    guard place + Int64(RecordBatchHeader.logOverhead) + length == size else { return false }
+    return try !endsInZeros(from: place)
+  }
+
+  private mutating func endsInZeros(from place: Int64) throws(LogError) -> Bool {
+    let lastSector = (size - Self.tornZeros) / Self.sectorSize * Self.sectorSize
+    guard lastSector > place, try fill(lastSector, Int(size - lastSector)) else { return false }
+    let first = Int(lastSector - bufferStart)
+    return buffer[first..<first + Int(size - lastSector)].allSatisfy { $0 == 0 }
+  }
+
   // MARK: Bytes
 
   /// The head that the buffer holds at `place`, if a batch may have it.
@@ -138,10 +170,16 @@ struct VerifyingReader {
     -> UInt32
   {
     let end = start + Int64(header.sizeInBytes)
+    return try checksum(from: start + Int64(RecordBatchHeader.Position.attributes), to: end)
+      ?? ~header.crc
+  }
+
+  /// nil where the file ends before.
+  private mutating func checksum(from start: Int64, to end: Int64) throws(LogError) -> UInt32? {
     var seed: UInt32 = 0
-    var place = start + Int64(RecordBatchHeader.Position.attributes)
+    var place = start
     while place < end {
-      guard try fill(place, 1) else { return ~header.crc }
+      guard try fill(place, 1) else { return nil }
       let first = Int(place - bufferStart)
       let count = Int(min(Int64(bufferCount - first), end - place))
       seed = CRC32C.checksum(buffer.rawSpan.extracting(first..<first + count), seed: seed)

@@ -10,7 +10,7 @@ public final class SocketListener: Channel, TransportListener {
 
   /// How many connections are accepted before others have their turn.
   private static let perTurn = 64
-  /// How long to wait where the process has no descriptors left.
+  /// How long to wait where the process has no descriptors left, or the system no memory.
   private static let pauseMs: Int64 = 50
 
   /// An empty host is every interface, for IPv6 and IPv4; where the system has no IPv6, for IPv4.
@@ -77,15 +77,16 @@ public final class SocketListener: Channel, TransportListener {
       let (result, peer) = SystemCalls.accept(from: descriptor)
       if result >= 0 {
         accepted?(AcceptedSocket(descriptor: Int32(result), peer: peer.networkAddress))
-      } else if result == -Int(EMFILE) || result == -Int(ENFILE) || result == -Int(ENOMEM) {
-        return pause()
-      } else if result != -Int(ECONNABORTED), result != -Int(EINTR) {
+      } else if result == -Int(EAGAIN) {
         return
+      } else if result != -Int(ECONNABORTED), result != -Int(EINTR) {
+        return pause()
       }
     }
   }
 
-  /// Without descriptors the waiting connection stays, and epoll would tell of it without end.
+  /// After an error that lasts, such as EMFILE, the connection stays in the backlog, and epoll
+  /// would report it without end.
   private func pause() {
     loop.change(self, descriptor: descriptor, events: 0)
     loop.schedule(at: loop.now.adding(milliseconds: Self.pauseMs)) { [weak self] in

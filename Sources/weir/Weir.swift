@@ -1,9 +1,12 @@
+import CommitLog
 import Foundation
 
 /// The program: parse, call, print.
 @main
 struct Weir {
   static func main() async {
+    // Partitions, segments and connections: each is an open file.
+    OpenFiles.raiseLimit()
     let code = await run(Array(CommandLine.arguments.dropFirst()))
     exit(code.rawValue)
   }

@@ -46,6 +46,28 @@ import Testing
     }
   }
 
+  @Test("of 70 directories the 67th goes offline, and no other")
+  func manyDirectories() throws {
+    defer { try? PosixFileSystem().removeTree(home) }
+    let paths = (0..<70).map { "\(home)/d\($0)" }
+    let broker = try TestBroker(
+      ["log.dirs": paths.joined(separator: ","), "metadata.log.dir": paths[0]], directory: home)
+    try broker.createTopic("t", partitions: 70)
+    let partitions = try #require(broker.node.currentImage.topicsByName["t"]).partitions
+    #expect(Set(partitions.map(\.directory)).count == 70)
+    broker.plan.add(FaultPlan.Rule(.write, pathContains: "\(paths[66])/t-", .fail(5)))
+    for round in 0..<2 {
+      for partition in partitions {
+        let code = try broker.produce(Batch.of(["a"]), to: "t", partition: partition.index)
+          .errorCode
+        #expect(code == (partition.directory == 66 ? .kafkaStorageError : .none), "round \(round)")
+      }
+      broker.plan.clear()
+    }
+    for index in 0..<70 { #expect(broker.node.isOffline(index) == (index == 66)) }
+    #expect(broker.logLines.filter { $0.contains("is offline from now on") }.count == 1)
+  }
+
   @Test("a stop with a partition that could not be opened is no clean one")
   func unopened() throws {
     defer { try? PosixFileSystem().removeTree(home) }

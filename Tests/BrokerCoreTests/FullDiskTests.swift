@@ -64,15 +64,18 @@ import Testing
     #expect(ends.count == 1 && ends[0].contains("100 requests were refused"))
   }
 
-  @Test("partitions made while the disk is full are opened once there is room")
+  @Test("a topic is made with all of its partitions, or not at all while the disk is full")
   func creation() throws {
     let broker = try TestBroker()
-    broker.plan.add(FaultPlan.Rule(.createDirectory, pathContains: "t-", .fail(28)))
-    _ = try broker.create("t", partitions: 3)
-    #expect(try broker.produce(Batch.of(["a"]), to: "t").errorCode == .kafkaStorageError)
+    broker.plan.add(FaultPlan.Rule(.createDirectory, pathContains: "t-1", .fail(28)))
+    #expect(try broker.create("t", partitions: 3).errorCode == .kafkaStorageError)
+    #expect(broker.node.currentImage.topicNames == [])
     broker.advance(ms: 1_100)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: broker.directory)
+        .allSatisfy { !$0.hasPrefix("t-") })
     broker.plan.clear()
-    broker.advance(ms: 1_100)
+    try broker.createTopic("t", partitions: 3)
     #expect(try broker.produce(Batch.of(["a"]), to: "t", partition: 2).errorCode == .none)
   }
 

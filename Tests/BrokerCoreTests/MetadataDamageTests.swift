@@ -51,6 +51,54 @@ import Testing
     #expect(again.node.currentImage.topicNames == ["a", "b", "c"])
   }
 
+  @Test(
+    "a flipped bit in any byte stops the start or changes nothing, also in the last batch",
+    arguments: [true, false])
+  func everyByte(clean: Bool) throws {
+    let broker = try broker(clean: clean)
+    let topic = broker.node.currentImage.topicsByName["c"]?.id
+    let whole = try bytes(broker)
+    let path = broker.directory
+    var refusedCount = 0
+    for place in whole.indices {
+      var damaged = whole
+      damaged[place] ^= 1 << UInt8(place % 8)
+      try write(damaged, broker)
+      do {
+        let again = try TestBroker(directory: path)
+        // Outside of the checksum and of what offsets and epochs say of one another.
+        #expect(again.node.currentImage.topicNames == ["a", "b", "c"], "byte \(place)")
+        #expect(again.node.currentImage.topicsByName["c"]?.id == topic)
+        again.abandon()
+      } catch let error as LogError {
+        refusedCount += 1
+        #expect("\(error)".contains("00000000000000000000.log"), "byte \(place): \(error)")
+        #expect("\(error)".contains("offset"), "byte \(place): \(error)")
+        #expect("\(error)".contains("restore"), "byte \(place): \(error)")
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      try #require(["a-0", "b-0", "c-0"].allSatisfy(names.contains), "byte \(place)")
+      try write(whole, broker)
+    }
+    #expect(refusedCount > whole.count * 9 / 10)
+  }
+
+  @Test("a last batch is cut wherever its write was interrupted")
+  func tornAnywhere() throws {
+    let broker = try broker(clean: false)
+    let whole = try bytes(broker)
+    let last = try #require(Batch.headers(whole).last)
+    for kept in stride(from: 1, to: last.sizeInBytes, by: 7) {
+      try write(Array(whole.dropLast(last.sizeInBytes - kept)), broker)
+      let again = try TestBroker(directory: broker.directory)
+      #expect(again.node.currentImage.topicNames == ["a", "b"], "\(kept) bytes")
+      again.abandon()
+      let names = try FileManager.default.contentsOfDirectory(atPath: broker.directory)
+      #expect(!names.contains { $0.hasPrefix("c-") }, "it held no records")
+      try write(whole, broker)
+    }
+  }
+
   @Test("a last batch that was torn is cut, and the broker starts")
   func torn() throws {
     let broker = try broker(clean: false)

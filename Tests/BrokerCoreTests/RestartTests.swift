@@ -88,17 +88,6 @@ import Testing
     #expect(try broker.send(MetadataRequest(topics: nil), version: 12).topics.map(\.name) == ["t"])
   }
 
-  @Test("a directory that no topic claims is kept under another name")
-  func stray() throws {
-    let directory = scratch()
-    defer { try? PosixFileSystem().removeTree(directory) }
-    try PosixFileSystem().createDirectory(directory + "/other-0")
-    let broker = try TestBroker(directory: directory)
-    #expect(broker.node.takeNotices().count == 1)
-    #expect(try PosixFileSystem().list(directory).contains { $0.hasSuffix("-stray") })
-    try broker.createTopic("other")
-  }
-
   @Test("a directory in use is refused")
   func locked() throws {
     let broker = try TestBroker()

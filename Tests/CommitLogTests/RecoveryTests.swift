@@ -128,6 +128,48 @@ struct RecoveryTests {
     }
   }
 
+  /// A segment of single-record batches at these offsets, as a log cleaner leaves it.
+  private func writeSegment(base: Int64, offsets: [Int64]) throws {
+    var bytes: [UInt8] = []
+    for offset in offsets {
+      var batch = TestBatch().encoded()
+      var span = batch.mutableSpan
+      RecordBatch.patch(baseOffset: offset, partitionLeaderEpoch: 0, in: &span)
+      bytes += batch
+    }
+    try files.createDirectory(directory)
+    try files.replace(
+      directory + "/" + LogFileNames.baseName(base) + ".log", with: bytes, sync: false)
+  }
+
+  @Test(
+    "gaps of offsets, between segments and in them, are no damage after an unclean stop",
+    arguments: [true, false], [Int64(0), 40, 75])
+  func gaps(isCompacted: Bool, recoveryPoint: Int64) throws {
+    let offsets: [Int64] = [3, 4, 17, 50, 51, 58, 70, 71]
+    try writeSegment(base: 0, offsets: [3, 4, 17])
+    try writeSegment(base: 40, offsets: [50, 51, 58])
+    try writeSegment(base: 60, offsets: [])
+    try writeSegment(base: 70, offsets: [70, 71])
+    try writeSegment(base: 90, offsets: [])
+    var config = config()
+    config.deletesOldSegments = !isCompacted
+    for isClean in [false, true, false] {
+      let log = try openLog(
+        scratch.path, config: config, isClean: isClean, recoveryPoint: recoveryPoint)
+      #expect(log.segmentBaseOffsets == [0, 40, 60, 70, 90])
+      #expect(log.logStartOffset == 0 && log.logEndOffset == 90)
+      #expect(try log.batches().map(\.baseOffset) == offsets)
+      // Of a compacted log gaps say nothing; of another, the start reports them.
+      #expect(log.recovery.repairs.allSatisfy { $0.kind == .hole && !$0.isLoss })
+      #expect(
+        log.recovery.repairs.isEmpty == (isClean || isCompacted || recoveryPoint == 75)
+          || recoveryPoint == 75)
+    }
+    let log = try openLog(scratch.path, config: config, isClean: false)
+    #expect(try log.add().baseOffset == 90)
+  }
+
   @Test("leftovers of deletion, compaction and roll are tidied up")
   func leftovers() throws {
     let batches = try fill()

@@ -63,6 +63,39 @@ struct RetentionTests {
     #expect(try log.add().baseOffset == end)
   }
 
+  @Test(
+    "retention.bytes=0 and retention.ms=0 roll and delete the active segment, an empty one stays",
+    arguments: [true, false])
+  func nothingKept(bySize: Bool) throws {
+    var config = small()
+    if bySize { config.retentionBytes = 0 } else { config.retentionMs = 0 }
+    config.fileDeleteDelayMs = 0
+    let log = try filled(config, segments: 3)
+    let end = log.logEndOffset
+    log.maintain(nowMs: 1_000_000, highWatermark: end - 1)
+    #expect(log.segmentCount == 1 && log.logStartOffset < end, "its end is not committed yet")
+    for _ in 0..<3 {
+      log.maintain(nowMs: 1_000_000, highWatermark: end)
+      log.runJobs()
+      #expect(log.segmentBaseOffsets == [end] && log.sizeInBytes == 0)
+      #expect(log.logStartOffset == end && log.logEndOffset == end)
+    }
+    #expect(
+      try files.list(scratch.path + "/t-0").filter { $0.hasSuffix(".log") }
+        == [LogFileNames.baseName(end) + ".log"])
+    #expect(try log.add().baseOffset == end)
+  }
+
+  @Test("one byte of retention.bytes keeps the active segment")
+  func oneByte() throws {
+    var config = small()
+    config.retentionBytes = 1
+    let log = try filled(config, segments: 3)
+    let active = try #require(log.segmentBaseOffsets.last)
+    log.maintain(nowMs: 2_000, highWatermark: log.logEndOffset)
+    #expect(log.segmentBaseOffsets == [active] && log.sizeInBytes > 0)
+  }
+
   @Test("nothing at or behind the high watermark is deleted")
   func highWatermark() throws {
     var config = small()

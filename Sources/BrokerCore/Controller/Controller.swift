@@ -4,9 +4,14 @@ import KafkaMessages
 
 /// The controller's work on loop 0: one change at a time.
 ///
-/// A change is planned against the newest image, appended to the metadata log, flushed, applied;
-/// then the logs of new partitions are opened and those of deleted ones taken away; then it is
-/// published, and answered.
+/// A change is planned against the newest image. The logs of new partitions are made first: where
+/// the disk, or the process's files, do not suffice for all of them, those that were made are
+/// removed and the request fails, with nothing changed. Then its records are appended to the
+/// metadata log, flushed and applied, the new image is published, the logs of deleted partitions
+/// are taken away, and the request is answered.
+///
+/// After a crash in between, directories of new partitions are there that the metadata do not know;
+/// they hold no records, and the next start removes them.
 struct Controller {
   var queue: [ForwardedRequest] = []
   var active: ActiveChange?
@@ -31,17 +36,25 @@ struct ChangePlan {
 
 struct ActiveChange {
   enum Stage {
+    /// The logs of new partitions are made, in so many jobs that are still to come back.
+    case preparing(jobsLeft: Int)
     case flushing(endOffset: Int64)
-    /// In so many jobs that are still to come back.
-    case opening(MetadataImage, deleted: [Partition], jobsLeft: Int)
     case retiring
+    /// What was prepared is removed again; then the request is answered with the error.
+    case undoing(ErrorCode)
   }
 
   var loop: Int
   var ticket: UInt64
   var plan: ChangePlan
   var stage: Stage
-  var records: [MetadataRecord] { plan.records }
+  /// The metadata and the image after the change.
+  var state: MetadataState
+  var image: MetadataImage
+  /// New partitions.
+  var added: [Partition]
+  /// Why they could not be made, in words.
+  var failures: [String] = []
 }
 
 extension RequestProcessor {
@@ -85,7 +98,7 @@ extension RequestProcessor {
         answer(request.loop, request.ticket, plan.respond(self, nil))
         continue
       }
-      begin(plan, for: request, nowMs: nowMs)
+      begin(plan, for: request, nowMs: nowMs, nowNanos: nowNanos)
     }
   }
 
@@ -110,23 +123,6 @@ extension RequestProcessor {
     } catch { return nil }
   }
 
-  private func begin(_ plan: ChangePlan, for request: ForwardedRequest, nowMs: Int64) {
-    do throws(LogError) {
-      let (end, jobs) = try node.controller.withLock {
-        (state: inout sending ControllerState) throws(LogError) -> (Int64, [LogJob]) in
-        let end = try state.metadataLog.append(plan.records, nowMs: nowMs)
-        state.metadataLog.log.queueFlush(nowMs: nowMs)
-        return (end, state.metadataLog.log.takeJobs())
-      }
-      controller?.active = ActiveChange(
-        loop: request.loop, ticket: request.ticket, plan: plan, stage: .flushing(endOffset: end))
-      for job in jobs { actions.append(.disk(DiskJob(work: .metadata(job)))) }
-    } catch {
-      log(.error, "the metadata log cannot be written: \(error)")
-      answer(request.loop, request.ticket, plan.respond(self, .kafkaStorageError))
-    }
-  }
-
   /// A job of the metadata log is done.
   func applyMetadata(_ result: LogJobResult, nowMs: Int64, nowNanos: Int64) {
     let (recoveryPoint, failure, jobs) = node.controller.withLock {
@@ -139,67 +135,25 @@ extension RequestProcessor {
     guard let active = controller?.active, case .flushing(let end) = active.stage else { return }
     if let failure {
       log(.error, "the metadata log cannot be flushed: \(failure)")
-      controller?.active = nil
-      answer(active.loop, active.ticket, active.plan.respond(self, .kafkaStorageError))
-      runController(nowMs: nowMs, nowNanos: nowNanos)
+      node.controller.withLock { $0.metadataLog.log.takeBack(from: $0.state.endOffset) }
+      undo(active, .kafkaStorageError, nowMs: nowMs, nowNanos: nowNanos)
     } else if recoveryPoint >= end {
-      commit(active, endOffset: end, nowMs: nowMs, nowNanos: nowNanos)
+      commit(active, nowMs: nowMs, nowNanos: nowNanos)
     }
   }
 
-  /// The change is durable: it is applied.
-  private func commit(_ change: ActiveChange, endOffset: Int64, nowMs: Int64, nowNanos: Int64) {
-    let state = node.controller.withLock { controller in
-      for record in change.records { controller.state.apply(record) }
-      controller.state.endOffset = endOffset
-      return controller.state
-    }
+  /// The change is durable: it is applied and published.
+  private func commit(_ change: ActiveChange, nowMs: Int64, nowNanos: Int64) {
+    node.controller.withLock { $0.state = change.state }
     let before = image
-    let after = newImage(state, changedBy: change.records)
-    var added: [Partition] = []
-    for (name, topic) in after.topicsByName {
-      let old = before.topicsByName[name]
-      let known = old?.id == topic.id ? old?.partitions.count ?? 0 : 0
-      added += topic.partitions[known...]
-      if let old, old !== topic, old.id == topic.id { reconfigure(topic) }
-    }
+    let after = change.image
     var deleted: [Partition] = []
-    for (name, topic) in before.topicsByName where after.topicsByName[name]?.id != topic.id {
-      deleted += topic.partitions
-    }
-    let jobs = openingJobs(added)
-    controller?.active?.stage = .opening(after, deleted: deleted, jobsLeft: max(1, jobs.count))
-    if jobs.isEmpty { partitionsOpened(nowMs: nowMs, nowNanos: nowNanos) }
-    for job in jobs { actions.append(.disk(DiskJob(work: .open(job, node, nowMs: nowMs)))) }
-  }
-
-  /// Many new partitions are made by several threads of the disk pool, which keeps some for others.
-  private func openingJobs(_ added: [Partition]) -> [[Partition]] {
-    let jobCount = max(1, min(node.config.diskThreads / 2, (added.count + 255) / 256))
-    let size = max(1, (added.count + jobCount - 1) / jobCount)
-    return stride(from: 0, to: added.count, by: size).map {
-      Array(added[$0..<min($0 + size, added.count)])
-    }
-  }
-
-  /// The topic's settings take effect on its logs.
-  private func reconfigure(_ topic: TopicImage) {
-    for partition in topic.partitions {
-      partition.state.withLock { state in
-        state.config = topic.config.log
-        state.log?.config = topic.config.log
+    for (name, topic) in before.topicsByName {
+      guard let new = after.topicsByName[name], new.id == topic.id else {
+        deleted += topic.partitions
+        continue
       }
-    }
-  }
-
-  /// The logs of new partitions are there (or could not be made): the change is published.
-  func partitionsOpened(nowMs: Int64, nowNanos: Int64) {
-    guard let active = controller?.active,
-      case .opening(let after, let deleted, let jobsLeft) = active.stage
-    else { return }
-    if jobsLeft > 1 {
-      controller?.active?.stage = .opening(after, deleted: deleted, jobsLeft: jobsLeft - 1)
-      return
+      if new !== topic { reconfigure(new) }
     }
     activateGroups(
       of: after.offsetsTopic, now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
@@ -210,6 +164,10 @@ extension RequestProcessor {
       now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     if deleted.isEmpty { return finishChange(nowMs: nowMs, nowNanos: nowNanos) }
     controller?.active?.stage = .retiring
+    retire(deleted, nowMs: nowMs)
+  }
+
+  private func retire(_ deleted: [Partition], nowMs: Int64) {
     var wakes: [(loop: Int, ticket: UInt64)] = []
     var watchers: [FetchWatcher] = []
     for partition in deleted {
@@ -226,23 +184,47 @@ extension RequestProcessor {
     tell(watchers, bytes: .max)
   }
 
+  /// The topic's settings take effect on its logs.
+  private func reconfigure(_ topic: TopicImage) {
+    for partition in topic.partitions {
+      partition.state.withLock { state in
+        state.config = topic.config.log
+        state.log?.config = topic.config.log
+      }
+    }
+  }
+
   /// The directories of deleted partitions are out of the way.
   func partitionsRetired(_ logs: RetiredLogs, nowMs: Int64, nowNanos: Int64) {
+    var logs = logs
+    if case .undoing? = controller?.active?.stage { logs.dueMs = nowMs }
     if !logs.jobs.isEmpty { controller?.retired.append(logs) }
     finishChange(nowMs: nowMs, nowNanos: nowNanos)
   }
 
   private func finishChange(nowMs: Int64, nowNanos: Int64) {
     guard let active = controller?.active else { return }
+    var failure: ErrorCode?
+    if case .undoing(let code) = active.stage { failure = code }
     controller?.active = nil
-    answer(active.loop, active.ticket, active.plan.respond(self, nil))
+    answer(active.loop, active.ticket, active.plan.respond(self, failure))
     runController(nowMs: nowMs, nowNanos: nowNanos)
+  }
+
+  /// Takes away the logs that were made for a change which cannot be made, and answers.
+  func undo(_ change: ActiveChange, _ code: ErrorCode, nowMs: Int64, nowNanos: Int64) {
+    controller?.active?.stage = .undoing(code)
+    if change.added.isEmpty {
+      finishChange(nowMs: nowMs, nowNanos: nowNanos)
+    } else {
+      retire(change.added, nowMs: nowMs)
+    }
   }
 
   // MARK: The image after a change
 
   /// The image of `state`; topics that no record names are taken from the one before.
-  private func newImage(_ state: MetadataState, changedBy records: [MetadataRecord])
+  func newImage(_ state: MetadataState, changedBy records: [MetadataRecord])
     -> MetadataImage
   {
     var changed: Set<String> = []

@@ -91,54 +91,24 @@ struct MetadataLog {
 
   private static let readSize = 4 << 20
 
-  /// Hands every record to `body`, from the first on.
+  /// Hands every record to `body`, from the first on. What is appended afterwards has a later
+  /// epoch than any that was read.
   ///
   /// - Throws: `.corrupt` for a record that cannot be read: it must not be passed over.
-  func replay(_ body: (MetadataRecord, _ offset: Int64) -> Void) throws(LogError) {
+  mutating func replay(_ body: (MetadataRecord, _ offset: Int64) -> Void) throws(LogError) {
     var offset = log.logStartOffset
+    var reading = MetadataReading()
+    if offset > 0 {
+      throw .unusableDirectory(
+        ForeignMetadata.snapshotRefusal(log.directory, startOffset: offset))
+    }
     while offset < log.logEndOffset {
       guard let slice = try log.read(from: offset, maxBytes: Self.readSize) else { return }
-      let bytes: [UInt8]
-      do { bytes = try slice.file.read(at: slice.position, count: slice.count) } catch {
-        throw .io(error)
-      }
-      let next = try replay(bytes.rawSpan, from: offset, body)
+      let next = try reading.read(slice, from: offset, body)
       if next == offset { throw .corrupt("\(log.directory): no batch at offset \(offset)") }
       offset = next
     }
-  }
-
-  private func replay(
-    _ bytes: RawSpan, from offset: Int64, _ body: (MetadataRecord, Int64) -> Void
-  ) throws(LogError) -> Int64 {
-    var position = 0
-    var next = offset
-    while bytes.byteCount - position >= RecordBatchHeader.size {
-      let rest = bytes.extracting(position..<bytes.byteCount)
-      do {
-        let header = try RecordBatchHeader(rest)
-        if header.sizeInBytes > rest.byteCount { break }
-        guard RecordBatch.checksum(of: rest.extracting(0..<header.sizeInBytes)) == header.crc else {
-          throw FormatError.invalid("its checksum does not match")
-        }
-        if !header.isControl {
-          var records = RecordReader(
-            rest.extracting(RecordBatchHeader.size..<header.sizeInBytes),
-            count: Int(header.recordCount))
-          while let record = try records.next() {
-            guard let value = record.value else { continue }
-            body(
-              try MetadataRecord(envelope: value),
-              header.baseOffset + Int64(record.offsetDelta))
-          }
-        }
-        position += header.sizeInBytes
-        next = header.nextOffset
-      } catch {
-        throw .corrupt("\(log.directory): the metadata at offset \(next) cannot be read: \(error)")
-      }
-    }
-    return next
+    if let last = reading.epoch, last >= epoch, last < .max { epoch = last + 1 }
   }
 }
 

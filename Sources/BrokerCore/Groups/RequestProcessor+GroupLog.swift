@@ -135,7 +135,7 @@ extension RequestProcessor {
           &span, header: header, leaderEpoch: partition.leaderEpoch, nowMs: nowMs)
         return AppendDone(
           result: result, jobs: log.hasJobs ? log.takeJobs() : [],
-          watchers: state.watchers)
+          watchers: log.visibleEndOffset > result.lastOffset ? state.watchers : [])
       }
       for job in done.jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
       tell(done.watchers, bytes: header.sizeInBytes)

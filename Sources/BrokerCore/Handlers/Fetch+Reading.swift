@@ -182,7 +182,7 @@ extension RequestProcessor {
       return (failed(slot, wanted, code), nil)
     }
     guard let log = state.log else { return (failed(slot, wanted, .kafkaStorageError), -1) }
-    let end = log.logEndOffset
+    let end = log.visibleEndOffset
     var data = FetchResponse.PartitionData(
       partitionIndex: wanted.index, highWatermark: state.highWatermark,
       lastStableOffset: state.highWatermark, logStartOffset: log.logStartOffset,

@@ -309,7 +309,7 @@ extension FetchSession {
     for (number, slot) in state.slots.enumerated() {
       slot.partition?.state.withLock { partition in
         partition.watchers.append(FetchWatcher(watch: watch, slot: Int32(number)))
-        if partition.isDeleted || partition.log?.logEndOffset != slot.seenEndOffset {
+        if partition.isDeleted || partition.log?.visibleEndOffset != slot.seenEndOffset {
           isAsSeen = false
         }
       }

@@ -181,7 +181,8 @@ extension RequestProcessor {
         return AppendDone(
           result: result, logStartOffset: log.logStartOffset,
           jobs: log.hasJobs ? log.takeJobs() : [],
-          watchers: result.isDuplicate ? [] : state.watchers)
+          watchers: log.visibleEndOffset > result.lastOffset && !result.isDuplicate
+            ? state.watchers : [])
       }
       guard let done else { return produced[index].fail(.kafkaStorageError) }
       produced[index].baseOffset = done.result.baseOffset

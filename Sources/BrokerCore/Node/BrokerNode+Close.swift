@@ -36,11 +36,16 @@ extension BrokerNode {
       failures[metadataDirectory] = error
       epoch = -1
     }
-    for (index, directory) in directories.directories.enumerated() where failures[index] == nil {
+    for (index, directory) in directories.directories.enumerated() {
+      if let error = directory.offlineError {
+        failures[index] = failures[index] ?? .offline(error)
+        continue
+      }
       do throws(LogError) {
+        // Also where a log could not be opened or closed: those of the others are known.
         if let error = checkpointJob(directory: index, of: image).run() { throw .io(error) }
-        try directory.markClean(brokerEpoch: epoch)
-      } catch { failures[index] = error }
+        if failures[index] == nil { try directory.markClean(brokerEpoch: epoch) }
+      } catch { failures[index] = failures[index] ?? error }
     }
     if let failure = failures.min(by: { $0.key < $1.key })?.value { throw failure }
   }

@@ -4,18 +4,37 @@ import KafkaFormat
 /// What runs on the disk pool.
 extension BrokerNode {
   /// Opens the logs of new partitions, and of those that could not be opened before.
+  func openLogs(of partitions: [Partition], nowMs: Int64) -> OpenedLogs {
+    var opened = OpenedLogs()
+    for partition in partitions {
+      let directory = directories.directories[partition.directory]
+      if let problem = partition.open(in: directory, nowMs: nowMs) {
+        opened.failures.append(problem.text)
+      }
+    }
+    opened.notices = partitions.flatMap { $0.recovery?.repairs ?? [] }.map { "\($0)" }
+    // One that failed costs the whole change: the others need no waiting for the disk.
+    if opened.failures.isEmpty { opened.failures = syncNew(partitions) }
+    return opened
+  }
+
+  /// Makes the directories and files of partitions that were made now outlive a power cut.
   ///
   /// - Returns: What went wrong, in words.
-  func openLogs(of partitions: [Partition], nowMs: Int64) -> [String] {
-    var problems = partitions.compactMap { partition in
-      partition.open(in: directories.directories[partition.directory], nowMs: nowMs)
+  func syncNew(_ partitions: [Partition]) -> [String] {
+    var problems: [String] = []
+    let new = partitions.filter { partition in
+      !partition.wasThere && partition.state.withLock { $0.log != nil }
     }
-    problems += partitions.flatMap { $0.recovery?.repairs ?? [] }.map { "\($0)" }
-    // Their names, once for all of them.
-    for index in Set(partitions.map(\.directory)).sorted() where !isOffline(index) {
-      let path = directories.directories[index].path
-      do { try fileSystem.syncDirectory(path) } catch {
-        problems.append("new partitions in \(path) may not outlive a power cut: \(error)")
+    for (index, partitions) in Dictionary(grouping: new, by: \.directory).sorted(by: {
+      $0.key < $1.key
+    }) {
+      let directory = directories.directories[index]
+      do {
+        try directory.syncNew(partitions.map(\.name))
+        for partition in partitions { partition.state.withLock { $0.log?.confirmNames() } }
+      } catch {
+        problems.append("new partitions in \(directory.path) may not outlive a power cut: \(error)")
       }
     }
     return problems

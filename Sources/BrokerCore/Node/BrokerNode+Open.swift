@@ -27,52 +27,69 @@ extension BrokerNode {
     else {
       throw .unusableDirectory("\(config.metadataLogDir), which holds the metadata, cannot be used")
     }
-    let log =
-      try home
-      .recovery(
-        of: MetadataLog.partition, config: MetadataLog.config, damage: .refuse, nowMs: nowMs
-      )
-      .run()
-    let metadataLog = MetadataLog(
-      log: log, nodeId: config.nodeId, directoryId: home.properties.directoryId)
-    notices += log.recovery.repairs.map { BrokerNotice($0) }
-    var state = MetadataState()
-    try metadataLog.replay { record, offset in
-      state.apply(record)
-      state.endOffset = offset + 1
+    let metadata: ReadMetadata
+    do { metadata = try readMetadata(config, home, directories, nowMs: nowMs) } catch {
+      // The stop before stays a clean one, for us and for whoever the directories belong to.
+      for directory in directories.directories where directory.wasClean {
+        try? directory.markClean(brokerEpoch: directory.brokerEpoch)
+      }
+      throw error
     }
+    let state = metadata.state
+    notices += metadata.log.log.recovery.repairs.map { BrokerNotice($0) }
+    for stray in metadata.found.strays { notices.append(BrokerNode.putAway(stray)) }
     var openings: [Partition] = []
-    let image = try restoredImage(
-      state, config: config, directories: directories, openings: &openings, notices: &notices)
+    let image = restoredImage(
+      state, config: config, directories: directories, places: metadata.found.places,
+      openings: &openings,
+      notices: &notices)
     let work = OpeningWork(openings: openings, directories: directories, nowMs: nowMs)
     runAll(openings.count) { work.open($0) }
+    if let problem = work.outOfFiles { throw .unusableDirectory(problem) }
     notices += work.notices
     let controller = ControllerState(
-      metadataLog: metadataLog, state: state, nextProducerId: state.nextProducerId,
+      metadataLog: metadata.log, state: state, nextProducerId: state.nextProducerId,
       producerIdsEnd: state.nextProducerId)
-    return BrokerNode(
+    let node = BrokerNode(
       config: config, fileSystem: fileSystem, loopCount: loopCount, directories: directories,
       image: image, controller: controller, notices: notices)
+    node.addNotices(
+      node.syncNew(openings).map { BrokerNotice(level: .warning, text: $0) }
+        + removeDeleted(directories))
+    return node
+  }
+
+  private struct ReadMetadata {
+    var log: MetadataLog
+    var state: MetadataState
+    var found: FoundDirectories
+  }
+
+  /// Reads the metadata log, and compares it with the directories that are there. Changes nothing.
+  private static func readMetadata(
+    _ config: BrokerConfig, _ home: LogDirectory, _ directories: LogDirectories, nowMs: Int64
+  ) throws(LogError) -> ReadMetadata {
+    try requireMetadata(home, directories)
+    let recovery = home.recovery(
+      of: MetadataLog.partition, config: MetadataLog.config, damage: .refuse, nowMs: nowMs)
+    var log = MetadataLog(
+      log: try recovery.run(), nodeId: config.nodeId, directoryId: home.properties.directoryId)
+    var state = MetadataState()
+    var removed: Set<KafkaUUID> = []
+    try log.replay { record, offset in
+      state.apply(record)
+      state.endOffset = offset + 1
+      if case .removeTopic(let topic) = record { removed.insert(topic.topicId) }
+    }
+    let found = try sorted(directories, state, removed: removed, log: log.log)
+    return ReadMetadata(log: log, state: state, found: found)
   }
 
   /// The image of what was there at the last stop, and the logs that are to be opened for it.
   private static func restoredImage(
     _ state: MetadataState, config: BrokerConfig, directories: LogDirectories,
-    openings: inout [Partition], notices: inout [BrokerNotice]
-  ) throws(LogError) -> MetadataImage {
-    var places: [TopicPartition: Int] = [:]
-    for (directory, found) in try directories.partitions() {
-      if found.partition == MetadataLog.partition { continue }
-      let topic = state.topics[found.partition.topic]
-      let isKnown =
-        topic.map { Int(found.partition.partition) < $0.partitions.count } ?? false
-      guard isKnown, found.topicId == nil || found.topicId == topic?.id else {
-        notices.append(
-          BrokerNotice(level: .warning, text: try setAside(found, in: directory)))
-        continue
-      }
-      places[found.partition] = directories.directories.firstIndex { $0 === directory }
-    }
+    places: [TopicPartition: Int], openings: inout [Partition], notices: inout [BrokerNotice]
+  ) -> MetadataImage {
     var topics: [String: TopicImage] = [:]
     for topic in state.topics.values {
       let overrides = state.topicConfigs[topic.name] ?? [:]
@@ -110,18 +127,6 @@ extension BrokerNode {
   ) -> Int? {
     guard let id = record.directories.first else { return nil }
     return directories.directories.firstIndex { $0.properties.directoryId == id }
-  }
-
-  /// A directory that no topic claims is kept under another name, as Kafka does.
-  private static func setAside(_ found: FoundPartition, in directory: LogDirectory)
-    throws(LogError) -> String
-  {
-    let unique = "\(KafkaUUID.random().high)"
-    let target = "\(directory.path)/\(found.partition).\(unique)-stray"
-    do { try directory.fileSystem.rename(found.directory, to: target) } catch {
-      return "\(found.directory) belongs to no topic and cannot be renamed: \(error)"
-    }
-    return "\(found.directory) belongs to no topic; it is kept as \(target)"
   }
 
   // MARK: Registration
@@ -217,7 +222,7 @@ private final class OpeningWork: Sendable {
   private let openings: [Partition]
   private let directories: LogDirectories
   private let nowMs: Int64
-  private let found = Mutex<[Int: String]>([:])
+  private let found = Mutex<[Int: PartitionProblem]>([:])
 
   init(openings: [Partition], directories: LogDirectories, nowMs: Int64) {
     self.openings = openings
@@ -233,10 +238,16 @@ private final class OpeningWork: Sendable {
     }
   }
 
+  /// Logs that found no descriptor, where there are more of them than the process may have.
+  var outOfFiles: String? {
+    let count = found.withLock { $0.values.filter { $0.error.isOutOfFiles }.count }
+    return count > 0 ? OpenFiles.shortage(for: count) : nil
+  }
+
   /// What went wrong, what was repaired, and what was read after an unclean stop.
   var notices: [BrokerNotice] {
     var notices = found.withLock { $0.sorted { $0.key < $1.key } }
-      .map { BrokerNotice(level: .error, text: $0.value) }
+      .map { BrokerNotice(level: .error, text: $0.value.text) }
     var count = 0
     var bytesRead: Int64 = 0
     for partition in openings where partition.wasThere {

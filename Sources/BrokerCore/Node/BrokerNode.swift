@@ -28,8 +28,6 @@ public final class BrokerNode: Sendable {
 
   private let image: Mutex<MetadataImage>
   private let imageVersion: Atomic<Int>
-  /// Bit by bit the directories whose disk failed.
-  private let offlineDirectories = Atomic<UInt64>(0)
   let controller: Mutex<ControllerState>
   private let notices: Mutex<[BrokerNotice]>
   let fetchSessions: Mutex<FetchSessionCache>
@@ -74,8 +72,7 @@ public final class BrokerNode: Sendable {
   static let absentDirectory = -1
 
   func isOffline(_ directory: Int) -> Bool {
-    directory == Self.absentDirectory
-      || offlineDirectories.load(ordering: .relaxed) & (1 << UInt64(directory & 63)) != 0
+    directory == Self.absentDirectory || directories.directories[directory].isOffline
   }
 
   /// Takes a directory offline for good: its disk failed.
@@ -83,8 +80,6 @@ public final class BrokerNode: Sendable {
   /// - Returns: Whether it was online until now.
   func takeOffline(_ directory: Int, _ error: FileError) -> Bool {
     directories.directories[directory].goOffline(error)
-    let bit: UInt64 = 1 << UInt64(directory & 63)
-    return offlineDirectories.bitwiseOr(bit, ordering: .relaxed).oldValue & bit == 0
   }
 
   // MARK: Maintenance
@@ -102,6 +97,8 @@ public final class BrokerNode: Sendable {
   }
 
   // MARK: For the server
+
+  func addNotices(_ new: [BrokerNotice]) { notices.withLock { $0 += new } }
 
   /// What the start found that somebody should know of; handed out once.
   public func takeNotices() -> [BrokerNotice] {

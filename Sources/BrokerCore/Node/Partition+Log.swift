@@ -13,32 +13,32 @@ extension Partition {
   /// Makes the log of a new partition, or opens the one that was there at the last stop: from the
   /// offsets that were known then, also when it is tried again. Waits for the disk.
   ///
-  /// - Returns: What went wrong, in words.
-  func open(in directory: LogDirectory, nowMs: Int64) -> String? {
+  /// - Returns: What went wrong.
+  func open(in directory: LogDirectory, nowMs: Int64) -> PartitionProblem? {
     wasThere
       ? recover(in: directory, nowMs: nowMs) : create(in: directory, nowMs: nowMs)
   }
 
-  private func create(in directory: LogDirectory, nowMs: Int64) -> String? {
-    state.withLock { state in
+  private func create(in directory: LogDirectory, nowMs: Int64) -> PartitionProblem? {
+    state.withLock { state -> PartitionProblem? in
       guard state.log == nil, !state.isDeleted else { return nil }
-      do {
+      do throws(LogError) {
         state.log = try directory.createLog(
           name, topicId: topicId, config: state.config, damage: damagePolicy, nowMs: nowMs)
         return nil
-      } catch { return "\(name) cannot be opened: \(error)" }
+      } catch { return PartitionProblem(name: name, error: error) }
     }
   }
 
-  private func recover(in directory: LogDirectory, nowMs: Int64) -> String? {
-    state.withLock { state in
+  private func recover(in directory: LogDirectory, nowMs: Int64) -> PartitionProblem? {
+    state.withLock { state -> PartitionProblem? in
       guard state.log == nil, !state.isDeleted else { return nil }
       let job = directory.recovery(
         of: name, config: state.config, damage: damagePolicy, nowMs: nowMs)
-      do {
+      do throws(LogError) {
         state.log = try job.run()
         return nil
-      } catch { return "\(name) cannot be opened: \(error)" }
+      } catch { return PartitionProblem(name: name, error: error) }
     }
   }
 
@@ -50,4 +50,11 @@ extension Partition {
       return try log.markDeleted()
     }
   }
+}
+
+/// Why the log of a partition is not open.
+struct PartitionProblem {
+  var name: TopicPartition
+  var error: LogError
+  var text: String { "\(name) cannot be opened: \(error)" }
 }

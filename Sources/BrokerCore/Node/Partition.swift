@@ -47,8 +47,9 @@ struct PartitionState {
 
   init(config: LogConfig) { self.config = config }
 
-  /// With one replica all that was appended is committed.
-  var highWatermark: Int64 { log?.logEndOffset ?? 0 }
+  /// With one replica all that was appended is committed, except records whose acknowledgement
+  /// waits for a flush: no consumer reads them before they are on the disk.
+  var highWatermark: Int64 { log?.visibleEndOffset ?? 0 }
 }
 
 /// A parked produce of one loop, whose batch is to be on the disk first.

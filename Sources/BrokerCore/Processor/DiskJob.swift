@@ -35,15 +35,14 @@ public struct DiskJob: Sendable {
     case .metadata(let job): DiskCompletion(content: .metadata(job.run()))
     case .open(let partitions, let node, let nowMs):
       DiskCompletion(content: .opened(node.openLogs(of: partitions, nowMs: nowMs)))
-    case .reopen(let partitions, let node, let nowMs):
-      DiskCompletion(content: .removed(node.openLogs(of: partitions, nowMs: nowMs)))
+    case .reopen(let partitions, let node, let nowMs): Self.reopen(partitions, node, nowMs)
     case .retire(let partitions, let node, let nowMs):
       DiskCompletion(content: .retired(node.retireLogs(of: partitions, nowMs: nowMs)))
     case .remove(let jobs):
-      DiskCompletion(content: .removed(jobs.compactMap { $0.run().map { "\($0)" } }))
+      Self.remove(jobs)
     case .checkpoint(let directory, let image, let node):
       DiskCompletion(
-        content: .removed(
+        content: .done(
           node.checkpointJob(directory: directory, of: image).run().map { ["\($0)"] } ?? []))
     case .search(let ticket, let searches):
       DiskCompletion(content: .searched(ticket: ticket, searches.map(SearchResult.init)))
@@ -56,6 +55,24 @@ public struct DiskJob: Sendable {
 }
 
 extension DiskJob {
+  private static func reopen(_ partitions: [Partition], _ node: BrokerNode, _ nowMs: Int64)
+    -> DiskCompletion
+  {
+    let opened = node.openLogs(of: partitions, nowMs: nowMs)
+    return DiskCompletion(content: .done(opened.failures + opened.notices))
+  }
+
+  private static func remove(_ jobs: [RemoveDirectoryJob]) -> DiskCompletion {
+    var left: [RemoveDirectoryJob] = []
+    var errors: [String] = []
+    for job in jobs {
+      guard let error = job.run() else { continue }
+      left.append(job)
+      errors.append("\(job.directory) cannot be removed yet: \(error)")
+    }
+    return DiskCompletion(content: .removed(left, errors))
+  }
+
   private static func warm(_ slices: [LogSlice], _ ticket: UInt64) -> DiskCompletion {
     for slice in slices { slice.warm() }
     return DiskCompletion(content: .warmed(ticket: ticket))
@@ -67,17 +84,26 @@ public struct DiskCompletion: Sendable {
   enum Content: Sendable {
     case partition(Partition, LogJobResult)
     case metadata(LogJobResult)
-    /// What went wrong, in words.
-    case opened([String])
+    case opened(OpenedLogs)
     case retired(RetiredLogs)
+    /// The directories that are still there, and why.
+    case removed([RemoveDirectoryJob], [String])
     /// Done, with what went wrong in words; nobody waits for it.
-    case removed([String])
+    case done([String])
     case searched(ticket: UInt64, [SearchResult])
     case warmed(ticket: UInt64)
     case groups(Partition, LoadedGroups)
   }
 
   let content: Content
+}
+
+/// What became of logs that were to be opened, in words.
+struct OpenedLogs: Sendable {
+  /// Those that are not open, or would not outlive a power cut.
+  var failures: [String] = []
+  /// What was repaired in those that are.
+  var notices: [String] = []
 }
 
 /// Directories that were renamed, to be removed at `dueMs`, and what went wrong.

@@ -129,15 +129,17 @@ extension RequestProcessor {
     case .partition(let partition, let result):
       apply(result, to: partition, nowMs: nowMs)
     case .metadata(let result): applyMetadata(result, nowMs: nowMs, nowNanos: nowNanos)
-    case .opened(let errors):
-      for error in errors { log(.error, error) }
-      // Those that are not open are found by a round through all.
-      if !errors.isEmpty { controller?.nextMaintenanceNanos = 0 }
-      partitionsOpened(nowMs: nowMs, nowNanos: nowNanos)
+    case .opened(let opened): partitionsOpened(opened, nowMs: nowMs, nowNanos: nowNanos)
     case .retired(let retired):
       for error in retired.errors { log(.error, error) }
       partitionsRetired(retired, nowMs: nowMs, nowNanos: nowNanos)
-    case .removed(let errors):
+    case .removed(let jobs, let errors):
+      for error in errors { log(.warning, error) }
+      // What could not be removed now is tried again.
+      if !jobs.isEmpty {
+        controller?.retired.append(RetiredLogs(jobs: jobs, dueMs: nowMs + Self.removalRetryMs))
+      }
+    case .done(let errors):
       for error in errors { log(.warning, error) }
     case .searched(let ticket, let results): searched(ticket, results)
     case .warmed(let ticket):
@@ -147,12 +149,17 @@ extension RequestProcessor {
     }
   }
 
+  private static let removalRetryMs: Int64 = 10_000
+
   /// Gives a job's result to its log, and goes on with what waited for it.
   private func apply(_ result: LogJobResult, to partition: Partition, nowMs: Int64) {
     typealias Wakes = [(loop: Int, ticket: UInt64)]
-    let (jobs, done, failed, failure, isDue) = partition.state.withLock {
-      state -> ([LogJob], Wakes, Wakes, FileError?, Bool) in
-      guard let log = state.log else { return ([], state.takeFlushes(upTo: .max), [], nil, false) }
+    let (jobs, done, failed, failure, isDue, watchers) = partition.state.withLock {
+      state -> ([LogJob], Wakes, Wakes, FileError?, Bool, [FetchWatcher]) in
+      guard let log = state.log else {
+        return ([], state.takeFlushes(upTo: .max), [], nil, false, [])
+      }
+      let visible = log.visibleEndOffset
       log.apply(result)
       let done = state.takeFlushes(upTo: log.recoveryPoint)
       var failed: Wakes = []
@@ -161,11 +168,15 @@ extension RequestProcessor {
       } else if !state.flushes.isEmpty {
         log.queueFlush(nowMs: nowMs)
       }
-      return (log.takeJobs(), done, failed, log.offlineError, log.nextDueMs != nil)
+      return (
+        log.takeJobs(), done, failed, log.offlineError, log.nextDueMs != nil,
+        log.visibleEndOffset > visible ? state.watchers : []
+      )
     }
     if isDue { node.noteDue(partition) }
     for job in jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
     if let failure { diskFailed(failure, partition) }
+    tell(watchers, bytes: .max)
     wakeParked(done)
     wakeParked(failed, flushFailed: true)
   }
