@@ -38,7 +38,8 @@ final class AccumulatorPartition {
   /// Sealed batches to be sent, in the order of their records.
   var queue = BatchQueue<ProducerBatch>()
   var inFlight: [ProducerBatch] = []
-  var leader: Int32 = -1
+  private(set) var leader: Int32 = -1
+  private(set) var leaderEpoch: Int32 = -1
   /// It stands in the list of a node, or waits for the end of a backoff.
   var isListed = false
   /// A batch failed and will be sent again: nothing is sent before all others are back, and then
@@ -63,6 +64,21 @@ final class AccumulatorPartition {
 
   /// Nothing of it may be sent before what is in flight has come back.
   var isBlocked: Bool { (isRetrying || needsNewEpoch) && !inFlight.isEmpty }
+
+  /// Takes its leader over from the metadata. Behind a new leader, or a new term of the old one,
+  /// what waits for the end of a backoff is sent at once (KIP-951).
+  func follow(_ leader: Int32, epoch: Int32) {
+    let isNew = leader != self.leader || epoch > leaderEpoch
+    self.leader = leader
+    leaderEpoch = epoch
+    guard isNew, leader >= 0 else { return }
+    for batch in queue.all { batch.retryNanos = 0 }
+  }
+
+  /// Whether the leader is another now, or in another term, than when `batch` was sent.
+  func hasMoved(since batch: ProducerBatch) -> Bool {
+    leader >= 0 && (leader != batch.sentLeader || leaderEpoch > batch.sentLeaderEpoch)
+  }
 
   /// Takes the sequence numbers of a batch; −1 without idempotence.
   func takeSequences(_ count: Int) -> Int32 {

@@ -27,20 +27,20 @@ extension Admin {
     }
     // Brokers before version 4 do not filter; what comes is filtered here too.
     let request = ListGroupsRequest(statesFilter: states)
+    // Groups of a broker that left the cluster have been taken over by others.
+    let hasLeft = { [client] in client.hasMetadata && client.metadata.nodes[node] == nil }
     retrying(
-      request, to: { $0(.success(.node(node))) },
+      request,
+      to: { $0(hasLeft() ? .failure(.broker(.brokerNotAvailable)) : .success(.node(node))) },
       code: { response in response.errorCode },
       completion: { [self] result in
-        switch result {
-        case .failure(let error): completion(.failure(error))
-        case .success(let response):
-          let listed = response.groups.map(ListedGroup.init).filter {
-            states.isEmpty || $0.state.isEmpty || states.contains($0.state)
-          }
-          listGroups(
-            at: Array(nodes.dropFirst()), states: states, found: found + listed,
-            completion: completion)
+        if case .failure(let error) = result, !hasLeft() { return completion(.failure(error)) }
+        let listed = (try? result.get())?.groups.map(ListedGroup.init).filter { group in
+          states.isEmpty || group.state.isEmpty || states.contains(group.state)
         }
+        listGroups(
+          at: Array(nodes.dropFirst()), states: states, found: found + (listed ?? []),
+          completion: completion)
       })
   }
 
@@ -178,9 +178,9 @@ extension Admin {
 
   private typealias Place = Result<ClusterClient<T>.Destination, ClientError>
 
-  /// Asks which broker coordinates a group, until one does.
+  /// Asks which broker coordinates a group.
   private func findCoordinator(of group: String, _ found: @escaping (Place) -> Void) {
-    call(.coordinator(ofGroup: group), to: .any) { result in
+    client.send(.coordinator(ofGroup: group), to: .any) { result in
       found(result.flatMap { $0.coordinator(of: group) }.map { .node($0.node) })
     }
   }
@@ -196,11 +196,12 @@ extension Admin {
   ) {
     let limit =
       deadline ?? transport.now.adding(milliseconds: config.client.defaultApiTimeoutMs)
+    if let failure { return completion(.failure(failure)) }
     let answered: Completion<Request.Response> = { [self] result in
       guard case .failure(let error) = result else { return completion(result) }
       let again = transport.now.adding(milliseconds: client.retryDelayMs(attempt: attempt))
       guard error.isRetriable, failure == nil, !client.isClosed, again < limit else {
-        return completion(result)
+        return completion(failure.map { .failure($0) } ?? result)
       }
       transport.schedule(at: again) { [self] in
         retrying(
@@ -212,7 +213,7 @@ extension Admin {
       switch found {
       case .failure(let error): answered(.failure(error))
       case .success(let destination):
-        call(request, versions: versions, to: destination, deadline: limit) { result in
+        client.send(request, versions: versions, to: destination) { result in
           answered(
             result.flatMap { response in
               let code = code(response)

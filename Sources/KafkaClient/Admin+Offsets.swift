@@ -7,14 +7,10 @@ extension Admin {
     _ queries: [TopicPartition: OffsetQuery],
     completion: @escaping Completion<[TopicPartition: Result<ListedOffset, ClientError>]>
   ) {
-    atLeaders(Array(queries.keys), completion: completion) { [self] leader, group, next in
-      perItem(group, to: .node(leader)) { items in
-        ListOffsetsRequest(items.map { ($0, queries[$0] ?? .latest) })
-      } result: { response, name in
-        response.offset(of: name)
-      } completion: {
-        next($0)
-      }
+    atLeaders(Array(queries.keys), completion: completion) { group in
+      ListOffsetsRequest(group.map { ($0, queries[$0] ?? .latest) })
+    } result: { response, name in
+      response.offset(of: name)
     }
   }
 
@@ -27,16 +23,12 @@ extension Admin {
     _ names: [TopicPartition],
     completion: @escaping Completion<[TopicPartition: Result<ListedOffset, ClientError>]>
   ) {
-    atLeaders(names, completion: completion) { [self] leader, group, next in
-      perItem(group, to: .node(leader)) { items in
-        var request = ListOffsetsRequest(items.map { ($0, .latest) })
-        request.replicaId = -2
-        return request
-      } result: { response, name in
-        response.offset(of: name)
-      } completion: {
-        next($0)
-      }
+    atLeaders(names, completion: completion) { group in
+      var request = ListOffsetsRequest(group.map { ($0, .latest) })
+      request.replicaId = -2
+      return request
+    } result: { response, name in
+      response.offset(of: name)
     }
   }
 
@@ -47,34 +39,31 @@ extension Admin {
     completion: @escaping Completion<[TopicPartition: Result<Int64, ClientError>]>
   ) {
     let timeoutMs = timeoutMs
-    atLeaders(Array(offsets.keys), completion: completion) { [self] leader, group, next in
-      perItem(group, to: .node(leader)) { items in
-        DeleteRecordsRequest(items.map { ($0, offsets[$0] ?? -1) }, timeoutMs: timeoutMs)
-      } result: { response, name in
-        response.outcome(of: name)
-      } completion: {
-        next($0)
-      }
+    atLeaders(Array(offsets.keys), completion: completion) { group in
+      DeleteRecordsRequest(group.map { ($0, offsets[$0] ?? -1) }, timeoutMs: timeoutMs)
+    } result: { response, name in
+      response.outcome(of: name)
     }
   }
 
-  /// Finds the partitions' leaders, runs a call at each, and gathers what they say.
-  private func atLeaders<Value>(
-    _ names: [TopicPartition],
+  /// Finds the partitions' leaders, sends each a request for its own, and gathers what they say.
+  /// What fails with an error that passes is tried again, its leader found anew: it may have moved.
+  private func atLeaders<Request: KafkaRequest, Value>(
+    _ names: [TopicPartition], found: [TopicPartition: Result<Value, ClientError>] = [:],
+    attempt: Int = 0, deadline: MonotonicTime? = nil,
     completion: @escaping Completion<[TopicPartition: Result<Value, ClientError>]>,
-    call:
-      @escaping (
-        Int32, [TopicPartition],
-        @escaping Completion<[(TopicPartition, Result<Value, ClientError>)]>
-      ) -> Void
+    request: @escaping ([TopicPartition]) -> Request,
+    result: @escaping (Request.Response, TopicPartition) -> Result<Value, ClientError>?
   ) {
+    let limit =
+      deadline ?? transport.now.adding(milliseconds: config.client.defaultApiTimeoutMs)
     let sorted = names.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
     let topics = Set(names.map(\.topic)).sorted()
-    describeTopics(topics) { [self] result in
-      guard case .success(let described) = result else {
-        return completion(result.map { _ in [:] })
+    describeTopics(topics, deadline: limit) { [self] answer in
+      guard case .success(let described) = answer else {
+        return completion(answer.map { _ in [:] })
       }
-      var found: [TopicPartition: Result<Value, ClientError>] = [:]
+      var found = found
       var byLeader: [Int32: [TopicPartition]] = [:]
       for name in sorted {
         switch leader(of: name, described) {
@@ -82,18 +71,32 @@ extension Admin {
         case .failure(let error): found[name] = .failure(error)
         }
       }
+      let settle = { [self] in
+        let again = sorted.filter { name in
+          guard case .failure(let error)? = found[name] else { return false }
+          return error.code == nil ? error.isRetriable : Self.passes(error, attempt: attempt)
+        }
+        let next = transport.now.adding(milliseconds: client.retryDelayMs(attempt: attempt))
+        guard !again.isEmpty, failure == nil, !client.isClosed, next < limit else {
+          return completion(.success(found))
+        }
+        transport.schedule(at: next) { [self] in
+          atLeaders(
+            again, found: found, attempt: attempt + 1, deadline: limit, completion: completion,
+            request: request, result: result)
+        }
+      }
       var left = byLeader.count
-      if left == 0 { return completion(.success(found)) }
+      if left == 0 { return settle() }
       for (leader, group) in byLeader.sorted(by: { $0.key < $1.key }) {
-        call(leader, group) { result in
-          switch result {
-          case .success(let outcomes):
-            for (name, outcome) in outcomes { found[name] = outcome }
-          case .failure(let error):
-            for name in group { found[name] = .failure(error) }
+        client.send(request(group), to: .node(leader)) { response in
+          for name in group {
+            found[name] = response.flatMap {
+              result($0, name) ?? .failure(.malformedResponse("nothing about \(name)"))
+            }
           }
           left -= 1
-          if left == 0 { completion(.success(found)) }
+          if left == 0 { settle() }
         }
       }
     }

@@ -79,9 +79,16 @@ extension Admin {
   public func describeTopics(
     _ names: [String], completion: @escaping Completion<[AdminOutcome<TopicDescription>]>
   ) {
+    describeTopics(names, deadline: nil, completion: completion)
+  }
+
+  func describeTopics(
+    _ names: [String], deadline: MonotonicTime?,
+    completion: @escaping Completion<[AdminOutcome<TopicDescription>]>
+  ) {
     let request = MetadataRequest(
       topics: names.map { .init(name: $0) }, allowAutoTopicCreation: false)
-    call(request, versions: 4...13, to: .any) { result in
+    call(request, versions: 4...13, to: .any, deadline: deadline) { result in
       completion(
         result.map { response in
           names.map { name in

@@ -104,7 +104,7 @@ public final class Admin<T: Transport>: ClusterObserver {
 
   /// Whether an item's error is one that passes by itself. Of an unknown topic a broker may just
   /// not have heard yet, which is soon over.
-  private static func passes(_ error: ClientError, attempt: Int) -> Bool {
+  static func passes(_ error: ClientError, attempt: Int) -> Bool {
     switch error.code {
     case .notController, .leaderNotAvailable, .notLeaderOrFollower, .fencedLeaderEpoch,
       .unknownLeaderEpoch, .offsetNotAvailable, .throttlingQuotaExceeded:

@@ -58,6 +58,11 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   /// Answers that are due, and calls that still wait for the kernel.
   var inFlight: Int { pending.count - pendingStart + unanswered.count }
 
+  /// When the call was sent whose answer is due first, in nanoseconds; nil if none is due.
+  var oldestSentNanos: Int64? {
+    pendingStart < pending.count ? pending[pendingStart].sentNanos : nil
+  }
+
   func open() {
     armTimer(transport.now.adding(milliseconds: config.connectionSetupTimeoutMs))
     link = transport.connect(to: address, handler: self)

@@ -35,7 +35,7 @@ extension ClusterClient {
       let earliest = last.adding(milliseconds: wait)
       if earliest > transport.now { return scheduleMetadata(at: earliest) }
     }
-    guard let connection = anyConnection() else { return seek() }
+    guard let connection = anyConnection(except: silentConnection) else { return seek() }
     wantsMetadata = false
     metadataInFlight = true
     let topics = trackedTopics.sorted().map {
@@ -46,11 +46,32 @@ extension ClusterClient {
     let request = MetadataRequest(
       topics: isComplete ? nil : topics, allowAutoTopicCreation: allowAutoTopicCreation)
     let versions: ClosedRange<Int16> = allowAutoTopicCreation ? 1...13 : 4...13
+    let patience = transport.schedule(at: transport.now.adding(milliseconds: metadataPatienceMs)) {
+      [weak self, weak connection] in self?.metadataOverdue(at: connection)
+    }
     connection.send(
       TypedCall(request, versions: versions, timeoutMs: config.requestTimeoutMs) {
-        [weak self] result in self?.metadataAnswered(result, asked: isComplete ? nil : asked)
+        [weak self, weak connection] result in
+        guard let self else { return }
+        self.transport.cancel(patience)
+        if case .success = result, self.silentConnection === connection {
+          self.silentConnection = nil
+        }
+        self.metadataAnswered(result, asked: isComplete ? nil : asked)
       })
     connection.flush()
+  }
+
+  /// How long one broker is waited for before another is asked too.
+  private var metadataPatienceMs: Int64 { min(2_000, max(1, config.requestTimeoutMs / 2)) }
+
+  /// The broker may be gone without its connection having ended. Its answer is still taken when it
+  /// comes.
+  private func metadataOverdue(at connection: ClientConnection<T>?) {
+    guard !isClosed, metadataInFlight, let connection, connection.state == .ready else { return }
+    silentConnection = connection
+    metadataInFlight = false
+    requestMetadata()
   }
 
   private func metadataAnswered(
@@ -67,7 +88,8 @@ extension ClusterClient {
       do throws(FormatError) {
         try metadata.update(response, isComplete: asked == nil)
         isComplete = response.topics.allSatisfy { topic in
-          !topic.errorCode.isRetriable && topic.partitions.allSatisfy { $0.leaderId >= 0 }
+          !topic.errorCode.isRetriable
+            && topic.partitions.allSatisfy { metadata.nodes[$0.leaderId] != nil }
         }
         hasMetadata = hasMetadata || !metadata.nodes.isEmpty
       } catch { isComplete = false }
@@ -107,14 +129,16 @@ extension ClusterClient {
   }
 
   /// The ready connection with the least to do.
-  func anyConnection() -> ClientConnection<T>? {
-    let ready = nodes.values.compactMap(\.connection).filter { $0.state == .ready }
+  func anyConnection(except silent: ClientConnection<T>? = nil) -> ClientConnection<T>? {
+    let ready = nodes.values.compactMap(\.connection).filter {
+      $0.state == .ready && $0 !== silent
+    }
     let best = ready.min {
       ($0.inFlight, $0.address.port, $0.address.host)
         < ($1.inFlight, $1.address.port, $1.address.host)
     }
     if let best { return best }
-    if let seed, seed.state == .ready { return seed }
+    if let seed, seed.state == .ready, seed !== silent { return seed }
     return nil
   }
 

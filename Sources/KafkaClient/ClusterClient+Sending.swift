@@ -55,13 +55,36 @@ extension ClusterClient {
 
   private func ready(_ destination: Destination) -> ClientConnection<T>? {
     switch destination {
-    case .any: return anyConnection()
+    case .any: return anyConnection(except: silentConnection) ?? anyConnection()
     case .node(let id): return connection(to: id)
     case .controller:
       guard hasMetadata else { return nil }
       // Any broker forwards to the controller (KIP-590).
       guard metadata.controllerId >= 0 else { return anyConnection() }
-      return connection(to: metadata.controllerId)
+      if let connection = connection(to: metadata.controllerId) { return connection }
+      let isReached = nodes[metadata.controllerId].map { $0.backoff.failures == 0 } ?? false
+      return isReached ? nil : anyConnection()
+    }
+  }
+
+  /// The connection to a broker failed or ended: the calls that wait for it fail, so that their
+  /// owners find out whether another broker serves them by now.
+  func failWaiting(for node: Int32, _ error: ClientError) {
+    let failed = waiting.filter { $0.destination == .node(node) }
+    guard !failed.isEmpty else { return }
+    waiting.removeAll { $0.destination == .node(node) }
+    for entry in failed { entry.call.failed(error) }
+  }
+
+  /// Fails the calls to brokers that are not, or no longer, among the cluster's.
+  func failWaitingForAbsentNodes() {
+    let absent = Set(
+      waiting.compactMap { entry -> Int32? in
+        guard case .node(let id) = entry.destination, metadata.nodes[id] == nil else { return nil }
+        return id
+      })
+    for id in absent.sorted() {
+      failWaiting(for: id, .disconnected("broker \(id) is not among the cluster's brokers"))
     }
   }
 

@@ -66,6 +66,11 @@ final class ClusterClient<T: Transport> {
   var metadataTimer: TimerID?
   var metadataBackoff: ExponentialBackoff
   var lastMetadata: MonotonicTime?
+  /// Did not answer the last Metadata request in `metadataPatienceMs`: others are asked.
+  weak var silentConnection: ClientConnection<T>?
+  /// Looks for answers that are overdue, while there are connections.
+  var silenceTimer: TimerID?
+  var lastSilence: MonotonicTime?
 
   // The search for a broker.
   var seed: ClientConnection<T>?
@@ -130,7 +135,7 @@ final class ClusterClient<T: Transport> {
   func close(_ error: ClientError = .closed) {
     guard !isClosed else { return }
     isClosed = true
-    for timer in [metadataTimer, seedTimer, bootstrapTimer, waitingTimer] {
+    for timer in [metadataTimer, seedTimer, bootstrapTimer, waitingTimer, silenceTimer] {
       if let timer { transport.cancel(timer) }
     }
     let known = nodesById
@@ -182,6 +187,7 @@ final class ClusterClient<T: Transport> {
 
   private func attach(_ connection: ClientConnection<T>, to node: Node) {
     node.connection = connection
+    watchSilence()
     connection.onReady = { [weak self, weak node] in
       guard let self, let node else { return }
       node.backoff.reset()
@@ -201,7 +207,12 @@ final class ClusterClient<T: Transport> {
 
   private func lost(_ node: Node, _ error: ClientError) {
     node.connection = nil
-    guard !isClosed, nodes[node.id] === node else { return }
+    guard !isClosed else { return }
+    failWaiting(for: node.id, error)
+    guard nodes[node.id] === node else {
+      observer?.nodeLost(node.id, error)
+      return
+    }
     let wait = node.backoff.next(using: &random)
     node.retryTimer = transport.schedule(at: transport.now.adding(milliseconds: wait)) {
       [weak self, weak node] in
@@ -214,21 +225,29 @@ final class ClusterClient<T: Transport> {
   }
 
   /// In an order that does not differ between two runs with one seed.
-  private var nodesById: [Node] { nodes.sorted { $0.key < $1.key }.map(\.value) }
+  var nodesById: [Node] { nodes.sorted { $0.key < $1.key }.map(\.value) }
 
-  /// After new metadata: brokers that moved or went away lose their connections.
+  /// After new metadata: brokers that moved or went away lose their connections, and calls that
+  /// wait for a broker that went away fail. One that moved is tried at once at its new address.
   func reconcileNodes() {
     for node in nodesById {
       let address = metadata.nodes[node.id]
       if address == node.address { continue }
+      if let timer = node.retryTimer { transport.cancel(timer) }
+      node.retryTimer = nil
       if let address {
         node.address = address
+        node.backoff.reset()
       } else {
         nodes[node.id] = nil
-        if let timer = node.retryTimer { transport.cancel(timer) }
       }
-      node.connection?.close(.disconnected("broker \(node.id) is no longer at its address"))
+      if let connection = node.connection {
+        connection.close(.disconnected("broker \(node.id) is no longer at its address"))
+      } else if address != nil {
+        open(node)
+      }
     }
+    failWaitingForAbsentNodes()
     adoptSeed()
   }
 

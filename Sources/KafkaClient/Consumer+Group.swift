@@ -66,6 +66,16 @@ extension ConsumerPartition {
     guard let topic = metadata.topics[name.topic] else { return }
     topicId = topic.id
     let index = Int(name.partition)
-    leader = topic.partitions.indices.contains(index) ? topic.partitions[index].leader : -1
+    follow(topic.partitions.indices.contains(index) ? topic.partitions[index] : nil)
+  }
+
+  /// Takes its leader over. Behind a new leader, or a new term of the old one, it is not waited
+  /// until the end of a backoff (KIP-951).
+  func follow(_ known: ClusterMetadata.Partition?) {
+    let isNew =
+      known.map { $0.leader >= 0 && ($0.leader != leader || $0.leaderEpoch > leaderEpoch) } ?? false
+    leader = known?.leader ?? -1
+    leaderEpoch = known?.leaderEpoch ?? -1
+    if isNew { retryNanos = 0 }
   }
 }

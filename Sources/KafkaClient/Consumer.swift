@@ -164,7 +164,7 @@ public final class Consumer<T: Transport>: ClusterObserver, FetchCallOwner {
       }
       partition.topicId = topic.id
       let index = Int(partition.name.partition)
-      partition.leader = index < topic.partitions.count ? topic.partitions[index].leader : -1
+      partition.follow(index < topic.partitions.count ? topic.partitions[index] : nil)
       // It still has none: that is to be asked for again.
       if partition.leader < 0 { partition.touch() }
     }
@@ -173,7 +173,10 @@ public final class Consumer<T: Transport>: ClusterObserver, FetchCallOwner {
     metadataListener?.metadataChanged()
   }
 
-  func nodeReady(_ node: Int32) { advance() }
+  func nodeReady(_ node: Int32) {
+    nodes[node]?.retryNanos = 0
+    advance()
+  }
   func nodeLost(_ node: Int32, _ error: ClientError) {}
   func clusterFailed(_ error: ClientError) { stop(error) }
 

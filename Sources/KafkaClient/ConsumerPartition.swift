@@ -10,6 +10,7 @@ final class ConsumerPartition {
   let topicBytes: [UInt8]
   var topicId: KafkaUUID = .zero { didSet { if topicId != oldValue { touch() } } }
   var leader: Int32 = -1 { didSet { if leader != oldValue { touch() } } }
+  var leaderEpoch: Int32 = -1
 
   /// The offset of the next record to be handed out.
   var position: Int64?

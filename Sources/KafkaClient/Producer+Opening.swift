@@ -63,7 +63,7 @@ extension Producer {
         }
         topic.partitions.append(partition)
       }
-      topic.partitions[index].leader = entry.leader
+      topic.partitions[index].follow(entry.leader, epoch: entry.leaderEpoch)
     }
   }
 
@@ -71,8 +71,9 @@ extension Producer {
 
   func metadataChanged() {
     guard !isClosed else { return }
+    for topic in accumulator.topics { refresh(topic) }
+    unlistMoved()
     for topic in accumulator.topics {
-      refresh(topic)
       for partition in topic.partitions { list(partition) }
     }
     finishOpenings()

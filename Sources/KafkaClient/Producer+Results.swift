@@ -122,8 +122,12 @@ extension Producer {
   private func retry(_ batch: ProducerBatch, _ error: ClientError) {
     takeFromFlight(batch)
     guard !batch.isCompleted else { return }
-    let wait = client.retryDelayMs(attempt: batch.attempts - 1)
-    batch.retryNanos = transport.now.adding(milliseconds: wait).nanoseconds
+    if batch.partition.hasMoved(since: batch) {
+      batch.retryNanos = 0
+    } else {
+      let wait = client.retryDelayMs(attempt: batch.attempts - 1)
+      batch.retryNanos = transport.now.adding(milliseconds: wait).nanoseconds
+    }
     batch.partition.isRetrying = true
     batch.lastError = error
     batch.partition.requeue(batch)

@@ -32,6 +32,24 @@ extension Producer {
     return node
   }
 
+  /// After new metadata: takes the partitions off the lists of nodes that lead them no more, and
+  /// those that wait for the end of a backoff off theirs. `list` finds the new place of each.
+  func unlistMoved() {
+    for node in nodes.values {
+      for _ in 0..<node.ready.count {
+        guard let partition = node.ready.popFirst() else { break }
+        if partition.leader == node.id {
+          node.ready.append(partition)
+        } else {
+          partition.isListed = false
+        }
+      }
+    }
+    let paused = backingOff
+    backingOff = []
+    for partition in paused { partition.isListed = false }
+  }
+
   func pumpAll() {
     for id in nodes.keys.sorted() {
       if let node = nodes[id] { pump(node) }
@@ -79,6 +97,7 @@ extension Producer {
   private func gather(_ node: SenderNode) -> [ProducerBatch] {
     var batches: [ProducerBatch] = []
     var size = 0
+    let nowNanos = transport.now.nanoseconds
     for _ in 0..<node.ready.count {
       guard let partition = node.ready.first else { break }
       if partition.leader != node.id || partition.isBlocked {
@@ -95,6 +114,12 @@ extension Producer {
       guard let head = head(of: partition) else {
         _ = node.ready.popFirst()
         partition.isListed = false
+        continue
+      }
+      if head.retryNanos > nowNanos {
+        _ = node.ready.popFirst()
+        partition.isListed = false
+        list(partition)
         continue
       }
       if !batches.isEmpty, size + head.wireBytes > config.maxRequestSize { break }
@@ -138,6 +163,8 @@ extension Producer {
     for batch in batches {
       batch.attempts += 1
       batch.sentNanos = now
+      batch.sentLeader = batch.partition.leader
+      batch.sentLeaderEpoch = batch.partition.leaderEpoch
       if batch.attempts > 1 {
         statistics.retriedBatches += 1
         if batch.isOutcomeUnknown, batch.baseSequence < 0 { batch.mayBeDuplicated = true }

@@ -319,6 +319,9 @@ final class ProducerBatch {
   var baseSequence: Int32 = -1
   var attempts = 0
   var sentNanos: Int64 = 0
+  /// Where it was last sent.
+  var sentLeader: Int32 = -1
+  var sentLeaderEpoch: Int32 = -1
   /// When it may be sent again.
   var retryNanos: Int64 = 0
   /// It was sent, and nobody knows whether it was stored.

@@ -14,6 +14,8 @@ final class FakeTransport: Transport {
   var latencyNanos: Int64 = 100_000
   /// Who answers at an address; nil refuses the connection.
   var servers: [NetworkAddress: (FakeConnection) -> (any FakeServer)?] = [:]
+  /// Addresses whose machines are gone: a connection is neither made nor refused.
+  var unreachable: Set<NetworkAddress> = []
   var connections: [FakeConnection] = []
   private(set) var nowNanos: Int64 = 1_000_000_000
   private var events: [Event] = []
@@ -56,7 +58,7 @@ final class FakeTransport: Transport {
       transport: self, id: UInt64(connections.count), peer: address, handler: handler)
     connections.append(connection)
     after(latencyNanos) { [self] in
-      guard !connection.isClosed else { return }
+      guard !connection.isClosed, !unreachable.contains(address) else { return }
       guard let server = servers[address]?(connection) else {
         return connection.drop(.refused(address))
       }

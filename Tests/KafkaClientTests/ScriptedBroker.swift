@@ -5,7 +5,7 @@ import Transport
 /// One broker of a scripted cluster.
 final class ScriptedBroker: FakeServer {
   let id: Int32
-  let address: NetworkAddress
+  var address: NetworkAddress
   unowned let cluster: ScriptedCluster
 
   init(id: Int32, address: NetworkAddress, cluster: ScriptedCluster) {
@@ -15,6 +15,8 @@ final class ScriptedBroker: FakeServer {
   }
 
   func received(_ frame: [UInt8], on connection: FakeConnection) {
+    if cluster.frozen.contains(id) { return }
+    cluster.frames[id, default: 0] += 1
     var reader = ByteReader(frame.rawSpan)
     guard let header = try? RequestHeader.read(from: &reader), let key = header.apiKey else {
       return
@@ -97,7 +99,8 @@ final class ScriptedBroker: FakeServer {
     }
     response.clusterId = "scripted"
     response.controllerId = 0
-    response.brokers = cluster.nodes.values.sorted { $0.id < $1.id }.map {
+    let present = cluster.nodes.values.filter { !cluster.departed.contains($0.id) }
+    response.brokers = present.sorted { $0.id < $1.id }.map {
       .init(nodeId: $0.id, host: $0.address.host, port: Int32($0.address.port))
     }
     let all = cluster.topics.keys.sorted().map {
@@ -180,7 +183,11 @@ final class ScriptedBroker: FakeServer {
         let partition = cluster.topics[asked.name]?.partition(item.partitionIndex)
         var result = ListOffsetsResponse.ListOffsetsPartitionResponse(
           partitionIndex: item.partitionIndex)
-        if let partition {
+        if let code = cluster.offsetsFate(id) {
+          result.errorCode = code
+        } else if let partition, partition.leader != id {
+          result.errorCode = .notLeaderOrFollower
+        } else if let partition {
           result.offset = item.timestamp == -2 ? partition.startOffset : partition.endOffset
         } else {
           result.errorCode = .unknownTopicOrPartition

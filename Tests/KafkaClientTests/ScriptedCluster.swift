@@ -48,6 +48,10 @@ final class ScriptedCluster {
 
   let transport: FakeTransport
   var nodes: [Int32: ScriptedBroker] = [:]
+  /// Nodes that the metadata do not name any more.
+  var departed: Set<Int32> = []
+  /// Nodes that take what is sent to them and answer nothing.
+  var frozen: Set<Int32> = []
   /// So many Metadata answers name no broker yet and know no topic.
   var blankMetadata = 0
   var topics: [String: Topic] = [:]
@@ -61,6 +65,8 @@ final class ScriptedCluster {
     _, _, _ in .normal
   }
   var fetchFate: (_ topic: String, _ partition: Int32) -> Fate = { _, _ in .normal }
+  /// What a node answers to ListOffsets in place of an offset.
+  var offsetsFate: (_ node: Int32) -> ErrorCode? = { _ in nil }
   /// Puts what is answered to a Produce into another order than asked.
   var orderAnswer: (inout ProduceResponse) -> Void = { _ in }
   /// Bends an answer before it goes out.
@@ -74,6 +80,8 @@ final class ScriptedCluster {
   /// Every Fetch that came.
   var fetches: [FetchRequest] = []
   var metadataRequests = 0
+  /// How many requests each node has had.
+  var frames: [Int32: Int] = [:]
   var producerIds: Int64 = 100
 
   init(_ transport: FakeTransport, nodes count: Int32 = 1) {

@@ -20,6 +20,10 @@ final class GroupCoordinator<T: Transport> {
   let client: ClusterClient<T>
   let groupId: String
   private var connection: ClientConnection<T>?
+  /// Where the connection leads.
+  private var place: CoordinatorAddress?
+  /// The metadata have named that place: it did not come to the cluster after they were made.
+  private var isPlaceKnown = false
   private var isFinding = false
   private var waiting: [Waiting] = []
   private var failures = 0
@@ -62,6 +66,18 @@ final class GroupCoordinator<T: Transport> {
     old.close(.disconnected("the coordinator of group \(groupId) has to be found again"))
   }
 
+  /// After new metadata: a coordinator that left the cluster or moved is found again, whether or
+  /// not its connection has ended.
+  func metadataChanged() {
+    guard connection != nil, let place else { return }
+    if client.metadata.nodes[place.node] == place.address {
+      isPlaceKnown = true
+    } else if isPlaceKnown {
+      forget()
+      if !waiting.isEmpty { find() }
+    }
+  }
+
   func close(_ error: ClientError = .closed) {
     guard !isClosed else { return }
     isClosed = true
@@ -89,16 +105,18 @@ final class GroupCoordinator<T: Transport> {
 
   private func found(_ result: Result<CoordinatorAddress, ClientError>) {
     switch result {
-    case .success(let place): connect(to: place.address)
+    case .success(let place): connect(to: place)
     case .failure(let error) where error.isRetriable: findLater()
     case .failure(let error): failWaiting(error)
     }
   }
 
-  private func connect(to address: NetworkAddress) {
+  private func connect(to place: CoordinatorAddress) {
     let connection = ClientConnection(
-      transport: transport, config: client.config, address: address)
+      transport: transport, config: client.config, address: place.address)
     self.connection = connection
+    self.place = place
+    isPlaceKnown = client.metadata.nodes[place.node] == place.address
     connection.onReady = { [weak self] in
       guard let self else { return }
       self.failures = 0

@@ -75,6 +75,8 @@ extension GroupConsumer {
   // MARK: MetadataListener
 
   func metadataChanged() {
+    guard failure == nil, !isClosed else { return }
+    coordinator.metadataChanged()
     guard failure == nil, !isClosed, subscription != nil, state != .leaving else { return }
     if isWaitingForTopics {
       isWaitingForTopics = false
