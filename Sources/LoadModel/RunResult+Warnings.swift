@@ -69,6 +69,8 @@ extension RunResult {
           caseIndex: entry.index, count: notVisible,
           detail: Set(details).sorted().prefix(8).joined(separator: "; ")))
     }
+    let name = entry.label.isEmpty ? "" : "\(entry.label): "
+    found += repetitions.compactMap(\.eventText).map { .other(text: name + $0) }
     let errors = repetitions.flatMap(\.errors)
     if let worst = errors.max(by: { $0.count < $1.count }), worst.count > 0 {
       let count = errors.map(\.count).clampedSum

@@ -144,6 +144,8 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var verification: Verification?
   /// What each consumer group did; nil where there were none.
   public var groups: [GroupResult]?
+  /// What happened to the cluster meanwhile; nil where it was not watched, and in older files.
+  public var events: RunEvents?
   /// Errors the clients met, by name, sorted.
   public var errors: [ErrorCount] = []
   /// Errors for which the clients sent a request again, by name, sorted, warm-up included; those

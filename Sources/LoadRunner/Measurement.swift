@@ -35,6 +35,8 @@ struct Measurement {
   var filled: [ProducerFleet.Driver.Outcome] = []
   /// Where each partition ended once the load had, or why that is not known; empty until then.
   var partitionEnds: [Result<PartitionEnd, SettledEnds.Unknown>] = []
+  /// When what is measured is counted; nil until that is known.
+  var measuredWindow: MeasureWindow?
   /// The topic was made for this measurement, but not by it.
   var isTopicMade = false
   /// The topic is left to whoever goes on with it.
@@ -73,15 +75,18 @@ struct Measurement {
   ) throws(RunError) {
     try target.refuseWhereGone()
     try prepareTopic()
+    let watch = EventWatch(of: target.bootstrap, topic: plan.topic)
     do throws(RunError) {
       switch plan.workload.mode {
       case .consume: try consumeOnly(into: &result, &progress, title)
       case .produce, .both: try produce(into: &result, &progress, title)
       }
     } catch {
+      fillEvents(&result, watch)
       removeTopic()
       throw error
     }
+    fillEvents(&result, watch)
     removeTopic()
     result.retries = shared.retries.counts.isEmpty ? nil : shared.retries.counts
     result.isPartial = isInterrupted || failure != nil
@@ -131,6 +136,7 @@ struct Measurement {
     if workload.mode == .both { consumers = try makeReaders(.never) }
     let window = newWindow(
       warmupMs: workload.warmupMs, leadMs: workload.warmupMs == 0 ? Self.readingMs : 2)
+    measuredWindow = window
     consumers?.measure(window)
     let watched = Watched(
       window: window, threads: [producers.threads] + (consumers.map { [$0.threads] } ?? []),
@@ -194,6 +200,7 @@ struct Measurement {
     if let reason = unknown.first { throw .target(reason) }
     // Readers begin to read as soon as they are made: the window must have begun.
     let window = newWindow(warmupMs: 0, leadMs: 0)
+    measuredWindow = window
     let consumers = try makeReaders(window)
     defer { consumers.stopThreads() }
     let watched = Watched(

@@ -10,6 +10,7 @@ final class SharedLoad: Sendable {
   let backlog: Backlog
   let counters = LiveCounters()
   let retries = RetryNote()
+  let silence = AckSilence()
   /// Empty where consumers take their partitions without a group.
   let groups: [GroupProgress]
   /// Nil where there are no groups, whose lag is told by it.
@@ -258,6 +259,9 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     let counters = shared.counters
     if batch.error == nil {
       shared.backlog.add(stored: batch.wireBytes, partition: batch.partition)
+      if isTold {
+        shared.silence.note(partition: batch.partition, atNanos: batch.completedNanos, in: window)
+      }
       if batch.baseOffset >= 0, let ends = shared.ends {
         ends.note(partition: batch.partition, end: batch.baseOffset + Int64(batch.recordCount))
       }

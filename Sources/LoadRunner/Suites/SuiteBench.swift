@@ -46,6 +46,7 @@ final class SuiteBench {
   /// Refuses a turn whose records were lost or damaged; says of those that could not be verified
   /// that they were not.
   func refuseUnsound(_ result: RepetitionResult) throws(RunError) {
+    noteEvents(of: result)
     guard let found = result.verification, !Interrupt.requested else { return }
     if found.lost > 0 { throw .load("\(found.lost) acknowledged records were not read again") }
     if found.corrupted > 0 { throw .load("\(found.corrupted) records came back damaged") }
@@ -55,6 +56,12 @@ final class SuiteBench {
         "\(found.unverified) acknowledged records were not verified:"
           + " \(Verification.unverifiedText([found])).")
     }
+  }
+
+  /// A broker that died under a turn's load, and whatever else happened to the cluster meanwhile,
+  /// stands in the report.
+  func noteEvents(of result: RepetitionResult) {
+    if let text = result.eventText { note("\(title): \(text)") }
   }
 
   /// Something that passes, behind the turn's title.
@@ -159,6 +166,7 @@ final class SuiteBench {
       durationS: 0)
     var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
     try measurement.run(into: &result, progress: &progress, title: title)
+    noteEvents(of: result)
     if let failure = result.failure { throw .load(failure) }
     return result
   }

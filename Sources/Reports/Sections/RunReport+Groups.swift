@@ -123,6 +123,7 @@ extension RunReport {
       name: "group-lag-over-time-\(entry.index)", title: "Lag of each group\(title)", note: left,
       content: .lines(
         LinePlot(
-          x: PlotAxis("s since measuring began"), y: PlotAxis("records"), series: Array(series))))
+          x: PlotAxis("s since measuring began"), y: PlotAxis("records"), series: Array(series),
+          references: eventMarks([entry]))))
   }
 }

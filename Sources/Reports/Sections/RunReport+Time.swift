@@ -16,6 +16,7 @@ extension RunReport {
   /// A plot for each group of cases; those without a point are left out.
   private func plots(
     _ name: String, _ title: String, note: String, x: PlotAxis, y: PlotAxis,
+    isOverTime: Bool = false,
     _ series: (CaseResult) -> LinePlot.Series?
   ) -> [Plot] {
     let groups = drawn
@@ -31,7 +32,11 @@ extension RunReport {
       let left = measured.count > Self.mostDrawn ? " The first \(Self.mostDrawn) cases." : ""
       let plot = Plot(
         name: groups.count > 1 ? "\(name)-\(index + 1)" : name, title: title + part,
-        note: note + left, content: .lines(LinePlot(x: x, y: y, series: found)))
+        note: note + left,
+        content: .lines(
+          LinePlot(
+            x: x, y: y, series: found, references: isOverTime ? eventMarks(rows.map(\.entry)) : []))
+      )
       return plot.isEmpty ? nil : plot
     }
   }
@@ -52,7 +57,7 @@ extension RunReport {
       return plots(
         name, title,
         note: "",
-        x: PlotAxis("s since measuring began"), y: axis
+        x: PlotAxis("s since measuring began"), y: axis, isOverTime: true
       ) { timeSeries($0, value) }
     }
     var section = ReportSection(

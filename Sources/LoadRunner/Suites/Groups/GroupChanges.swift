@@ -46,6 +46,7 @@ struct GroupChanges: SuiteProgram {
       repetition: repetition, turn: turn, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
     var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
     try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
+    bench.noteEvents(of: result)
     if let failure = result.failure { throw .load(failure) }
     if Interrupt.requested { return [] }
     try bench.refuseUnsound(result)

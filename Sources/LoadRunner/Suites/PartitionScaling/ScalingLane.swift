@@ -65,6 +65,7 @@ struct ScalingLane {
     var result = RepetitionResult(
       repetition: repetition, turn: 0, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
     try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
+    bench.noteEvents(of: result)
     if let failure = result.failure { throw .load(failure) }
     try bench.refuseUnsound(result)
     acked = result.verification?.acked ?? 0

@@ -111,6 +111,7 @@ final class FetchLane {
       repetition: repetition, turn: 0, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
     let before = target.traffic()
     try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
+    bench.noteEvents(of: result)
     if let failure = result.failure { throw .load(failure) }
     try bench.refuseUnsound(result)
     let after = target.traffic()

@@ -1,0 +1,75 @@
+import LoadModel
+import Synchronization
+
+/// The longest time within the window in which no acknowledgement came, for all partitions
+/// together and for each. Producers write it, a call a batch.
+final class AckSilence: Sendable {
+  private struct Slot {
+    /// The last acknowledgement, or the window's beginning.
+    var lastNanos: Int64
+    var startNanos: Int64 = 0
+    var lengthNanos: Int64 = 0
+    var hasAck = false
+
+    mutating func pass(to nanos: Int64) {
+      guard nanos > lastNanos else { return }
+      if nanos - lastNanos > lengthNanos {
+        (startNanos, lengthNanos) = (lastNanos, nanos - lastNanos)
+      }
+      lastNanos = nanos
+    }
+  }
+
+  private struct State {
+    var all: Slot?
+    var partitions: [Slot] = []
+  }
+
+  private let state = Mutex(State())
+
+  /// A batch was acknowledged.
+  ///
+  /// - Complexity: O(1), without allocation once the partition is known.
+  func note(partition: Int32, atNanos: Int64, in window: MeasureWindow) {
+    guard atNanos >= window.fromNanos, partition >= 0 else { return }
+    let nanos = min(atNanos, window.untilNanos)
+    let index = Int(partition)
+    state.withLock { state in
+      var all = state.all ?? Slot(lastNanos: window.fromNanos)
+      all.pass(to: nanos)
+      state.all = all
+      while state.partitions.count <= index {
+        state.partitions.append(Slot(lastNanos: window.fromNanos))
+      }
+      state.partitions[index].pass(to: nanos)
+      state.partitions[index].hasAck = true
+    }
+  }
+
+  /// What there was.
+  ///
+  /// - Parameter endNanos: When the load was over.
+  /// - Returns: Nil where no acknowledgement came.
+  func longest(
+    in window: MeasureWindow, endNanos: Int64
+  ) -> (all: RunEvents.Silence, partition: RunEvents.Silence?)? {
+    state.withLock { state in
+      guard var all = state.all else { return nil }
+      // A number of records ends with its last acknowledgement.
+      let end = window.untilNanos == .max ? all.lastNanos : min(window.untilNanos, endNanos)
+      all.pass(to: end)
+      var longest: (partition: Int32, slot: Slot)?
+      for (index, slot) in state.partitions.enumerated() where slot.hasAck {
+        var slot = slot
+        slot.pass(to: end)
+        if slot.lengthNanos > longest?.slot.lengthNanos ?? -1 { longest = (Int32(index), slot) }
+      }
+      func silence(_ slot: Slot, _ partition: Int32? = nil) -> RunEvents.Silence {
+        RunEvents.Silence(
+          startS: Double(slot.startNanos - window.fromNanos) / 1e9,
+          durationS: Double(slot.lengthNanos) / 1e9, partition: partition)
+      }
+      return (silence(all), longest.map { silence($0.slot, $0.partition) })
+    }
+  }
+}

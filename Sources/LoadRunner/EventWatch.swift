@@ -1,0 +1,73 @@
+import EventLoop
+import KafkaClient
+import LoadModel
+import Synchronization
+import Transport
+
+/// Watches the target's brokers and a topic's leaders while it is measured, on a loop of its own.
+final class EventWatch {
+  private struct Noticed {
+    let event: ClusterEvent
+    let nanos: Int64
+  }
+
+  private final class Notes: Sendable {
+    private let all = Mutex<[Noticed]>([])
+    func add(_ event: ClusterEvent, _ time: MonotonicTime) {
+      all.withLock { $0.append(Noticed(event: event, nanos: time.nanoseconds)) }
+    }
+    var noticed: [Noticed] { all.withLock { $0 } }
+  }
+
+  private let thread: EventLoopThread
+  private let watch = LoopBound<ClusterWatch<EventLoop>>()
+  private let notes = Notes()
+
+  /// Starts watching.
+  ///
+  /// - Returns: nil where there is no thread for it.
+  init?(of bootstrap: [NetworkAddress], topic: String) {
+    guard let thread = try? EventLoopThread(name: "weir-watch") else { return nil }
+    self.thread = thread
+    let (watch, notes) = (watch, notes)
+    thread.post { loop in
+      let started = ClusterWatch(
+        transport: loop, config: ClientConfig(bootstrapServers: bootstrap), topic: topic,
+        notice: { notes.add($0, $1) })
+      watch.value = started
+      started.start()
+    }
+  }
+
+  deinit {
+    let watch = watch
+    thread.post { _ in
+      watch.value?.close()
+      watch.value = nil
+    }
+    thread.stop()
+    thread.join()
+  }
+
+  /// What was noticed until now, in seconds after `fromNanos`.
+  func events(sinceNanos fromNanos: Int64) -> RunEvents {
+    var found = RunEvents()
+    for noticed in notes.noticed {
+      let seconds = Double(noticed.nanos - fromNanos) / 1e9
+      switch noticed.event {
+      case .connectionLost(let node, let reason):
+        found.nodeLosses.append(RunEvents.NodeLoss(node: node, lostS: seconds, reason: reason))
+      case .connectionRegained(let node):
+        let open = found.nodeLosses.lastIndex { $0.node == node && $0.backS == nil }
+        if let open { found.nodeLosses[open].backS = seconds }
+      case .leaderChanged(let partition, let from, let to):
+        found.leaderChangeCount += 1
+        if found.leaderChanges.count < RunEvents.leaderChangesMax {
+          found.leaderChanges.append(
+            RunEvents.LeaderChange(partition: partition, from: from, to: to, atS: seconds))
+        }
+      }
+    }
+    return found
+  }
+}

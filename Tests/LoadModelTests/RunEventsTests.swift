@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@testable import LoadModel
+
+@Suite struct RunEventsTests {
+  @Test("events are one sentence, in the order of their weight")
+  func text() {
+    var events = RunEvents()
+    events.nodeLosses = [.init(node: 2, lostS: 3.12, backS: 9.84, reason: "reset")]
+    events.leaderChangeCount = 4
+    events.longestSilence = .init(startS: 3.1, durationS: 1.93)
+    events.longestPartitionSilence = .init(startS: 3.1, durationS: 9.7, partition: 1)
+    #expect(
+      events.text(retries: [.init(name: "DISCONNECTED", count: 5)])
+        == "Node 2 was lost at 3.1 s and back at 9.8 s; 4 leader changes; longest silence of"
+        + " acknowledgements 1.9 s (from 3.1 s), of partition 1 9.7 s (from 3.1 s); requests sent"
+        + " again after 5 × DISCONNECTED.")
+  }
+
+  @Test("a node that did not come back is said to be so, also where nothing is acknowledged")
+  func notBack() {
+    var events = RunEvents()
+    events.nodeLosses = [.init(node: 0, lostS: -0.5, reason: "reset")]
+    #expect(events.text() == "Node 0 was lost at −0.5 s and not back before the end.")
+  }
+
+  @Test("where nothing happened nothing is said, save of a long silence")
+  func quiet() {
+    var events = RunEvents()
+    #expect(events.text() == nil)
+    events.longestSilence = .init(startS: 1, durationS: 0.4)
+    events.longestPartitionSilence = .init(startS: 1, durationS: 3, partition: 7)
+    #expect(events.text() == nil)
+    events.longestSilence = .init(startS: 1, durationS: 2.5)
+    #expect(events.text() == "Longest silence of acknowledgements 2.5 s (from 1.0 s).")
+  }
+
+  @Test("results without events still decode, and those with them come back whole")
+  func coding() throws {
+    var repetition = RepetitionResult(repetition: 1, turn: 0, startedUtc: "", durationS: 1)
+    let old = try JSONEncoder().encode(repetition)
+    #expect(try JSONDecoder().decode(RepetitionResult.self, from: old).events == nil)
+    var events = RunEvents()
+    events.leaderChanges = [.init(partition: 1, from: 2, to: 3, atS: 4.5)]
+    events.leaderChangeCount = 1
+    repetition.events = events
+    let new = try JSONEncoder().encode(repetition)
+    #expect(try JSONDecoder().decode(RepetitionResult.self, from: new) == repetition)
+    #expect(repetition.eventText == "Repetition 1: 1 leader change.")
+  }
+}
