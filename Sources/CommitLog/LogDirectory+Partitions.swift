@@ -47,7 +47,8 @@ extension LogDirectory {
   /// What is left of deleted partitions, as jobs that remove it.
   public func deletedPartitions() throws(LogError) -> [RemoveDirectoryJob] {
     do {
-      return try fileSystem.list(path).filter { $0.hasSuffix("-delete") }.map { path + "/" + $0 }
+      return try fileSystem.list(path).filter { $0.hasSuffix(LogFileNames.deletedDirectorySuffix) }
+        .map { path + "/" + $0 }
         .filter { fileSystem.isDirectory($0) }
         .map { RemoveDirectoryJob(fileSystem: fileSystem, directory: $0) }
     } catch { throw LogError(error) }

@@ -70,6 +70,19 @@ public final class LogDirectory: Sendable {
     }
   }
 
+  /// Another broker, in this process or another, holds the directory's lock.
+  public static func isHeld(_ path: String) -> Bool {
+    let lock = path + "/.lock"
+    let fileSystem = PosixFileSystem()
+    guard (try? fileSystem.size(of: lock)) ?? nil != nil,
+      let file = try? fileSystem.open(lock, .create)
+    else {
+      return false
+    }
+    do { try file.lock() } catch { return true }
+    return false
+  }
+
   private init(
     _ path: String, fileSystem: any FileSystem, lockFile: LogFile, clusterId: String?,
     nodeId: Int32

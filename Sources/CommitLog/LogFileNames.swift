@@ -8,6 +8,8 @@ public enum LogFileNames {
   public static let snapshot = ".snapshot"
   public static let transactionIndex = ".txnindex"
   public static let deleted = ".deleted"
+  /// Of the directory of a deleted partition.
+  public static let deletedDirectorySuffix = "-delete"
   public static let cleaned = ".cleaned"
   public static let swap = ".swap"
   /// Bytes that were cut from a damaged segment, the offset follows; ours, ignored by Kafka.
@@ -38,7 +40,7 @@ public enum LogFileNames {
   /// `<topic>-<partition>.<32 hex digits>-delete`, the topic cut so that 255 bytes are enough.
   public static func deletedDirectory(topic: String, partition: Int32, unique: KafkaUUID) -> String
   {
-    let suffix = "-\(partition).\(hex(unique.high))\(hex(unique.low))-delete"
+    let suffix = "-\(partition).\(hex(unique.high))\(hex(unique.low))\(deletedDirectorySuffix)"
     return String(topic.prefix(255 - suffix.utf8.count)) + suffix
   }
 

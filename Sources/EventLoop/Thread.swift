@@ -2,34 +2,51 @@ import CSystem
 import Glibc
 import Synchronization
 
-/// CPU time of one thread, in nanoseconds.
+/// CPU time of one thread or more, in nanoseconds.
 public struct ThreadCPUTime: Sendable, Equatable {
   public var userNanos: Int64
   public var systemNanos: Int64
+  /// The scheduler's own sum, to the nanosecond. User and system time are what the kernel found by
+  /// looking once a tick: of a running thread they may lag behind it by a tick.
+  public var totalNanos: Int64
 
-  public init(userNanos: Int64 = 0, systemNanos: Int64 = 0) {
+  public init(userNanos: Int64 = 0, systemNanos: Int64 = 0, totalNanos: Int64? = nil) {
     self.userNanos = userNanos
     self.systemNanos = systemNanos
+    self.totalNanos = totalNanos ?? (userNanos + systemNanos)
   }
-
-  public var totalNanos: Int64 { userNanos + systemNanos }
 
   public static func + (a: Self, b: Self) -> Self {
-    Self(userNanos: a.userNanos + b.userNanos, systemNanos: a.systemNanos + b.systemNanos)
+    Self(
+      userNanos: a.userNanos + b.userNanos, systemNanos: a.systemNanos + b.systemNanos,
+      totalNanos: a.totalNanos + b.totalNanos)
   }
   public static func - (a: Self, b: Self) -> Self {
-    Self(userNanos: a.userNanos - b.userNanos, systemNanos: a.systemNanos - b.systemNanos)
+    Self(
+      userNanos: a.userNanos - b.userNanos, systemNanos: a.systemNanos - b.systemNanos,
+      totalNanos: a.totalNanos - b.totalNanos)
   }
 
   /// Of the calling thread, since its start.
   public static func ofCurrentThread() -> Self {
-    var usage = rusage()
     // RUSAGE_THREAD; the header has it as a macro that Swift does not see.
-    _ = unsafe getrusage(1, &usage)
+    of(1, clock: CLOCK_THREAD_CPUTIME_ID)
+  }
+
+  /// Of all threads of this process, ended ones included.
+  public static func ofThisProcess() -> Self { of(0, clock: CLOCK_PROCESS_CPUTIME_ID) }
+
+  private static func of(_ who: Int32, clock: clockid_t) -> Self {
+    var usage = rusage()
+    var time = timespec()
+    _ = unsafe getrusage(who, &usage)
+    _ = unsafe clock_gettime(clock, &time)
     func nanos(_ time: timeval) -> Int64 {
       Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_usec) * 1_000
     }
-    return Self(userNanos: nanos(usage.ru_utime), systemNanos: nanos(usage.ru_stime))
+    return Self(
+      userNanos: nanos(usage.ru_utime), systemNanos: nanos(usage.ru_stime),
+      totalNanos: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
   }
 }
 

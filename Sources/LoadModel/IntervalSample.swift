@@ -22,6 +22,8 @@ public struct IntervalSample: Codable, Sendable, Equatable {
   /// The same of each group, where there are groups.
   public var groupLagRecords: [Int64]?
   public var errors: Int64 = 0
+  /// What processes used that are neither brokers nor this program, in seconds of one processor.
+  public var otherCpuS: Double?
 
   public init(startS: Double, durationS: Double) {
     self.startS = startS

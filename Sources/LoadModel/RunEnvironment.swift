@@ -34,6 +34,8 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
   public var availableMemoryBytes: Int64?
   /// Share of all processors' time, 0 … 1, that a hypervisor gave to others during the run.
   public var stolenShare: Double?
+  /// Share of all processors' time, 0 … 1, that other processes used during a suite's run.
+  public var otherCpuShare: Double?
 
   public init() {}
 }

@@ -41,6 +41,10 @@ public struct RunPlan: Sendable, Equatable {
     self.notes = notes
   }
 
+  /// What a partition's log may allocate ahead, in bytes: a step of its active segment, and the
+  /// next segment.
+  static let allocatedAhead: Int64 = 320 << 20
+
   public var seconds: Double { order.reduce(0) { $0 + steps[$1].seconds } }
   public var isGuess: Bool { steps.contains(where: \.isGuess) }
   /// The data of one measurement are deleted before the next: the greatest counts.
@@ -95,9 +99,16 @@ extension Scenario {
     let wanted = load.rate.target.map { $0 * recordBytes * sending / saved }
     let counted = load.records.map { Double($0) * recordBytes / saved }
     let least = wanted ?? counted ?? Self.leastRate * sending / saved
-    let likely = wanted ?? counted ?? Self.likelyRate * sending
-    step.leastDiskBytes = onDisk(least, load, isLeast: true)
-    step.likelyDiskBytes = onDisk(max(least, likely), load, isLeast: false)
+    // Payloads may compress less than asked for, and small batches not at all.
+    let largest =
+      Double(load.recordSizeBytes + (load.keys == .none ? 0 : load.keySizeBytes))
+      + Self.mostRecordOverhead
+    let most =
+      load.records.map { Double($0) * largest } ?? load.rate.target.map { $0 * largest * sending }
+      ?? Self.likelyRate * sending
+    step.leastDiskBytes = leastOnDisk(least, load)
+    let bytesPerS = load.rate.target.map { $0 * largest } ?? Self.likelyRate
+    step.likelyDiskBytes = mostOnDisk(max(least, most), bytesPerS: bytesPerS, load)
     if load.mode == .produce, let kept = step.likelyDiskBytes {
       // What is kept is read back afterwards.
       step.seconds += Double(kept) / 1e9
@@ -114,19 +125,42 @@ extension Scenario {
     return (byCount, load.rate.target == nil)
   }
 
-  /// What is left on the disk of `written` bytes: retention deletes whole segments, a little late.
-  private func onDisk(_ written: Double, _ load: Workload, isLeast: Bool) -> Int64 {
+  /// What certainly lies on the disk at once, of `written` bytes.
+  private func leastOnDisk(_ written: Double, _ load: Workload) -> Int64 {
+    Int64(min(min(written, load.retentionBytes.map(Double.init) ?? .infinity), 1e18))
+  }
+
+  /// The most that may lie on the disk at once.
+  ///
+  /// ```
+  /// what is retained, and a segment of each partition more: only whole ones are deleted
+  /// + what is written until the next look for old segments, and until their files are deleted
+  /// + what is allocated ahead of each partition: in its active segment, and in the next one
+  /// + indexes, and the broker's own files
+  /// ```
+  private func mostOnDisk(_ written: Double, bytesPerS: Double, _ load: Workload) -> Int64 {
+    let partitions = Double(load.partitions)
+    let segment = Double(load.topicSegmentBytes)
     var bytes = written
     if let kept = load.retentionBytes {
-      let late = isLeast ? 0 : Double(load.segmentBytes) * 2
-      bytes = min(bytes, Double(kept) + late)
+      let late = BrokerDeletion(run).latestSeconds * bytesPerS
+      bytes = min(bytes, Double(kept) + partitions * segment + late)
     }
-    // Segments are allocated ahead.
-    if !isLeast {
-      bytes += Double(load.partitions) * min(Double(load.segmentBytes), 16 * 1_048_576)
-    }
-    return Int64(min(bytes, 1e18))
+    // Nothing is allocated for a log of less than a mebibyte; a step is as long as the segment.
+    let ahead = min(Double(RunPlan.allocatedAhead), 2 * segment)
+    bytes += min(partitions * ahead, max(partitions, 1) * Self.smallestStep + 3 * written)
+    return Int64(min(bytes * Self.indexShare + Self.brokerFiles, 1e18))
   }
+
+  /// As the log allocates: `PartitionLog+Roll`.
+  private static let smallestStep = 1_048_576.0
+  /// An entry of 20 bytes in two indexes for 4 KiB of log, and blocks that are not full.
+  private static let indexShare = 1.01
+  /// Metadata, checkpoints, offsets of groups.
+  private static let brokerFiles = 16 * 1_048_576.0
+  /// What a record takes at most beside its value and key: a batch's head where it is alone in it,
+  /// and what it says of itself.
+  private static let mostRecordOverhead = 96.0
 }
 
 extension RunPlan {

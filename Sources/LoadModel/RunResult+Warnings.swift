@@ -15,6 +15,7 @@ extension RunResult {
     if isPartial, !warnings.contains(where: { if case .partial = $0 { true } else { false } }) {
       found.append(.partial(reason: "the run ended before all was measured"))
     }
+    if let leftBehind, !leftBehind.isEmpty { found.append(.leftBehind(leftBehind)) }
     if environment.buildConfiguration == "debug" { found.append(.debugBuild) }
     if environment.fileSystem == "tmpfs" || environment.fileSystem == "ramfs" {
       found.append(.temporaryFileSystem(directory: environment.dataDirectory ?? "the log"))
@@ -32,15 +33,38 @@ extension RunResult {
     {
       found.append(.busyMachine(loadAverage: load, cpuCount: cpus))
     }
+    if let share = environment.otherCpuShare, share > Self.harmlessOtherShare {
+      found.append(.otherLoadInSuite(share: share))
+    }
     if let share = environment.stolenShare, share > 0.02 {
       found.append(.stolenTime(share: share))
     }
     return found
   }
 
+  /// More of the machine than this in other processes' hands is reported.
+  private static let harmlessOtherShare = 0.05
+
+  /// Other processes in some repetition, or in some intervals of it.
+  private func otherLoad(_ entry: CaseResult) -> RunWarning? {
+    let shares = entry.repetitions.compactMap(\.otherCpuShare)
+    guard let worst = shares.max() else { return nil }
+    let cpus = Double(max(1, environment.cpuCount ?? 1))
+    let intervals = entry.repetitions.flatMap(\.intervals).compactMap { interval in
+      interval.otherCpuS.flatMap {
+        interval.durationS > 0 ? $0 / interval.durationS / cpus : nil
+      }
+    }
+    guard worst > Self.harmlessOtherShare else { return nil }
+    return .otherLoad(
+      caseIndex: entry.index, share: worst,
+      intervals: intervals.count { $0 > Self.harmlessOtherShare }, of: intervals.count)
+  }
+
   private func warnings(of entry: CaseResult) -> [RunWarning] {
     var found: [RunWarning] = []
     let repetitions = entry.repetitions
+    if let other = otherLoad(entry) { found.append(other) }
     func sum(_ value: (Verification) -> Int64) -> Int64 {
       repetitions.compactMap(\.verification).map(value).clampedSum
     }

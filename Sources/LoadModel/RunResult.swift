@@ -26,6 +26,8 @@ public struct RunResult: Codable, Sendable, Equatable {
   public var warnings: [RunWarning] = []
   /// Ended before all was measured.
   public var isPartial = false
+  /// What it made on a cluster and could not remove; nil where nothing is left.
+  public var leftBehind: LeftBehind?
 
   public init(
     runId: String, scenario: String, startedUtc: String, target: TargetDescription,
@@ -140,6 +142,11 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var broker: ProcessUsage?
   /// CPU and memory of producers and consumers.
   public var client: ProcessUsage?
+  /// Of each broker, where the user named several processes; `broker` is their sum.
+  public var brokers: [BrokerUsage]?
+  /// Share of all processors' time, 0 … 1, that processes used which are neither brokers nor this
+  /// program; brokers that are not known to be on this machine are among them.
+  public var otherCpuShare: Double?
 
   public var verification: Verification?
   /// What each consumer group did; nil where there were none.
@@ -206,6 +213,9 @@ public struct ProcessUsage: Codable, Sendable, Equatable {
   public var residentPeakBytes: Int64?
   /// What the kernel counted meanwhile; nil where it does not tell.
   public var counts: KernelCounts?
+  /// The smallest step in which the kernel parts user from system time, in seconds; their sum is
+  /// exact to the microsecond. Nil in older files, whose steps were of 10 ms.
+  public var cpuStepS: Double?
 
   public init(
     userCpuS: Double, systemCpuS: Double, residentBytes: Int64? = nil,
@@ -215,6 +225,21 @@ public struct ProcessUsage: Codable, Sendable, Equatable {
     self.systemCpuS = systemCpuS
     self.residentBytes = residentBytes
     self.residentPeakBytes = residentPeakBytes
+  }
+}
+
+/// What one of several brokers used.
+public struct BrokerUsage: Codable, Sendable, Equatable {
+  public var pid: Int32
+  /// `java`
+  public var program: String?
+  /// Nil where it ended while it was measured.
+  public var usage: ProcessUsage?
+
+  public init(pid: Int32, program: String? = nil, usage: ProcessUsage? = nil) {
+    self.pid = pid
+    self.program = program
+    self.usage = usage
   }
 }
 

@@ -41,6 +41,13 @@ public enum RunWarning: Codable, Sendable, Equatable {
   /// latency, and how long the answers took; 99th percentiles in milliseconds.
   case generatorDelay(caseIndex: Int, lagMs: Double, latencyMs: Double, serviceMs: Double?)
   case other(text: String)
+  /// Other processes used this share of the machine's processors, in the worst repetition, and how
+  /// many intervals of all had more than is harmless.
+  case otherLoad(caseIndex: Int, share: Double, intervals: Int, of: Int)
+  /// The same of a suite's whole run.
+  case otherLoadInSuite(share: Double)
+  /// Topics, groups or directories that the run made are still there.
+  case leftBehind(LeftBehind)
 }
 
 /// Where the load goes.

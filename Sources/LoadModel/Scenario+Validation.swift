@@ -4,6 +4,10 @@ extension Scenario {
 
   /// Refuses what cannot be measured, before anything starts.
   public func validate() throws(ScenarioError) {
+    if !run.brokerPids.isEmpty, run.target.kind != .cluster {
+      throw refusal(
+        "broker-pid", "our own broker's process is known", allowed: "with bootstrap")
+    }
     try validateSuite()
     if run.suite != nil { return }
     guard caseCount <= Self.mostCases else {
@@ -133,7 +137,10 @@ extension Scenario {
     case "data-dir": return entry(run.dataDirectory, run.dataDirectory == nil)
     case "broker-loops": return entry(run.brokerLoops.map(String.init), run.brokerLoops == nil)
     case "broker-property": return properties(run.brokerProperties)
-    case "broker-pid": return entry(run.brokerPid.map { "\($0)" }, run.brokerPid == nil)
+    case "broker-pid":
+      return entry(
+        run.brokerPids.isEmpty
+          ? nil : run.brokerPids.map { "\($0)" }.joined(separator: ","), run.brokerPids.isEmpty)
     case "topic": return entry(run.topic, run.topic == nil)
     case "topic-config": return properties(run.topicConfig)
     case "producer-property": return properties(run.producerProperties)

@@ -127,8 +127,8 @@ public struct RunSettings: Sendable, Equatable {
   public var producerProperties: [String: String] = [:]
   /// `--consumer-property`.
   public var consumerProperties: [String: String] = [:]
-  /// The process id of a cluster's one broker on this machine, whose CPU and memory are then told.
-  public var brokerPid: Int32?
+  /// The process ids of a cluster's brokers on this machine, whose CPU and memory are then told.
+  public var brokerPids: [Int32] = []
   /// Event loops of an embedded or child broker; nil lets the runner choose.
   public var brokerLoops: Int?
   /// How long one sample of the series lasts; nil: a twentieth of the load, 100 ms to 1 s.

@@ -22,12 +22,22 @@ extension ScenarioSchema {
         scenario.run.target = .cluster(bootstrap: addresses)
       },
       group: .target),
-    .setting(
-      "broker-pid", group: .target, "PID", allowed: "1 to 4194304", default: "",
-      "with --bootstrap: the broker's process on this machine, to tell its CPU and memory"
-    ) { text, scenario throws(ValueText.Refusal) in
-      scenario.run.brokerPid = Int32(try ValueText.count(text, in: 1...4_194_304))
-    },
+    ScenarioField(
+      name: "broker-pid", kind: .addresses, valueName: "PID,…",
+      allowed: "process ids from 1 to 4194304, each once", defaultText: "",
+      doc: "with --bootstrap: the brokers' processes on this machine, to tell their CPU and memory",
+      set: { texts, scenario throws(ValueText.Refusal) in
+        var pids: [Int32] = []
+        for text in texts.flatMap(splitList) {
+          guard let pid = Int32(text), (1...4_194_304).contains(pid), !pids.contains(pid) else {
+            throw ValueText.Refusal("process ids from 1 to 4194304, each once")
+          }
+          pids.append(pid)
+        }
+        guard !pids.isEmpty else { throw ValueText.Refusal("at least one process id") }
+        scenario.run.brokerPids = pids
+      },
+      group: .target),
     .setting(
       "fetch-path", group: .target, "PATH", allowed: "sendfile, copy", default: "sendfile",
       "how our broker sends fetched records"

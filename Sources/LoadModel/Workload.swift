@@ -57,6 +57,13 @@ public struct Workload: Codable, Sendable, Equatable {
   public var retentionBytes: Int64? = 1_073_741_824
   /// `segment.bytes` of the topic.
   public var segmentBytes: Int64 = 134_217_728
+  /// `segment.bytes` of a topic that a run makes. Of a small share of what is retained, too, whole
+  /// segments must go: an eighth each, as 128 MiB are of 1 GiB.
+  public var topicSegmentBytes: Int64 {
+    guard let retentionBytes else { return segmentBytes }
+    let each = max(1, retentionBytes / Int64(max(1, partitions)))
+    return min(segmentBytes, max(each / 8, Int64(batchSizeBytes) * 2 + 1_048_576))
+  }
   // MARK: The consumer
   /// `fetch.min.bytes`.
   public var fetchMinBytes = 1

@@ -9,8 +9,13 @@ final class AdminSession {
   private let admin = LoopBound<Admin<EventLoop>>()
   /// How long one call is waited for, whatever it does.
   var patienceSeconds = 90.0
+  private let bootstrap: [NetworkAddress]
+  /// Where the names of what is made are kept; nil where the cluster is the run's own.
+  private let traces: RunTraces?
 
-  init(bootstrap: [NetworkAddress]) throws(RunError) {
+  init(bootstrap: [NetworkAddress], traces: RunTraces? = nil) throws(RunError) {
+    self.bootstrap = bootstrap
+    self.traces = traces
     do {
       thread = try EventLoopThread(name: "weir-admin")
     } catch { throw .load("cannot start a thread: \(error)") }
@@ -61,9 +66,13 @@ final class AdminSession {
   /// - Throws: `.target` where it is refused, an existing topic of that name included.
   func createTopic(_ topic: NewTopic) throws(RunError) {
     let what = "creating the topic \(topic.name)"
+    traces?.willMake(topic: topic.name, at: bootstrap)
     let outcomes: [AdminOutcome<Void>] = try call(what) { $0.createTopics([topic], completion: $1) }
     for outcome in outcomes {
-      if case .failure(let error) = outcome.result { throw .target("\(what): \(error)") }
+      guard case .failure(let error) = outcome.result else { continue }
+      // It is not this run's: removing it is not offered.
+      if error.code == .topicAlreadyExists { traces?.removed(topic: topic.name) }
+      throw .target("\(what): \(error)")
     }
   }
 
@@ -71,8 +80,11 @@ final class AdminSession {
     let what = "deleting the topic \(name)"
     let outcomes: [AdminOutcome<Void>] = try call(what) { $0.deleteTopics([name], completion: $1) }
     for outcome in outcomes {
-      if case .failure(let error) = outcome.result { throw .target("\(what): \(error)") }
+      guard case .failure(let error) = outcome.result else { continue }
+      if error.code == .unknownTopicOrPartition { traces?.removed(topic: name) }
+      throw .target("\(what): \(error)")
     }
+    traces?.removed(topic: name)
   }
 
   func describeTopic(_ name: String) throws(RunError) -> TopicDescription {
@@ -102,6 +114,7 @@ final class AdminSession {
   /// Sets where a group that has no members yet begins to read.
   func commit(_ offsets: [TopicPartition: Int64], for group: String) throws(RunError) {
     let what = "setting the offsets of the group \(group)"
+    traces?.willMake(group: group, at: bootstrap)
     let committed = offsets.mapValues { OffsetAndMetadata(offset: $0) }
     let answers: [TopicPartition: Result<Void, ClientError>] = try call(what) {
       $0.alterConsumerGroupOffsets(group, committed, completion: $1)
@@ -114,9 +127,16 @@ final class AdminSession {
   func deleteGroups(_ groups: [String]) throws(RunError) {
     let what = "deleting the groups of the load"
     let outcomes: [AdminOutcome<Void>] = try call(what) { $0.deleteGroups(groups, completion: $1) }
+    var problem: ClientError?
     for outcome in outcomes {
-      if case .failure(let error) = outcome.result { throw .target("\(what): \(error)") }
+      switch outcome.result {
+      case .success: traces?.removed(group: outcome.name)
+      case .failure(let error):
+        if error.code == .groupIdNotFound { traces?.removed(group: outcome.name) }
+        problem = problem ?? error
+      }
     }
+    if let problem { throw .target("\(what): \(problem)") }
   }
 
   /// One offset a partition.

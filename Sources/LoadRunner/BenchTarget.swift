@@ -13,8 +13,8 @@ final class BenchTarget {
   private enum Kind {
     case embedded(RunningBroker)
     case child(ChildBroker)
-    /// A cluster that is not ours; the process id where the user named one of this machine.
-    case cluster(pid: Int32?)
+    /// A cluster that is not ours; the process ids that the user named, of this machine.
+    case cluster(pids: [Int32])
   }
 
   let bootstrap: [NetworkAddress]
@@ -24,30 +24,46 @@ final class BenchTarget {
   /// The kernel keeps a named process's peak from now on; where it is not ours to ask, what it had
   /// before would be in it.
   private var isPeakFresh = false
+  /// Of a cluster that is not ours: where the names of what is made there are kept.
+  private let traces: RunTraces?
 
   /// Somebody else's: it may come back, or others may go on for one of its brokers.
   var isCluster: Bool {
     if case .cluster = kind { true } else { false }
   }
 
-  private init(bootstrap: [NetworkAddress], kind: Kind, dataDirectory: String? = nil) {
+  private init(
+    bootstrap: [NetworkAddress], kind: Kind, dataDirectory: String? = nil,
+    traces: RunTraces? = nil
+  ) {
     self.bootstrap = bootstrap
     self.kind = kind
     self.dataDirectory = dataDirectory
+    self.traces = traces
   }
 
   /// Starts what has to be started.
   ///
-  /// - Parameter syncs: Counts what an embedded broker syncs; other processes do not tell.
+  /// - Parameters:
+  ///   - syncs: Counts what an embedded broker syncs; other processes do not tell.
+  ///   - traces: Keeps the names of what is made on a cluster that is not ours.
   /// - Throws: `.brokerFailed`, `.usage` for an address that is none.
   static func start(
-    _ settings: RunSettings, executable: String, dataDirectory: String, syncs: SyncCount? = nil
+    _ settings: RunSettings, executable: String, dataDirectory: String, syncs: SyncCount? = nil,
+    traces: RunTraces? = nil
   ) throws(RunError) -> BenchTarget {
     switch settings.target {
     case .cluster(let addresses):
       var parsed: [NetworkAddress] = []
       for text in addresses { parsed.append(try address(text)) }
-      return BenchTarget(bootstrap: parsed, kind: .cluster(pid: settings.brokerPid))
+      for pid in settings.brokerPids {
+        if let refusal = ProcessFacts.refusal(ofBroker: pid) {
+          throw .usage(
+            "--broker-pid \(pid): \(refusal); allowed: the processes of brokers on this machine")
+        }
+      }
+      return BenchTarget(
+        bootstrap: parsed, kind: .cluster(pids: settings.brokerPids), traces: traces)
     case .embedded:
       let broker = try startEmbedded(settings, dataDirectory: dataDirectory, syncs: syncs)
       return BenchTarget(
@@ -82,11 +98,8 @@ final class BenchTarget {
 
   /// A broker that is measured deletes what is old at once, so that a run keeps its bounds.
   static func brokerProperties(_ settings: RunSettings) -> [String: String] {
-    var properties = [
-      "log.retention.check.interval.ms": "200",
-      "log.segment.delete.delay.ms": "500",
-      "auto.create.topics.enable": "false",
-    ]
+    var properties = BrokerDeletion.properties
+    properties["auto.create.topics.enable"] = "false"
     if let loops = settings.brokerLoops { properties["num.network.threads"] = String(loops) }
     properties.merge(settings.brokerProperties) { $1 }
     return properties
@@ -100,50 +113,61 @@ final class BenchTarget {
     return NetworkAddress(host: host, port: port)
   }
 
+  /// An admin client of it.
+  func openAdmin() throws(RunError) -> AdminSession {
+    try AdminSession(bootstrap: bootstrap, traces: traces)
+  }
+
+  /// Brokers that are processes of their own on this machine.
+  var pids: [Int32] {
+    switch kind {
+    case .embedded: []
+    case .child(let child): [child.pid]
+    case .cluster(let pids): pids
+    }
+  }
+
+  /// One value of each of its processes; nil where one of them is not known, or there is none.
+  private func ofEach<Value>(_ value: (Int32) -> Value?) -> [Value]? {
+    let found = pids.compactMap(value)
+    return found.isEmpty || found.count < pids.count ? nil : found
+  }
+
   /// User and system time so far; nil for a cluster that is not ours.
   func cpu() -> CPUSeconds? {
-    switch kind {
-    case .embedded(let broker): broker.cpuTime().seconds
-    case .child(let child): ProcessFacts.cpu(of: child.pid)
-    case .cluster(let pid): pid.flatMap { ProcessFacts.cpu(of: $0) }
-    }
+    if case .embedded(let broker) = kind { return CPUSeconds(broker.cpuTime()) }
+    return ofEach(CPUSeconds.ofProcess)?.reduce(CPUSeconds(), +)
+  }
+
+  /// The same, parted as finely as can be known: a broker of ours is asked, which may take a while
+  /// where it is stuck.
+  func cpuAtEdge() -> CPUSeconds? {
+    if case .child(let child) = kind { return child.cpu() }
+    return cpu()
   }
 
   /// Nil where the broker is no process of its own on this machine.
-  func residentBytes() -> Int64? {
-    switch kind {
-    case .embedded: nil
-    case .child(let child): ProcessFacts.residentBytes(of: child.pid)
-    case .cluster(let pid): pid.flatMap { ProcessFacts.residentBytes(of: $0) }
-    }
-  }
+  func residentBytes() -> Int64? { ofEach(ProcessFacts.residentBytes)?.reduce(0, +) }
 
   /// Files and sockets that it has open; nil where it is no process of its own on this machine.
-  func openFiles() -> Int? {
-    switch kind {
-    case .embedded: nil
-    case .child(let child): OpenFiles.count(of: child.pid)
-    case .cluster(let pid): pid.flatMap { OpenFiles.count(of: $0) }
-    }
-  }
+  func openFiles() -> Int? { ofEach(OpenFiles.count)?.reduce(0, +) }
 
-  /// Lets the kernel keep the peak of the broker's process anew.
+  /// Lets the kernel keep the peak of each broker's process anew.
   func forgetResidentPeak() {
-    switch kind {
-    case .embedded, .cluster(nil): isPeakFresh = false
-    case .child(let child): isPeakFresh = ProcessFacts.forgetResidentPeak(of: child.pid)
-    case .cluster(let pid?): isPeakFresh = ProcessFacts.forgetResidentPeak(of: pid)
-    }
+    let fresh = pids.map { ProcessFacts.forgetResidentPeak(of: $0) }
+    isPeakFresh = !fresh.isEmpty && fresh.allSatisfy { $0 }
   }
 
-  /// The most that it has had since; nil where it is no process that the kernel tells it of.
+  /// The most that it has had since; nil where the kernel does not tell it: peaks of several
+  /// processes are not those of one moment.
   func residentPeakBytes() -> Int64? {
-    guard isPeakFresh else { return nil }
-    return switch kind {
-    case .embedded, .cluster(nil): nil
-    case .child(let child): ProcessFacts.residentPeakBytes(of: child.pid)
-    case .cluster(let pid?): ProcessFacts.residentPeakBytes(of: pid)
-    }
+    guard isPeakFresh, pids.count == 1 else { return nil }
+    return ofEach(ProcessFacts.residentPeakBytes)?.first
+  }
+
+  /// The most that one of its processes has had since.
+  func residentPeakBytes(of pid: Int32) -> Int64? {
+    isPeakFresh ? ProcessFacts.residentPeakBytes(of: pid) : nil
   }
 
   /// What the kernel counted of it so far, and a broker of ours itself; empty where it is not on
@@ -154,7 +178,8 @@ final class BenchTarget {
       KernelCounts.adding(broker.traffic(), to: KernelCounts.ofThreads(broker.threadIDs))
     case .child(let child):
       KernelCounts.adding(child.traffic(), to: KernelCounts.ofProcess(child.pid))
-    case .cluster(let pid): pid.map { KernelCounts.ofProcess($0) } ?? [:]
+    case .cluster(let pids):
+      pids.reduce(into: [:]) { $0.merge(KernelCounts.ofProcess($1)) { $1 } }
     }
   }
 
@@ -186,10 +211,22 @@ final class BenchTarget {
     }
   }
 
-  /// Gives a deleted topic's files the time that their deletion is delayed by.
-  func awaitDeletion() {
-    if case .cluster = kind { return }
-    usleep(700_000)
+  /// Waits until the files of deleted topics are gone, which brokers delete some time later.
+  ///
+  /// - Returns: False where they are still there after `seconds`.
+  @discardableResult
+  func awaitDeletion(seconds: Double = 30) -> Bool {
+    guard let dataDirectory else { return true }
+    let end = EventLoop.currentTime.nanoseconds + Int64(seconds * 1e9)
+    while !Interrupt.requested, !hasEnded {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: dataDirectory)) ?? []
+      if !names.contains(where: { $0.hasSuffix(LogFileNames.deletedDirectorySuffix) }) {
+        return true
+      }
+      if EventLoop.currentTime.nanoseconds > end { break }
+      usleep(20_000)
+    }
+    return false
   }
 
   /// Ends it without a care for its data, which nobody is going to read.
@@ -204,11 +241,5 @@ final class BenchTarget {
     case .child(let child): child.stop(patienceSeconds: patienceSeconds)
     case .cluster: break
     }
-  }
-}
-
-extension ThreadCPUTime {
-  var seconds: CPUSeconds {
-    CPUSeconds(user: Double(userNanos) / 1e9, system: Double(systemNanos) / 1e9)
   }
 }

@@ -28,6 +28,12 @@ extension BenchmarkRun {
   /// What came of the run, complete with its warnings.
   mutating func concluded(_ problem: RunError?) -> Outcome {
     progress.clear()
+    traces.removeFromCluster()
+    let left = traces.left
+    if !left.topics.isEmpty || !left.groups.isEmpty {
+      result.leftBehind = left
+      result.leftBehind?.dataDirectories = []
+    }
     result.finishedUtc = Self.utc(Date())
     let wasInterrupted = Interrupt.requested
     let isShort = result.cases.contains { entry in
@@ -53,11 +59,11 @@ extension BenchmarkRun {
     secondSignal = nil
   }
 
-  /// The log directory is this run's own: a directory that the user named keeps everything but our
-  /// topics.
-  private var ownsData: Bool {
+  /// The log directory is this run's own and is removed with all that is in it; one that the user
+  /// named for its existing topic is not.
+  var ownsData: Bool {
     scenario.run.suite != nil
-      || (scenario.run.target.kind != .cluster && scenario.run.dataDirectory == nil)
+      || (scenario.run.target.kind != .cluster && dataDirectory != scenario.run.dataDirectory)
   }
 
   private mutating func removeData() {
@@ -67,14 +73,24 @@ extension BenchmarkRun {
       progress.note("weir: deleting \(RunPlan.size(size)) of the broker's data")
     }
     try? FileManager.default.removeItem(atPath: dataDirectory)
+    guard !FileManager.default.fileExists(atPath: dataDirectory) else { return }
+    if isParentOurs { unsafe rmdir(parentDirectory) }
+    traces.removed(dataDirectory: Self.absolute(dataDirectory))
   }
 
   /// Somebody who does not want to wait for the report still finds no data of ours left behind.
   mutating func atSecondSignal() {
     let (isOurs, data) = (ownsData, dataDirectory)
-    let (output, parent) = (outputDirectory, scenario.run.output)
+    let (output, parent, traces) = (outputDirectory, scenario.run.output, traces)
+    let madeParent: String? =
+      scenario.run.dataDirectory != nil
+        && !FileManager.default.fileExists(atPath: parentDirectory) ? parentDirectory : nil
     secondSignal = Interrupt.beforeEnd {
-      if isOurs { Self.removeWhileWritten(data) }
+      if isOurs {
+        Self.removeWhileWritten(data)
+        if let madeParent { unsafe rmdir(madeParent) }
+        traces.removed(dataDirectory: Self.absolute(data))
+      }
       if unsafe rmdir(output) == 0 { unsafe rmdir(parent) }
     }
   }

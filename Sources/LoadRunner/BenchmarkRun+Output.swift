@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 extension BenchmarkRun {
@@ -10,19 +9,9 @@ extension BenchmarkRun {
   ///
   /// - Throws: `.usage` where it cannot be made.
   mutating func makeOutput() throws(RunError) {
-    let parent = scenario.run.output
-    try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-    let first = result.runId
-    for attempt in 2...100 {
-      if unsafe mkdir(outputDirectory, 0o777) == 0 { return atSecondSignal() }
-      let code = errno
-      guard code == EEXIST else {
-        throw .usage(
-          "--output \(parent): the report cannot be written there: \(Self.words(code))")
-      }
-      result.runId = "\(first)-\(attempt)"
-    }
-    throw .usage("--output \(parent): it is full of runs of this second")
+    result.runId = try RunName.claim(result.runId, in: scenario.run.output)
+    traces.keep(in: outputDirectory)
+    atSecondSignal()
   }
 
   /// Takes away what `makeOutput` made, where nothing came of the run.

@@ -1,3 +1,4 @@
+import CommitLog
 import EventLoop
 import Foundation
 import Glibc
@@ -34,6 +35,10 @@ public struct BenchmarkRun {
   var progress = Progress()
   var result: RunResult
   let dataDirectory: String
+  /// Where the data directory is made.
+  let parentDirectory: String
+  /// This run made it, and removes it once it is empty.
+  var isParentOurs = false
   /// What is measured; it is ended after the report is written.
   var target: BenchTarget?
   /// Who keeps what is known so far, and when it is worth its time again.
@@ -41,6 +46,10 @@ public struct BenchmarkRun {
   var keepPace = KeepPace()
   /// What the second Ctrl-C does, once there is something to be done.
   var secondSignal: Int?
+  /// What is made outside of the run's own directory.
+  let traces = RunTraces()
+  /// Random, so that no other run has it, wherever it was begun.
+  let tag = RunName.randomTag()
   /// A suite's turns were not all made.
   var isStudyShort = false
 
@@ -52,24 +61,22 @@ public struct BenchmarkRun {
     seed = scenario.run.seed ?? UInt64.random(in: 1...UInt64(Int64.max))
     let started = Date()
     let runId = "\(Self.stamp(started))-\(scenario.name)"
-    let logDirectory =
-      (scenario.run.suite == nil ? nil : scenario.run.dataDirectory) ?? scenario.run.output
     let isSuite = scenario.run.suite != nil
-    let ownDirectory = ".data-\(runId)-\(getpid())"
-    if isSuite {
-      // A suite writes files of its own, which all go: never the named directory itself.
-      dataDirectory = "\(scenario.run.dataDirectory ?? scenario.run.output)/\(ownDirectory)"
+    parentDirectory = scenario.run.dataDirectory ?? scenario.run.output
+    if let named = scenario.run.dataDirectory, !isSuite, scenario.run.topic != nil {
+      // The existing topic is in it.
+      dataDirectory = named
     } else {
-      dataDirectory = scenario.run.dataDirectory ?? "\(scenario.run.output)/\(ownDirectory)"
+      dataDirectory = RunName.dataDirectory(in: parentDirectory, runId: runId, tag: tag)
     }
-    let isOurs = isSuite || scenario.run.target.kind != .cluster
+    let isOurs = scenario.writesHere
     result = RunResult(
       runId: runId, scenario: scenario.name, startedUtc: Self.utc(started),
       target: TargetDescription(
         kind: scenario.run.target.kind, bootstrap: [], brokerCount: 1,
         fetchPath: scenario.run.target.kind != .cluster ? scenario.run.fetchPath : nil),
       environment: RunEnvironment.capture(
-        dataDirectory: isOurs ? Self.absolute(logDirectory) : nil,
+        dataDirectory: isOurs ? Self.absolute(parentDirectory) : nil,
         gitRevision: host.gitRevision),
       configuration: scenario.effectiveConfiguration(seed: seed), weirVersion: host.version)
     result.question = scenario.question
@@ -109,7 +116,7 @@ public struct BenchmarkRun {
     defer { result.environment.stolenShare = stolen.share() }
     let target = try startTarget()
     self.target = target
-    let admin = try AdminSession(bootstrap: target.bootstrap)
+    let admin = try target.openAdmin()
     if Interrupt.requested { return }
     try describe(target, admin)
     try describeExistingTopic(admin)
@@ -135,13 +142,24 @@ public struct BenchmarkRun {
 
   // MARK: The target
 
-  private func startTarget() throws(RunError) -> BenchTarget {
+  private mutating func startTarget() throws(RunError) -> BenchTarget {
     if scenario.run.target.kind != .cluster { try prepareDataDirectory() }
     return try BenchTarget.start(
-      scenario.run, executable: host.executable, dataDirectory: dataDirectory)
+      scenario.run, executable: host.executable, dataDirectory: dataDirectory, traces: traces)
   }
 
-  func prepareDataDirectory() throws(RunError) {
+  mutating func prepareDataDirectory() throws(RunError) {
+    guard !ownsData || !LogDirectory.isHeld(parentDirectory) else {
+      throw .usage(
+        "--data-dir \(parentDirectory): another broker keeps its log there; allowed: a directory"
+          + " that no broker uses")
+    }
+    if ownsData {
+      isParentOurs =
+        scenario.run.dataDirectory != nil
+        && !FileManager.default.fileExists(atPath: parentDirectory)
+      traces.willMake(dataDirectory: Self.absolute(dataDirectory))
+    }
     try? FileManager.default.createDirectory(
       atPath: dataDirectory, withIntermediateDirectories: true)
     guard unsafe access(dataDirectory, W_OK | X_OK) == 0 else {
@@ -172,12 +190,15 @@ public struct BenchmarkRun {
 
   // MARK: One turn
 
+  /// What names of this run's topics begin with.
+  var topicPrefix: String { RunName.topicPrefix(runId: result.runId, tag: tag) }
+
   private func plan(_ workload: Workload, target: BenchTarget, turn: Int) throws(RunError)
     -> MeasurementPlan
   {
     try MeasurementPlan(
       workload, settings: scenario.run, bootstrap: target.bootstrap,
-      topic: scenario.run.topic ?? "weir-\(result.runId)-\(turn)".filter { $0 != ":" },
+      topic: scenario.run.topic ?? "\(topicPrefix)-\(turn)",
       seed: seed, runTag: UInt32(truncatingIfNeeded: seed &+ UInt64(turn) &* 0x9E37_79B9),
       nowNanos: EventLoop.currentTime.nanoseconds)
   }

@@ -74,7 +74,13 @@ final class ChildBroker {
   var ending: String? { process.isRunning ? nil : Self.words(process) }
 
   /// What its loops counted since their start; nil where it does not tell, as older ones do not.
-  func traffic() -> TrafficCounts? { process.isRunning ? conversation.traffic() : nil }
+  func traffic() -> TrafficCounts? { process.isRunning ? conversation.answer()?.traffic : nil }
+
+  /// What its process used, as it tells itself: parted more finely than other processes can see.
+  func cpu() -> CPUSeconds? {
+    let told = process.isRunning ? conversation.answer()?.cpu : nil
+    return told ?? CPUSeconds.ofProcess(pid)
+  }
 
   var isRunning: Bool { process.isRunning }
 

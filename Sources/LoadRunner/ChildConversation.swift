@@ -42,8 +42,9 @@ final class ChildConversation {
     return line
   }
 
-  /// What its loops counted since their start; nil where it does not tell.
-  func traffic() -> TrafficCounts? {
+  /// What its loops counted and what its process used since its start, the latter nil where an
+  /// older broker does not tell; nil where it tells nothing.
+  func answer() -> (traffic: TrafficCounts, cpu: CPUSeconds?)? {
     guard answersCounts else { return nil }
     let bytes = Array((BrokerCountsAnswer.question + "\n").utf8)
     let sent = unsafe send(question, bytes, bytes.count, Int32(MSG_NOSIGNAL))
@@ -54,7 +55,7 @@ final class ChildConversation {
       answersCounts = false
       return nil
     }
-    return counts
+    return (counts, BrokerCountsAnswer.cpu(in: line))
   }
 
   private func line(withinMs ms: Int32) -> String? {
@@ -86,4 +87,24 @@ public enum BrokerCountsAnswer {
   /// In the broker's first line, where its standard input is a socket.
   public static let sign = "(answers counts)"
   public static let question = "counts"
+
+  private static let names = (all: "cpuNanos", user: "cpuUserNanos", system: "cpuSystemNanos")
+
+  /// The line that answers.
+  public static func text(_ traffic: TrafficCounts, _ cpu: ThreadCPUTime) -> String {
+    "\(traffic.text) \(names.all)=\(cpu.totalNanos) \(names.user)=\(cpu.userNanos)"
+      + " \(names.system)=\(cpu.systemNanos)"
+  }
+
+  static func cpu(in line: String) -> CPUSeconds? {
+    var found: [Substring: Int64] = [:]
+    for word in line.split(separator: " ") {
+      let parts = word.split(separator: "=")
+      if parts.count == 2 { found[parts[0]] = Int64(parts[1]) }
+    }
+    guard let all = found[names.all[...]], let user = found[names.user[...]],
+      let system = found[names.system[...]]
+    else { return nil }
+    return CPUSeconds(ThreadCPUTime(userNanos: user, systemNanos: system, totalNanos: all))
+  }
 }

@@ -30,7 +30,7 @@ final class LoadThreads {
 
   /// User and system time of each thread so far.
   func cpu() -> [CPUSeconds] {
-    threads.map { $0.cpuTime().seconds }
+    threads.map { CPUSeconds($0.cpuTime()) }
   }
 
   /// What the kernel counted of each thread so far.

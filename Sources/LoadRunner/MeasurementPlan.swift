@@ -125,9 +125,7 @@ struct MeasurementPlan: Sendable {
     if let retention = workload.retentionBytes {
       let each = max(1, retention / Int64(partitions))
       configs["retention.bytes"] = String(each)
-      // Of a small share, too, whole segments must go: an eighth each, as 128 MiB are of 1 GiB.
-      let least = Int64(workload.batchSizeBytes) * 2 + 1_048_576
-      configs["segment.bytes"] = String(min(workload.segmentBytes, max(each / 8, least)))
+      configs["segment.bytes"] = String(workload.topicSegmentBytes)
     } else {
       configs["retention.bytes"] = "-1"
       configs["segment.bytes"] = String(workload.segmentBytes)

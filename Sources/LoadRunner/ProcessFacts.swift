@@ -1,54 +1,8 @@
 import Foundation
 import Glibc
 
-/// Processor time, user and system apart, in seconds.
-public struct CPUSeconds: Sendable, Equatable {
-  public var user: Double
-  public var system: Double
-
-  public init(user: Double = 0, system: Double = 0) {
-    self.user = user
-    self.system = system
-  }
-
-  static func + (a: Self, b: Self) -> Self {
-    Self(user: a.user + b.user, system: a.system + b.system)
-  }
-  static func - (a: Self, b: Self) -> Self {
-    Self(user: a.user - b.user, system: a.system - b.system)
-  }
-}
-
 /// What Linux tells of a process: `/proc/PID`, whole processes only.
 enum ProcessFacts {
-  /// User and system time so far; nil where the process is gone or is not ours to read.
-  ///
-  /// The sum is exact to the nanosecond. How it is parted the kernel only samples (a few hundred
-  /// times a second) and tells in steps of 10 ms: user time of less than a second is a guess.
-  ///
-  /// - Source: clock_getcpuclockid(3); proc(5), `stat` fields 14 and 15, in clock ticks.
-  static func cpu(of pid: Int32) -> CPUSeconds? {
-    guard let text = text(of: "/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else {
-      return nil
-    }
-    let fields = text[end...].split(separator: " ")
-    guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else {
-      return nil
-    }
-    let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
-    let split = CPUSeconds(user: user / ticks, system: system / ticks)
-    guard let all = cpuSeconds(of: pid) else { return split }
-    return CPUSeconds(user: min(split.user, all), system: max(0, all - split.user))
-  }
-
-  private static func cpuSeconds(of pid: Int32) -> Double? {
-    var clock = clockid_t()
-    var time = timespec()
-    guard unsafe clock_getcpuclockid(pid, &clock) == 0, unsafe clock_gettime(clock, &time) == 0
-    else { return nil }
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
   /// Resident memory in bytes.
   static func residentBytes(of pid: Int32) -> Int64? {
     numbers(in: "/proc/\(pid)/status")["VmRSS"].map { $0 * 1024 }
@@ -67,6 +21,56 @@ enum ProcessFacts {
   /// The most resident memory that the process has had, in bytes.
   static func residentPeakBytes(of pid: Int32) -> Int64? {
     numbers(in: "/proc/\(pid)/status")["VmHWM"].map { $0 * 1024 }
+  }
+
+  /// Why a process that the user names as a broker's cannot be one, or not be observed; nil where
+  /// it can. It listens for TCP connections, as far as this user may see that.
+  static func refusal(ofBroker pid: Int32) -> String? {
+    guard pid != getpid() else { return "it is this process itself" }
+    guard let status = text(of: "/proc/\(pid)/status"),
+      text(of: "/proc/\(pid)/stat") != nil
+    else {
+      return kill(pid, 0) == 0 || errno == EPERM
+        ? "this user may not read what the kernel tells of it" : "there is no such process"
+    }
+    let facts = numbers(in: "/proc/\(pid)/status")
+    if let process = facts["Tgid"], process != Int64(pid) {
+      return "it is a thread of process \(process)"
+    }
+    if status.contains("\nState:\tZ") || status.contains("\nState:\tX") { return "it has ended" }
+    if listens(pid) == false {
+      return "it listens on no TCP port (a script that started the broker is not the broker)"
+    }
+    return nil
+  }
+
+  /// Nil where this user may not see its sockets.
+  ///
+  /// - Source: proc(5), `/proc/PID/net/tcp`: state 0A is LISTEN, field 10 the socket's inode.
+  private static func listens(_ pid: Int32) -> Bool? {
+    let folder = "/proc/\(pid)/fd"
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder),
+      !names.isEmpty
+    else { return nil }
+    let own = Set(
+      names.compactMap {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+      }
+      .filter { $0.hasPrefix("socket:[") })
+    for table in ["tcp", "tcp6"] {
+      for line in (text(of: "/proc/\(pid)/net/\(table)") ?? "").split(separator: "\n").dropFirst() {
+        let fields = line.split(separator: " ")
+        if fields.count > 9, fields[3] == "0A", own.contains("socket:[\(fields[9])]") {
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  /// The program's name, as the kernel has it: `java`.
+  static func name(of pid: Int32) -> String? {
+    text(of: "/proc/\(pid)/comm").map { String($0.prefix { $0 != "\n" }) }
   }
 
   /// The kernel's numbers of a process's threads.

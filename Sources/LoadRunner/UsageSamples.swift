@@ -5,7 +5,20 @@ import Synchronization
 struct UsageSamples {
   private struct Reading {
     var broker: CPUSeconds?
+    /// By process id, where the user named several.
+    var brokers: [Int32: CPUSeconds] = [:]
     var client: [CPUSeconds]
+    var machine: MachineLoad?
+
+    /// - Parameter isEdge: Of the window, where the broker may be asked itself.
+    init(_ target: BenchTarget, _ threads: [LoadThreads], isEdge: Bool) {
+      broker = isEdge ? target.cpuAtEdge() : target.cpu()
+      if target.pids.count > 1 {
+        for pid in target.pids { brokers[pid] = CPUSeconds.ofProcess(pid) }
+      }
+      client = threads.flatMap { $0.cpu() }
+      machine = MachineLoad(brokerPids: target.pids)
+    }
 
     var clientSum: CPUSeconds { client.reduce(CPUSeconds(), +) }
   }
@@ -30,13 +43,11 @@ struct UsageSamples {
   private var still: (reading: Reading, counted: Counted)?
   private var residentPeak: Int64?
   private var residentLast: Int64?
+  /// At the end, and the most as the kernel kept it.
+  private var memoryByBroker: [Int32: (last: Int64?, peak: Int64?)] = [:]
   private var samples: [Int: IntervalSample] = [:]
   /// The first interval that nothing is noted of yet.
   private var nextIndex = 0
-
-  private func read(_ target: BenchTarget, _ threads: [LoadThreads]) -> Reading {
-    Reading(broker: target.cpu(), client: threads.flatMap { $0.cpu() })
-  }
 
   /// When the next interval begins; nil before the first.
   private(set) var nextSampleNanos: Int64?
@@ -47,18 +58,23 @@ struct UsageSamples {
     _ shared: SharedLoad
   ) {
     guard last == nil, first != nil else { return }
-    let reading = read(target, threads)
+    let reading = Reading(target, threads, isEdge: true)
     last = reading
     lastCounted = Counted(target, threads)
     noteMemory(target)
     if let peak = target.residentPeakBytes() { residentPeak = peak }
+    for pid in target.pids {
+      memoryByBroker[pid] = (
+        ProcessFacts.residentBytes(of: pid), target.residentPeakBytes(of: pid)
+      )
+    }
     note(reading, upTo: window.interval(of: min(now, window.untilNanos - 1)), window, shared)
   }
 
   /// The load stands still: what it used until now is its own. A second call changes nothing.
   mutating func noteStandstill(target: BenchTarget, threads: [LoadThreads]) {
     guard still == nil, last == nil, first != nil else { return }
-    still = (read(target, threads), Counted(target, threads))
+    still = (Reading(target, threads, isEdge: true), Counted(target, threads))
   }
 
   /// It gets on again.
@@ -103,7 +119,7 @@ struct UsageSamples {
     atNanos now: Int64, window: MeasureWindow, target: BenchTarget, threads: [LoadThreads],
     _ shared: SharedLoad
   ) {
-    let reading = read(target, threads)
+    let reading = Reading(target, threads, isEdge: first == nil)
     let index = window.interval(of: now)
     nextSampleNanos = window.fromNanos + Int64(index + 1) * window.intervalNanos
     noteMemory(target)
@@ -134,6 +150,9 @@ struct UsageSamples {
     let client = reading.clientSum - before.clientSum
     sample.clientUserCpuS = client.user * share
     sample.clientSystemCpuS = client.system * share
+    if let a = before.machine, let b = reading.machine {
+      sample.otherCpuS = b.others(since: a).map { $0.seconds * share }
+    }
     sample.brokerResidentBytes = residentLast
     lagAtEnd = lookAtLag(shared)
     if !lagMost.groups.isEmpty { sample.groupLagRecords = lagMost.groups }
@@ -151,12 +170,14 @@ struct UsageSamples {
     if let a = first, let b = still?.reading ?? last {
       if let before = a.broker, let after = b.broker {
         result.broker = LoadModel.ProcessUsage(
-          userCpuS: (after - before).user, systemCpuS: (after - before).system,
-          residentBytes: residentLast, residentPeakBytes: residentPeak)
+          (after - before), residentBytes: residentLast, residentPeakBytes: residentPeak)
       }
-      let client = b.clientSum - a.clientSum
-      result.client = LoadModel.ProcessUsage(userCpuS: client.user, systemCpuS: client.system)
-      let busiest = zip(a.client, b.client).map { ($1 - $0).user + ($1 - $0).system }.max()
+      fillBrokers(&result, from: a, to: b)
+      result.client = LoadModel.ProcessUsage(b.clientSum - a.clientSum)
+      if let before = a.machine, let after = b.machine {
+        result.otherCpuShare = after.others(since: before)?.share
+      }
+      let busiest = zip(a.client, b.client).map { ($1 - $0).all }.max()
       if let busiest, result.durationS > 0 {
         result.generatorBusyShare = busiest / result.durationS
       }
@@ -174,6 +195,7 @@ struct UsageSamples {
       merged.brokerSystemCpuS = usage.brokerSystemCpuS
       merged.clientUserCpuS = usage.clientUserCpuS
       merged.clientSystemCpuS = usage.clientSystemCpuS
+      merged.otherCpuS = usage.otherCpuS
       merged.brokerResidentBytes = usage.brokerResidentBytes
       if merged.recordsConsumed != nil {
         merged.consumerLagRecords = usage.consumerLagRecords
@@ -181,5 +203,31 @@ struct UsageSamples {
       }
       return merged
     }
+  }
+
+  /// What each broker that the user named used, where there are several; one that has ended tells
+  /// nothing any more.
+  private func fillBrokers(_ result: inout RepetitionResult, from a: Reading, to b: Reading) {
+    guard !a.brokers.isEmpty else { return }
+    result.brokers = a.brokers.keys.sorted().map { pid in
+      var found = BrokerUsage(pid: pid, program: ProcessFacts.name(of: pid))
+      if let before = a.brokers[pid], let after = b.brokers[pid] {
+        found.usage = LoadModel.ProcessUsage(
+          after - before, residentBytes: memoryByBroker[pid]?.last,
+          residentPeakBytes: memoryByBroker[pid]?.peak)
+      }
+      return found
+    }
+  }
+}
+
+extension LoadModel.ProcessUsage {
+  fileprivate init(
+    _ cpu: CPUSeconds, residentBytes: Int64? = nil, residentPeakBytes: Int64? = nil
+  ) {
+    self.init(
+      userCpuS: cpu.user, systemCpuS: cpu.system, residentBytes: residentBytes,
+      residentPeakBytes: residentPeakBytes)
+    if cpu.stepS > 0 { cpuStepS = cpu.stepS }
   }
 }

@@ -46,7 +46,9 @@ struct ComparisonTable {
   private func figure(_ summary: MetricSummary, _ metric: Metric, _ marks: [FigureMark])
     -> String
   {
-    let text = Numbers.readable(summary.value)
+    let text =
+      summary.step.map { CpuText.readable(summary.value, step: $0) }
+      ?? Numbers.readable(summary.value)
     let mark = metric.isMarked ? FigureMark.text(marks, for: metric.kind) : ""
     return mark.isEmpty ? text : text + " " + mark
   }

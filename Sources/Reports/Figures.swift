@@ -34,6 +34,10 @@ struct Figures {
   var clientUserCpuSPerGb: Double? { each(repetition.client?.userCpuS, per: gigabytes) }
   var clientSystemCpuSPerGb: Double? { each(repetition.client?.systemCpuS, per: gigabytes) }
 
+  /// The step in which user and system time are known, in the unit of their figures.
+  var brokerCpuStepPerGb: Double? { each(repetition.broker?.stepS, per: gigabytes) }
+  var clientCpuStepPerGb: Double? { each(repetition.client?.stepS, per: gigabytes) }
+
   var brokerCpuSPerGb: Double? {
     each(repetition.broker.map { $0.userCpuS + $0.systemCpuS }, per: gigabytes)
   }

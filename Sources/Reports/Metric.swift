@@ -1,14 +1,16 @@
 import LoadModel
 import Statistics
 
-/// A figure of a case: what all its repetitions say together, and what they range over.
+/// A figure of a case: the median of its repetitions, percentiles included, and what they range
+/// over. `weir compare` and `weir check` compare the same medians.
 struct MetricSummary: Equatable {
-  /// The median of the repetitions; of a percentile, that of all their records together.
   var value: Double
   var min: Double
   var max: Double
   /// Repetitions.
   var count: Int
+  /// No difference smaller than this is known, in the figure's own unit; nil where all digits are.
+  var step: Double?
 }
 
 /// A figure that cases are compared by.
@@ -21,15 +23,10 @@ struct Metric: Sendable {
   /// The range stands beside the median.
   var hasRange = false
   let kind: FigureMark.Kind
-  /// For percentiles, which one of which histogram: they are taken of all records together.
-  private var merged: Merged?
+  /// No difference smaller than this is known of a repetition's figure.
+  private var step: (@Sendable (RepetitionResult) -> Double?)?
   /// Warnings that concern it stand beside it; those beside it in a table need none again.
   var isMarked: Bool { hasRatio }
-
-  private struct Merged: Sendable {
-    var percentile: Double
-    var histogram: @Sendable (RepetitionResult) -> HistogramData?
-  }
 
   init(
     _ title: String, _ kind: FigureMark.Kind = .cost, hasRatio: Bool = false,
@@ -44,14 +41,22 @@ struct Metric: Sendable {
 
   /// A percentile in milliseconds.
   private static func percentileMs(
-    _ title: String, _ percentile: Double, hasRatio: Bool = false,
+    _ title: String, hasRatio: Bool = false,
     _ histogram: @escaping @Sendable (RepetitionResult) -> HistogramData?,
     _ known: @escaping @Sendable (HistogramData) -> Int64?
   ) -> Metric {
-    var metric = Metric(title, .latency, hasRatio: hasRatio, hasRange: hasRatio) {
+    Metric(title, .latency, hasRatio: hasRatio, hasRange: hasRatio) {
       Figures.milliseconds(histogram($0).flatMap(known))
     }
-    metric.merged = Merged(percentile: percentile, histogram: histogram)
+  }
+
+  /// A part of the CPU time, which is known in steps.
+  private static func parted(
+    _ title: String, _ value: @escaping @Sendable (Figures) -> Double?,
+    step: @escaping @Sendable (Figures) -> Double?
+  ) -> Metric {
+    var metric = Metric(title) { value(Figures($0)) }
+    metric.step = { step(Figures($0)) }
     return metric
   }
 
@@ -69,23 +74,11 @@ struct Metric: Sendable {
     counted(entry).contains { value($0)?.isFinite == true }
   }
 
-  /// - Complexity: Of a percentile, O(buckets of the repetitions' histograms).
   func summary(_ entry: CaseResult) -> MetricSummary? {
-    guard let range = Summary(samples(entry)) else { return nil }
+    guard let found = Summary(samples(entry)) else { return nil }
     return MetricSummary(
-      value: together(entry, range) ?? range.median, min: range.min, max: range.max,
-      count: range.count)
-  }
-
-  /// The percentile of all repetitions' records, which lies between those of the repetitions.
-  private func together(_ entry: CaseResult, _ range: Summary) -> Double? {
-    guard let merged, range.count > 1 else { return nil }
-    let parts = counted(entry).compactMap(merged.histogram)
-    let histograms = parts.compactMap { try? $0.histogram() }
-    guard histograms.count == parts.count, var all = histograms.first else { return nil }
-    for part in histograms.dropFirst() { all.merge(part) }
-    let found = Figures.milliseconds(all.percentiles([merged.percentile]).first ?? nil)
-    return found.map { Swift.min(Swift.max($0, range.min), range.max) }
+      value: found.median, min: found.min, max: found.max, count: found.count,
+      step: step.flatMap { step in counted(entry).compactMap(step).max() })
   }
 
   static let producedMb = Metric("Produced MB/s", .rate, hasRatio: true, hasRange: true) {
@@ -96,12 +89,12 @@ struct Metric: Sendable {
     Figures($0).consumedMbPerS
   }
   static let consumedRecords = Metric("records/s", .rate) { Figures($0).consumedRecordsPerS }
-  static let produceP50 = percentileMs("Produce p50 ms", 50, { $0.produceLatency }, \.p50Ns)
+  static let produceP50 = percentileMs("Produce p50 ms", { $0.produceLatency }, \.p50Ns)
   static let produceP99 = percentileMs(
-    "Produce p99 ms", 99, hasRatio: true, { $0.produceLatency }, \.p99Ns)
-  static let endToEndP50 = percentileMs("End-to-end p50 ms", 50, { $0.endToEndLatency }, \.p50Ns)
+    "Produce p99 ms", hasRatio: true, { $0.produceLatency }, \.p99Ns)
+  static let endToEndP50 = percentileMs("End-to-end p50 ms", { $0.endToEndLatency }, \.p50Ns)
   static let endToEndP99 = percentileMs(
-    "End-to-end p99 ms", 99, hasRatio: true, { $0.endToEndLatency }, \.p99Ns)
+    "End-to-end p99 ms", hasRatio: true, { $0.endToEndLatency }, \.p99Ns)
   static let batchSize = Metric("Batch achieved B") { $0.batchSizeAchievedBytes }
   static let compressionRatio = Metric("Compression ratio") { $0.compressionRatio }
   /// Bytes on the wire for a byte of batches.
@@ -111,13 +104,17 @@ struct Metric: Sendable {
   static let brokerCpu = Metric("Broker CPU s/GB", hasRatio: true, hasRange: true) {
     Figures($0).brokerCpuSPerGb
   }
-  static let brokerUserCpu = Metric("user") { Figures($0).brokerUserCpuSPerGb }
-  static let brokerSystemCpu = Metric("system") { Figures($0).brokerSystemCpuSPerGb }
+  static let brokerUserCpu = parted(
+    "user", { $0.brokerUserCpuSPerGb }, step: { $0.brokerCpuStepPerGb })
+  static let brokerSystemCpu = parted(
+    "system", { $0.brokerSystemCpuSPerGb }, step: { $0.brokerCpuStepPerGb })
   static let clientCpu = Metric("Client CPU s/GB", hasRatio: true, hasRange: true) {
     Figures($0).clientCpuSPerGb
   }
-  static let clientUserCpu = Metric("user") { Figures($0).clientUserCpuSPerGb }
-  static let clientSystemCpu = Metric("system") { Figures($0).clientSystemCpuSPerGb }
+  static let clientUserCpu = parted(
+    "user", { $0.clientUserCpuSPerGb }, step: { $0.clientCpuStepPerGb })
+  static let clientSystemCpu = parted(
+    "system", { $0.clientSystemCpuSPerGb }, step: { $0.clientCpuStepPerGb })
   static let clientCpuPerMillion = Metric("s/M records") { Figures($0).clientCpuSPerMillion }
   static let resident = Metric("Broker MiB") { Figures($0).brokerResidentMib }
 

@@ -42,11 +42,13 @@ extension Reports {
       if case .otherSchema = error { throw error }
       let run = try decode(data, path: file)
       let cases = run.cases.map { CaseSamples($0) }.filter { !$0.repetitions.isEmpty }
-      guard !cases.isEmpty else {
+      let points = run.study?.points ?? []
+      guard !cases.isEmpty || !points.isEmpty else {
         throw .notARun(path: file, reason: "it holds no whole repetition")
       }
       return .init(
-        name: name, cases: cases, isPartial: run.isPartial, configuration: run.configuration)
+        name: name, cases: cases, isPartial: run.isPartial, configuration: run.configuration,
+        points: points)
     }
   }
 }

@@ -49,9 +49,20 @@ public enum Reports {
   /// - Returns: What was read.
   @discardableResult
   public static func regenerate(in directory: String) throws(Failure) -> RunResult {
-    let run = try read(directory + "/run.json")
+    var run = try read(directory + "/run.json")
+    if let left = leftBehind(in: directory) { run.leftBehind = left }
     try writeDerived(run, to: directory)
     return run
+  }
+
+  /// What a run that was killed, or is under way, has made and not removed; nil where there is
+  /// nothing, or no such file.
+  public static func leftBehind(in directory: String) -> LeftBehind? {
+    let path = directory + "/" + LeftBehind.fileName
+    guard let data = try? contents(of: path),
+      let left = try? JSONDecoder().decode(LeftBehind.self, from: data), !left.isEmpty
+    else { return nil }
+    return left
   }
 
   /// The files that are made from `run`, by their paths in its directory, without writing them:

@@ -1,8 +1,9 @@
 import LoadModel
 import Statistics
 
-/// Any number of results side by side: medians, what each differs from the first, and how sure that
-/// is. No verdict: they were measured at different times, and nothing tells what the machine did.
+/// Any number of results side by side: medians of the repetitions, percentiles included, what each
+/// differs from the first, and how sure that is. No verdict: they were measured at different times,
+/// and nothing tells what the machine did.
 public struct ResultComparison: Sendable {
   /// One result: what it is called, and the samples of its cases.
   public struct Entry: Sendable {
@@ -12,11 +13,14 @@ public struct ResultComparison: Sendable {
     public var isPartial: Bool
     /// What was run; nil where that is not known.
     public var configuration: EffectiveConfiguration?
+    /// What a suite found.
+    public var points: [StudyPoint]
 
     public init(
       name: String, cases: [CaseSamples], isPartial: Bool = false,
-      configuration: EffectiveConfiguration? = nil
+      configuration: EffectiveConfiguration? = nil, points: [StudyPoint] = []
     ) {
+      self.points = points
       self.name = name
       self.cases = cases
       self.isPartial = isPartial
@@ -59,30 +63,62 @@ public struct ResultComparison: Sendable {
     let labels = Self.labels(entries)
     for label in labels {
       for metric in CheckMetric.all {
-        var first: [Double]?
-        for (index, entry) in entries.enumerated() {
-          let values = Self.values(entry, label, metric, isOnly: labels.count == 1)
-          guard let middle = median(values) else { continue }
-          var cell = Cell(
-            result: entry.name, caseLabel: label, metric: metric.name, title: metric.title,
-            median: middle, repetitions: values.count)
-          if let first, let base = median(first), let quotient = ratio(middle, to: base) {
-            cell.change = quotient - 1
-            let isEnough = min(values.count, first.count) >= Self.fewestRepetitions
-            let interval = isEnough ? Bootstrap.medianRatioInterval(values, to: first) : nil
-            cell.changeLow = interval.map { $0.low - 1 }
-            cell.changeHigh = interval.map { $0.high - 1 }
-          }
-          if index == 0 { first = values }
-          cells.append(cell)
+        cells += Self.cells(entries, label, metric.name, metric.title) {
+          Self.values($0, label, metric, isOnly: labels.count == 1)
         }
       }
     }
-    self.cells = cells
+    self.cells = cells + Self.studyCells(entries)
     notes =
       entries.filter(\.isPartial).map {
         "\($0.name) is partial: it ended early, and its whole repetitions alone are compared."
       } + entries.dropFirst().compactMap { Self.difference($0, from: entries[0]) }
+  }
+
+  /// One figure of all results that have it.
+  private static func cells(
+    _ entries: [Entry], _ label: String, _ metric: String, _ title: String,
+    _ values: (Entry) -> [Double]
+  ) -> [Cell] {
+    var cells: [Cell] = []
+    var first: [Double]?
+    for (index, entry) in entries.enumerated() {
+      let values = values(entry)
+      guard let middle = median(values) else { continue }
+      var cell = Cell(
+        result: entry.name, caseLabel: label, metric: metric, title: title,
+        median: middle, repetitions: values.count)
+      if let first, let base = median(first), let quotient = ratio(middle, to: base) {
+        cell.change = quotient - 1
+        let isEnough = min(values.count, first.count) >= Self.fewestRepetitions
+        let interval = isEnough ? Bootstrap.medianRatioInterval(values, to: first) : nil
+        cell.changeLow = interval.map { $0.low - 1 }
+        cell.changeHigh = interval.map { $0.high - 1 }
+      }
+      if index == 0 { first = values }
+      cells.append(cell)
+    }
+    return cells
+  }
+
+  /// What suites found: points of the same labels, figure by figure.
+  private static func studyCells(_ entries: [Entry]) -> [Cell] {
+    func distinct<Value: Equatable>(_ values: [Value]) -> [Value] {
+      values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+    return distinct(entries.flatMap { $0.points.map(\.labels) }).flatMap { labels in
+      let points = entries.map { entry in entry.points.first { $0.labels == labels } }
+      let figures = points.compactMap { $0 }.flatMap(\.figures)
+      let label = labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+      return distinct(figures.map(\.name)).flatMap { name in
+        let unit = figures.first { $0.name == name }?.unit ?? ""
+        return cells(entries, label, name, unit.isEmpty ? name : "\(name), \(unit)") { entry in
+          let point = entry.points.first { $0.labels == labels }
+          let found = point?.figures.first { $0.name == name }
+          return found?.samples.filter(\.isFinite) ?? []
+        }
+      }
+    }
   }
 
   /// Settings that say what was measured, and are not the same.
@@ -151,7 +187,8 @@ public struct ResultComparison: Sendable {
   }
 
   private static let footnote =
-    "Changes are against the first result; * where the interval (95 %) excludes no change."
+    "Figures are medians of the repetitions, percentiles included. Changes are against the first"
+    + " result; * where the interval (95 %) excludes no change."
 
   private var markdown: String {
     var table = MarkdownTable(Self.header, leftColumns: 3)

@@ -75,10 +75,10 @@ enum ResultsTable {
   private static let costColumns: [Column] = [
     number("batch_size_achieved_bytes", 1) { $0.repetition.batchSizeAchievedBytes },
     number("compression_ratio", 4) { $0.repetition.compressionRatio },
-    number("broker_user_cpu_s_per_gb", 4) { $0.figures.brokerUserCpuSPerGb },
-    number("broker_system_cpu_s_per_gb", 4) { $0.figures.brokerSystemCpuSPerGb },
-    number("client_user_cpu_s_per_gb", 4) { $0.figures.clientUserCpuSPerGb },
-    number("client_system_cpu_s_per_gb", 4) { $0.figures.clientSystemCpuSPerGb },
+    parted("broker_user_cpu_s_per_gb", \.brokerUserCpuSPerGb, step: \.brokerCpuStepPerGb),
+    parted("broker_system_cpu_s_per_gb", \.brokerSystemCpuSPerGb, step: \.brokerCpuStepPerGb),
+    parted("client_user_cpu_s_per_gb", \.clientUserCpuSPerGb, step: \.clientCpuStepPerGb),
+    parted("client_system_cpu_s_per_gb", \.clientSystemCpuSPerGb, step: \.clientCpuStepPerGb),
     number("client_cpu_s_per_million_records", 4) { $0.figures.clientCpuSPerMillion },
     number("broker_resident_mib", 1) { $0.figures.brokerResidentMib },
     Column("lost") { $0.repetition.verification.map { "\($0.lost)" } },
@@ -158,6 +158,19 @@ enum ResultsTable {
     return parts.map { part, value in
       Column("\(who)_\(part)") { row in
         usage(row.repetition)?.counts.flatMap(value).map { "\($0)" }
+      }
+    }
+  }
+
+  /// A part of the CPU time, with the decimals that the kernel's steps give.
+  private static func parted(
+    _ name: String, _ value: KeyPath<Figures, Double?> & Sendable,
+    step: KeyPath<Figures, Double?> & Sendable
+  ) -> Column {
+    Column(name) { row in
+      row.figures[keyPath: value].map { found in
+        let known = row.figures[keyPath: step].map { CpuText.decimals(stepS: $0, most: 4) }
+        return Numbers.fixed(found, known ?? 4)
       }
     }
   }

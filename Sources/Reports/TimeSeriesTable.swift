@@ -13,13 +13,16 @@ enum TimeSeriesTable {
     "consumer_lag_records", "errors",
   ]
 
+  /// Behind the groups' columns, which were there before.
+  private static let lastHeader = ["other_cpu_s"]
+
   static func csv(_ run: RunResult) -> String {
     var writer = CsvWriter()
     // As many columns as there are groups; where there are none, none.
     let groups =
       run.cases.flatMap(\.repetitions).flatMap(\.intervals)
       .compactMap { $0.groupLagRecords?.count }.max() ?? 0
-    writer.row(header + (0..<groups).map { "group_\($0)_lag_records" })
+    writer.row(header + (0..<groups).map { "group_\($0)_lag_records" } + lastHeader)
     for entry in run.cases {
       for repetition in entry.repetitions {
         for sample in repetition.intervals {
@@ -29,14 +32,17 @@ enum TimeSeriesTable {
           ]
           let lags = sample.groupLagRecords ?? []
           let perGroup = (0..<groups).map { $0 < lags.count ? "\(lags[$0])" : nil }
-          writer.row(place + fields(sample) + perGroup)
+          let other = [sample.otherCpuS.map { Numbers.fixed($0, 3) }]
+          writer.row(place + fields(sample, of: repetition) + perGroup + other)
         }
       }
     }
     return writer.text
   }
 
-  private static func fields(_ sample: IntervalSample) -> [String?] {
+  private static func fields(_ sample: IntervalSample, of repetition: RepetitionResult)
+    -> [String?]
+  {
     func each(_ value: Int64?, by unit: Double, _ decimals: Int) -> String? {
       guard let value, sample.durationS > 0 else { return nil }
       return Numbers.fixed(Double(value) / unit / sample.durationS, decimals)
@@ -46,17 +52,20 @@ enum TimeSeriesTable {
         Figures.milliseconds(value).map { Numbers.fixed($0, 3) }
       }
     }
-    let cpu = [
-      sample.brokerUserCpuS, sample.brokerSystemCpuS, sample.clientUserCpuS,
-      sample.clientSystemCpuS,
-    ]
+    func parts(_ values: [Double?], _ usage: ProcessUsage?) -> [String?] {
+      let decimals = CpuText.decimals(stepS: usage?.stepS ?? 0.01, most: 4)
+      return values.map { $0.map { Numbers.fixed($0, decimals) } }
+    }
+    let cpu =
+      parts([sample.brokerUserCpuS, sample.brokerSystemCpuS], repetition.broker)
+      + parts([sample.clientUserCpuS, sample.clientSystemCpuS], repetition.client)
     return [
       sample.recordsProduced.map { "\($0)" },
       each(sample.recordsProduced, by: 1, 1), each(sample.bytesProduced, by: 1e6, 3),
     ] + latencies(sample.produceLatency) + [
       sample.recordsConsumed.map { "\($0)" },
       each(sample.recordsConsumed, by: 1, 1), each(sample.bytesConsumed, by: 1e6, 3),
-    ] + latencies(sample.endToEndLatency) + cpu.map { $0.map { Numbers.fixed($0, 4) } } + [
+    ] + latencies(sample.endToEndLatency) + cpu + [
       sample.brokerResidentBytes.map { Numbers.fixed(Double($0) / 1_048_576, 1) },
       sample.consumerLagRecords.map { "\($0)" }, "\(sample.errors)",
     ]

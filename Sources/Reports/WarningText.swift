@@ -54,9 +54,25 @@ struct WarningText {
           + " processors' time during the run.",
         "Trust counts and CPU per GB more than rates and latencies, or measure elsewhere."
       )
+    case .otherLoadInSuite(let share):
+      (
+        "Other processes used \(Numbers.fixed(share * 100, 0)) % of the machine's processor time"
+          + " during the run.",
+        "Stop what else runs, or trust counts and CPU per GB more than rates and latencies."
+      )
     case .other(let text): (text, "")
+    case .leftBehind(let left): leftBehind(left)
     default: nil
     }
+  }
+
+  private static func leftBehind(_ left: LeftBehind) -> (String, String) {
+    let names = (left.topics + left.groups + left.dataDirectories).map(ReportText.code)
+    return (
+      "The run did not remove \(left.summary): \(names.joined(separator: ", ")).",
+      "Once it is no longer under way, this removes them: "
+        + left.commands.map(ReportText.code).joined(separator: " and ") + "."
+    )
   }
 
   private static func caseTexts(_ warning: RunWarning, _ name: (Int) -> String)
@@ -76,6 +92,14 @@ struct WarningText {
           + (service.map { "; service time p99 = \(Numbers.readable($0)) ms" } ?? "") + ").",
         "Read the service time, or give the generator more cores, more `--producers`, or a lower"
           + " `--rate`."
+      )
+    case .otherLoad(let index, let share, let intervals, let all):
+      (
+        "\(name(index)): other processes used \(Numbers.fixed(share * 100, 0)) % of the machine's"
+          + " processor time in the worst repetition"
+          + (all == 0 ? "." : "; more than 5 % in \(intervals) of \(all) intervals."),
+        "Stop what else runs. A broker on this machine that is not named by `--broker-pid` is among"
+          + " them."
       )
     case .errors(let index, let count, let most):
       (

@@ -34,7 +34,7 @@ struct SuiteRunTests {
     var run = BenchmarkRun(scenario, host: testHost)
     run.result.study = Study(suite: .partitionScaling, question: "?")
     let bench = SuiteBench(
-      scenario, host: testHost, seed: 1, runId: "test", dataDirectory: folder.path)
+      scenario, host: testHost, seed: 1, topicPrefix: "weir-test", dataDirectory: folder.path)
     var failing = try Failing(bench)
     failing.error = error
     var program: any SuiteProgram = failing

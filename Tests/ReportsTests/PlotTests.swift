@@ -1,4 +1,5 @@
 import Foundation
+import LoadModel
 import Testing
 
 @testable import Reports
@@ -42,6 +43,33 @@ struct PlotTests {
         #expect(!words.contains("nan") && !words.contains("inf"))
       }
     }
+  }
+
+  @Test("an interval without a value is a gap at its own place, whichever repetition has values")
+  func gaps() throws {
+    func sample(_ second: Int) -> IntervalSample {
+      IntervalSample(startS: Double(second), durationS: 1)
+    }
+    var places = IntervalPlaces()
+    // The first repetition has no value at 1 and 3, the second none at 3 and no interval 0 at all.
+    for (second, value) in [(0, 10), (1, nil), (2, 12), (3, nil), (4, 14)] as [(Int, Double?)] {
+      places.add(value, at: sample(second), lengthS: 1)
+    }
+    for (second, value) in [(1, 20), (2, 14), (3, nil), (4, 16)] as [(Int, Double?)] {
+      places.add(value, at: sample(second), lengthS: 1)
+    }
+    let points = places.points
+    #expect(points.map(\.x) == [0.5, 1.5, 2.5, .infinity, 4.5])
+    #expect(points.map(\.y) == [10, 20, 13, .infinity, 15])
+    #expect(places.count == 4)
+    let axis = PlotAxis("x")
+    let line = LinePlot(x: axis, y: axis, series: [.init("a", points: points, hasBand: true)])
+    let text = try svg(.lines(line))
+    // One line of three points, and no stroke across the gap; the point behind it has a marker.
+    let path = try #require(text.split(separator: "<path").first { $0.contains("class=\"l l0\"") })
+    let strokes = path.split(separator: "\"")[1]
+    #expect(strokes.split(separator: "M").count == 1 && strokes.split(separator: "L").count == 3)
+    #expect(text.contains("a: 4.50 x, 15.0 x"))
   }
 
   @Test("a staircase tells what each step lost")

@@ -70,6 +70,38 @@ struct ResultComparisonTests {
     try run(repetitions: 6, flags)
   }
 
+  @Test("results of suites are compared by the labels of their points")
+  func studies() throws {
+    func result(_ name: String, _ rates: [Double]) throws -> String {
+      let folder = FileManager.default.temporaryDirectory
+        .appending(path: "weir-study-\(name)-\(UInt64.random(in: 0...UInt64.max))").path
+      var run = try run(repetitions: 1)
+      run.cases = []
+      var study = Study(suite: .sequentialWrite, question: "How fast?")
+      for (step, factor) in [("log", 1.0), ("core", 0.5)] {
+        for rate in rates {
+          var point = StudyPoint([.init("step", step)])
+          point.figures = [StudyFigure("throughput", "MB/s", [rate * factor])]
+          _ = study.add([point])
+        }
+      }
+      run.study = study
+      try Reports.write(run, to: folder)
+      return folder
+    }
+    let folders = [
+      try result("a", [100, 101, 102, 100, 101, 102]),
+      try result("b", [200, 202, 204, 200, 202, 204]),
+    ]
+    defer { for folder in folders { try? FileManager.default.removeItem(atPath: folder) } }
+    let comparison = ResultComparison(try folders.flatMap { try Reports.readCompared($0) })
+    #expect(comparison.cells.count == 4)
+    let core = comparison.cells.filter { $0.caseLabel == "step=core" }
+    #expect(core.map(\.median) == [50.5, 101])
+    #expect(core.last?.isClear == true && abs((core.last?.change ?? 0) - 1) < 1e-9)
+    #expect(core.last?.title == "throughput, MB/s")
+  }
+
   @Test("the directory of a check is its lanes, the reference first")
   func lanes() throws {
     let folder = FileManager.default.temporaryDirectory

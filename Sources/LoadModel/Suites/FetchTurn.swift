@@ -62,7 +62,10 @@ extension ZeroCopyFetchSettings {
       // Each lane keeps its own copy throughout; the tail's topic beside it.
       let kept = Int64(Double(volumeBytes) * 1.02) * Int64(lanes.count)
       step.leastDiskBytes = kept
-      step.likelyDiskBytes = kept + (turn.source == .tailing ? 512 << 20 : 0)
+      let ahead = min(
+        3 * kept, Int64(lanes.count) * Int64(partitions) * RunPlan.allocatedAhead)
+      step.likelyDiskBytes =
+        kept + ahead + (turn.source == .tailing ? 512 << 20 + RunPlan.allocatedAhead : 0)
       return step
     }
     let order = (0...max(1, repetitions)).flatMap { round in

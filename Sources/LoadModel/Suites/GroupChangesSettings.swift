@@ -79,7 +79,9 @@ public struct GroupChangesSettings: Sendable {
         label: assignor.rawValue, repetitions: repetitions, seconds: seconds + 6)
       if !isCluster, let rate = rate.target {
         step.leastDiskBytes = Int64(seconds * rate * Double(recordSize + 16))
-        step.likelyDiskBytes = step.leastDiskBytes.map { $0 + Int64(partitions) << 24 }
+        // Records alone in their batches, and what each partition's log allocates ahead.
+        let most = seconds * rate * Double(recordSize + 96)
+        step.likelyDiskBytes = Int64(most * 3) + Int64(partitions + 16) << 20
       }
       return step
     }

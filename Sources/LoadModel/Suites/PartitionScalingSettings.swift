@@ -136,9 +136,10 @@ public struct PartitionScalingSettings: Sendable {
       guard !isCluster else { return step }
       let bytes = bytes(turn) + bytes(turn) / 20
       step.leastDiskBytes = bytes
-      // What the warm-up writes, and the mebibyte that each log allocates ahead.
-      step.likelyDiskBytes =
-        bytes + Int64(Self.likelyRate) * Self.warmupMs / 1000 + Int64(turn.partitions) << 20
+      // What the warm-up writes, and what each log allocates ahead: three times itself at most.
+      let most = bytes + Int64(Self.likelyRate) * Self.warmupMs / 1000
+      let ahead = min(3 * most, Int64(turn.partitions) * RunPlan.allocatedAhead)
+      step.likelyDiskBytes = most + ahead + Int64(turn.partitions) << 20
       return step
     }
     let order = ((warmsUp ? 0 : 1)...max(1, repetitions)).flatMap { round in

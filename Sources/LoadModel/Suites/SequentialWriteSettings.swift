@@ -195,7 +195,10 @@ extension SequentialWriteSettings {
       let isGrowing = turn.isLong || turn.step == .rawGrowing
       let kept = isGrowing ? nil : turn.entry.retention.map { Double($0 + segmentBytes * 2) }
       step.leastDiskBytes = Int64(kept ?? written)
-      step.likelyDiskBytes = Int64(kept ?? grown)
+      // What is written until old segments are deleted, and what is allocated ahead.
+      let late = Self.likelyRate * BrokerDeletion.usualSeconds
+      step.likelyDiskBytes =
+        Int64(kept.map { min($0 + late, max($0, grown)) } ?? grown) + RunPlan.allocatedAhead
       return step
     }
     var order: [Int] = []

@@ -32,7 +32,9 @@ public struct LaneRun {
   private var lanes: [LaneResult]
   private var progress = Progress()
   private var turn = 0
-  public let runId: String
+  public private(set) var runId: String
+  private let tag = RunName.randomTag()
+  private let traces = RunTraces()
   /// A fresh one for this run alone: whatever else lies beside it is not ours to remove.
   private let dataDirectory: String
   /// Where it is made; removed with it only where this run made it, and it is empty.
@@ -59,8 +61,8 @@ public struct LaneRun {
     let runId = "\(BenchmarkRun.stamp(started))-\(kind)-\(scenario.name)"
     self.runId = runId
     parentDirectory = Self.place(scenario)
-    dataDirectory = "\(parentDirectory)/.data-\(runId)-\(getpid())"
-    let output = BenchmarkRun.absolute(scenario.run.output)
+    dataDirectory = RunName.dataDirectory(in: parentDirectory, runId: runId, tag: tag)
+    let place = BenchmarkRun.absolute(parentDirectory)
     self.lanes = lanes.map { lane in
       let isOurs = lane.settings.target.kind != .cluster
       var run = RunResult(
@@ -70,7 +72,7 @@ public struct LaneRun {
           kind: lane.settings.target.kind, bootstrap: [], brokerCount: 1,
           fetchPath: isOurs ? lane.settings.fetchPath : nil),
         environment: RunEnvironment.capture(
-          dataDirectory: isOurs ? output : nil, gitRevision: host.gitRevision),
+          dataDirectory: isOurs ? place : nil, gitRevision: host.gitRevision),
         configuration: scenario.effectiveConfiguration(seed: seed), weirVersion: host.version)
       run.question = scenario.question
       run.cases = scenario.cases().map {
@@ -106,17 +108,31 @@ public struct LaneRun {
   public mutating func run(keep: ([LaneResult], String) -> Void = { _, _ in }) -> Outcome {
     var problem: RunError?
     let stolen = StolenTime()
-    let directory = outputDirectory
     do throws(RunError) {
+      try claimOutput()
+      let directory = outputDirectory
       try runAll { lanes in
         keep(Self.concluded(lanes, stolen, because: KeepPace.interruption), directory)
       }
     } catch { problem = error }
     progress.clear()
+    traces.removeFromCluster()
+    let left = traces.left
+    if !left.isEmpty { for index in lanes.indices { lanes[index].run.leftBehind = left } }
+    // Where nothing came of it, nothing stays.
+    unsafe rmdir(outputDirectory)
     let wasInterrupted = Interrupt.requested
     let interruption = wasInterrupted ? "ended by Ctrl-C or SIGTERM" : problem?.description
     lanes = Self.concluded(lanes, stolen, because: interruption)
     return Outcome(lanes: lanes, error: problem, wasInterrupted: wasInterrupted)
+  }
+
+  /// A second run of the same second gets a name of its own.
+  private mutating func claimOutput() throws(RunError) {
+    let name = try RunName.claim(runId, in: scenario.run.output)
+    for index in lanes.indices { lanes[index].run.runId = "\(name)/\(lanes[index].lane.name)" }
+    runId = name
+    traces.keep(in: outputDirectory)
   }
 
   /// The lanes as they are to be written.
@@ -145,6 +161,7 @@ public struct LaneRun {
     let isParentOurs =
       scenario.run.dataDirectory != nil
       && !FileManager.default.fileExists(atPath: parentDirectory)
+    traces.willMake(dataDirectory: BenchmarkRun.absolute(dataDirectory))
     do {
       try FileManager.default.createDirectory(
         atPath: dataDirectory, withIntermediateDirectories: true)
@@ -153,8 +170,7 @@ public struct LaneRun {
     }
     let secondSignal = atSecondSignal(isParentOurs)
     defer {
-      try? FileManager.default.removeItem(atPath: dataDirectory)
-      if isParentOurs { unsafe rmdir(parentDirectory) }
+      removeData(isParentOurs)
       Interrupt.forget(secondSignal)
     }
     let control = try ControlWorkload(directory: dataDirectory)
@@ -185,14 +201,25 @@ public struct LaneRun {
     }
   }
 
+  private func removeData(_ isParentOurs: Bool) {
+    try? FileManager.default.removeItem(atPath: dataDirectory)
+    guard !FileManager.default.fileExists(atPath: dataDirectory) else { return }
+    if isParentOurs { unsafe rmdir(parentDirectory) }
+    traces.removed(dataDirectory: BenchmarkRun.absolute(dataDirectory))
+  }
+
   /// Somebody who does not want to wait for the end still finds no data of ours left behind.
   ///
   /// - Returns: What `Interrupt.forget` takes.
   private func atSecondSignal(_ isParentOurs: Bool) -> Int {
-    let (data, parent) = (dataDirectory, parentDirectory)
+    let (data, parent, output, traces) = (
+      dataDirectory, parentDirectory, outputDirectory, traces
+    )
     return Interrupt.beforeEnd {
       BenchmarkRun.removeWhileWritten(data)
       if isParentOurs { unsafe rmdir(parent) }
+      traces.removed(dataDirectory: BenchmarkRun.absolute(data))
+      unsafe rmdir(output)
     }
   }
 
@@ -232,13 +259,13 @@ public struct LaneRun {
     let target: BenchTarget
     do throws(RunError) {
       target = try BenchTarget.start(
-        lane.settings, executable: lane.executable, dataDirectory: directory)
+        lane.settings, executable: lane.executable, dataDirectory: directory, traces: traces)
     } catch { throw Self.named(error, lane) }
     defer { target.discard() }
     var repetition = RepetitionResult(
       repetition: round, turn: turn, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
     do throws(RunError) {
-      let admin = try AdminSession(bootstrap: target.bootstrap)
+      let admin = try target.openAdmin()
       try describe(target, admin, index)
       var measurement = Measurement(
         plan: try plan(entry.workload, lane.settings, target), target: target, admin: admin,
@@ -262,7 +289,7 @@ public struct LaneRun {
   ) throws(RunError) -> MeasurementPlan {
     try MeasurementPlan(
       workload, settings: settings, bootstrap: target.bootstrap,
-      topic: "weir-\(runId)-\(turn)", seed: seed,
+      topic: "\(RunName.topicPrefix(runId: runId, tag: tag))-\(turn)", seed: seed,
       runTag: UInt32(truncatingIfNeeded: seed &+ UInt64(turn) &* 0x9E37_79B9),
       nowNanos: EventLoop.currentTime.nanoseconds)
   }

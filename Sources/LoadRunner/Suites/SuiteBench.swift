@@ -13,7 +13,9 @@ final class SuiteBench {
   let scenario: Scenario
   let host: BenchmarkRun.Host
   let seed: UInt64
-  let runId: String
+  /// What names of this run's topics begin with.
+  private let topicPrefix: String
+  private let traces: RunTraces
   /// Exists; what is in it goes with the run.
   let dataDirectory: String
   var progress = Progress()
@@ -28,13 +30,14 @@ final class SuiteBench {
   var settings: RunSettings { scenario.run }
 
   init(
-    _ scenario: Scenario, host: BenchmarkRun.Host, seed: UInt64, runId: String,
-    dataDirectory: String
+    _ scenario: Scenario, host: BenchmarkRun.Host, seed: UInt64, topicPrefix: String,
+    traces: RunTraces = RunTraces(), dataDirectory: String
   ) {
     self.scenario = scenario
     self.host = host
     self.seed = seed
-    self.runId = runId
+    self.topicPrefix = topicPrefix
+    self.traces = traces
     self.dataDirectory = dataDirectory
   }
 
@@ -110,7 +113,8 @@ final class SuiteBench {
     if let fetchPath { settings.fetchPath = fetchPath }
     settings.brokerProperties = properties.merging(settings.brokerProperties) { $1 }
     return try BenchTarget.start(
-      settings, executable: host.executable, dataDirectory: directory, syncs: syncs)
+      settings, executable: host.executable, dataDirectory: directory, syncs: syncs,
+      traces: traces)
   }
 
   /// Tells the report which broker was measured; the first one stays.
@@ -131,7 +135,7 @@ final class SuiteBench {
   /// A topic's name of this run, used by nobody before.
   func newTopicName() -> String {
     measurements += 1
-    return "weir-\(runId)-\(measurements)".filter { $0 != ":" }
+    return "\(topicPrefix)-\(measurements)"
   }
 
   /// What one measurement of a workload needs to know.

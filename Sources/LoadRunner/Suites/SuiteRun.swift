@@ -7,10 +7,16 @@ extension BenchmarkRun {
   mutating func runSuite(_ suite: Suite) throws(RunError) {
     try makeOutput()
     let stolen = StolenTime()
-    defer { result.environment.stolenShare = stolen.share() }
+    let load = MachineLoad(brokerPids: scenario.run.brokerPids)
+    defer {
+      result.environment.stolenShare = stolen.share()
+      if let load, let now = MachineLoad(brokerPids: scenario.run.brokerPids) {
+        result.environment.otherCpuShare = now.others(since: load)?.share
+      }
+    }
     try prepareDataDirectory()
     let bench = SuiteBench(
-      scenario, host: host, seed: seed, runId: result.runId,
+      scenario, host: host, seed: seed, topicPrefix: topicPrefix, traces: traces,
       dataDirectory: Self.absolute(dataDirectory))
     var program = try suite.program(bench)
     defer { program.finish() }

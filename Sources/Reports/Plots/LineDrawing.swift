@@ -110,8 +110,19 @@ struct LineDrawing {
     return (y.place(PlotScale.isShown(low, on: plot.y) ? low : point.y), y.place(high))
   }
 
+  /// What is drawn without a break: a gap ends a stretch.
+  private func stretches(_ series: LinePlot.Series) -> [[PlotPoint]] {
+    series.points.split { $0.isGap }
+      .map {
+        $0.filter { PlotScale.isShown($0.x, on: plot.x) && PlotScale.isShown($0.y, on: plot.y) }
+      }
+  }
+
   private func band(_ series: LinePlot.Series, _ index: Int, _ svg: inout SvgWriter) {
-    let points = shown(series)
+    for points in stretches(series) { band(points, index, &svg) }
+  }
+
+  private func band(_ points: [PlotPoint], _ index: Int, _ svg: inout SvgWriter) {
     let tops = points.map { pair(x.place($0.x), interval($0)?.high ?? y.place($0.y)) }
     let feet = points.map { pair(x.place($0.x), interval($0)?.low ?? y.place($0.y)) }
     guard tops.count > 1 else { return }
@@ -120,20 +131,22 @@ struct LineDrawing {
   }
 
   private func line(_ series: LinePlot.Series, _ index: Int, _ svg: inout SvgWriter) {
-    let points = shown(series)
-    guard points.count > 1, series.style != .markers else { return }
+    guard shown(series).count > 1, series.style != .markers else { return }
     var path = ""
-    for (place, point) in points.enumerated() {
-      let (across, up) = (x.place(point.x), y.place(point.y))
-      if place == 0 {
-        path += "M"
-      } else if series.style == .steps {
-        path += "L" + pair(across, y.place(points[place - 1].y)) + "L"
-      } else {
-        path += "L"
+    for points in stretches(series) where points.count > 1 {
+      for (place, point) in points.enumerated() {
+        let (across, up) = (x.place(point.x), y.place(point.y))
+        if place == 0 {
+          path += "M"
+        } else if series.style == .steps {
+          path += "L" + pair(across, y.place(points[place - 1].y)) + "L"
+        } else {
+          path += "L"
+        }
+        path += pair(across, up)
       }
-      path += pair(across, up)
     }
+    guard !path.isEmpty else { return }
     svg.element(
       "path", [("d", path), ("class", "l l\(index % PlotStyle.seriesCount)")],
       title: series.name)
@@ -146,12 +159,14 @@ struct LineDrawing {
     guard !isBare || points.count == 1 else { return }
     let step =
       series.style == .markers ? 1 : (points.count + Self.mostMarkers - 1) / Self.mostMarkers
+    let alone = Set(stretches(series).filter { $0.count == 1 }.flatMap { $0.map(\.x) })
     for (place, point) in points.enumerated() {
       let across = x.place(point.x)
       if !series.hasBand, let (low, high) = interval(point), low - high > 0.5 {
         svg.line(across, low, across, high, class: "e e\(index % PlotStyle.seriesCount)")
       }
-      guard place % max(step, 1) == 0 else { continue }
+      // Between two gaps there is no line that would show it.
+      guard place % max(step, 1) == 0 || alone.contains(point.x) else { continue }
       Self.marker(
         index, at: across, y.place(point.y), &svg,
         title: "\(series.name): \(told(point.x, x)), \(told(point.y, y))")

@@ -71,6 +71,10 @@ public struct PlotPoint: Sendable, Equatable {
     self.low = low
     self.high = high
   }
+
+  /// Between two points of a series: the line is broken there.
+  public static let gap = PlotPoint(x: .infinity, y: .infinity)
+  public var isGap: Bool { self == .gap }
 }
 
 /// Several series over two axes: lines, steps, markers, fitted curves.

@@ -13,7 +13,33 @@ extension RunReport {
   private func details(_ entry: CaseResult) -> ReportSection {
     ReportSection(
       title: ReportText.code(entry.label), points: entry.repetitions.flatMap(notes),
-      tables: [repetitionTable(entry), latencyTable(entry)] + groupTables(entry))
+      tables: [repetitionTable(entry), latencyTable(entry)] + brokerTables(entry)
+        + groupTables(entry))
+  }
+
+  /// What each of several brokers used.
+  private func brokerTables(_ entry: CaseResult) -> [ReportTable] {
+    var table = ReportTable([
+      "Repetition, broker", "CPU s", "user s", "system s", "MiB", "most MiB",
+    ])
+    func mib(_ bytes: Int64?) -> String {
+      bytes.map { Numbers.fixed(Double($0) / 1_048_576, 1) } ?? ""
+    }
+    for repetition in entry.repetitions {
+      for broker in repetition.brokers ?? [] {
+        let name = "process \(broker.pid)" + (broker.program.map { " (\($0))" } ?? "")
+        guard let usage = broker.usage else {
+          table.row(["\(repetition.repetition), \(name)", "it ended", "", "", "", ""])
+          continue
+        }
+        let cpu = CpuText(usage)
+        table.row([
+          "\(repetition.repetition), \(name)", cpu.all, cpu.user, cpu.system,
+          mib(usage.residentBytes), mib(usage.residentPeakBytes),
+        ])
+      }
+    }
+    return table.isEmpty ? [] : [table]
   }
 
   /// What each consumer group did.
@@ -50,7 +76,7 @@ extension RunReport {
       "broker CPU user+sys s", "client CPU user+sys s", "generator busy %", "broker MiB", "errors",
     ])
     func cpu(_ usage: ProcessUsage?) -> String {
-      usage.map { "\(Numbers.fixed($0.userCpuS, 2))+\(Numbers.fixed($0.systemCpuS, 2))" } ?? ""
+      usage.map(CpuText.init).map { "\($0.user)+\($0.system)" } ?? ""
     }
     func number(_ value: Double?) -> String { value.map(Numbers.readable) ?? "" }
     for repetition in entry.repetitions {
@@ -73,16 +99,19 @@ extension RunReport {
     return table.droppingEmptyColumns()
   }
 
-  /// All repetitions of the case in one histogram each: percentiles are never averaged.
+  /// All repetitions of the case in one histogram each.
   private func latencyTable(_ entry: CaseResult) -> ReportTable {
     let kinds: [(String, (RepetitionResult) -> HistogramData?)] = [
       ("produce", { $0.produceLatency }), ("produce, service time", { $0.serviceTime }),
       ("schedule lag", { $0.scheduleLag }), ("end to end", { $0.endToEndLatency }),
       ("fetch", { $0.fetchLatency }),
     ]
-    var table = ReportTable([
-      "Latency, ms", "samples", "min", "mean", "p50", "p90", "p99", "p99.9", "p99.99", "max",
-    ])
+    var table = ReportTable(
+      [
+        "Latency, ms", "samples", "min", "mean", "p50", "p90", "p99", "p99.9", "p99.99", "max",
+      ],
+      caption: "The records of all repetitions in one population, where a rare delay of one"
+        + " repetition shows; the figures to compare are the medians of the repetitions above.")
     for (name, data) in kinds {
       let parts = entry.repetitions.compactMap(data).compactMap { try? $0.histogram() }
       guard var merged = parts.first else { continue }

@@ -70,8 +70,11 @@ extension RunReport {
       "MB are 10^6 bytes of uncompressed keys and values; GB are 10^9. Warm-up is not counted.",
       "CPU is told per GB produced (consumed, where nothing is produced): user and system apart,"
         + " because the system's share swings with the state of the page cache.",
-      "Latency percentiles of a case are those of all its repetitions' records together; the range"
-        + " beside them is that of the repetitions' own.",
+      "A figure of a case, percentiles included, is the median of its repetitions' own, with their"
+        + " range beside it; `weir compare` and `weir check` compare the same medians. A"
+        + " repetition's percentile is that of all its records.",
+      "The kernel knows CPU time in all exactly, and user and system time in steps of some"
+        + " milliseconds: they are printed with no more digits than those give.",
       "An empty cell: not applicable, or the target cannot tell.",
     ]
     if isClosed {

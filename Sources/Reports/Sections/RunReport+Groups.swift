@@ -98,23 +98,16 @@ extension RunReport {
   private func lagPlot(_ name: String, _ entry: CaseResult, isAlone: Bool) -> Plot? {
     let groups = groupNumbers(entry)
     let series = groups.prefix(Self.mostDrawn).compactMap { group -> LinePlot.Series? in
-      var places: [(middle: Double, values: [Double])] = []
+      var places = IntervalPlaces()
       for repetition in entry.repetitions {
-        for (place, sample) in repetition.intervals.filter({ $0.startS >= 0 }).enumerated() {
-          guard let lags = sample.groupLagRecords, group < lags.count else { continue }
-          while places.count <= place {
-            places.append((sample.startS + sample.durationS / 2, []))
-          }
-          places[place].values.append(Double(lags[group]))
+        let longest = repetition.intervals.map(\.durationS).max() ?? 0
+        for sample in repetition.intervals where sample.startS >= 0 {
+          let lag = sample.groupLagRecords.flatMap { group < $0.count ? Double($0[group]) : nil }
+          places.add(lag, at: sample, lengthS: longest)
         }
       }
-      let points = places.compactMap { place in
-        Summary(place.values).map {
-          PlotPoint(x: place.middle, y: $0.median, low: $0.min, high: $0.max)
-        }
-      }
-      return points.count < 2
-        ? nil : LinePlot.Series("group \(group)", points: points, hasBand: true)
+      return places.count < 2
+        ? nil : LinePlot.Series("group \(group)", points: places.points, hasBand: true)
     }
     guard !series.isEmpty else { return nil }
     let title = isAlone ? "" : ": \(ReportText.oneLine(name))"

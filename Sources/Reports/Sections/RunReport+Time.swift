@@ -101,7 +101,7 @@ extension RunReport {
   ) -> LinePlot.Series? {
     let whole = entry.repetitions.filter { !$0.isPartial }
     let counted = whole.isEmpty ? entry.repetitions : whole
-    var found: [(middle: Double, values: [Double])] = []
+    var places = IntervalPlaces()
     for repetition in counted {
       let longest = repetition.intervals.map(\.durationS).max() ?? 0
       // Not the warm-up, and no rest of a second at the end.
@@ -109,19 +109,10 @@ extension RunReport {
         $0.durationS > longest / 2 && $0.startS > -longest / 100
           && $0.startS + $0.durationS < repetition.durationS + longest / 4
       }
-      for (place, sample) in full.enumerated() {
-        guard let value = value(sample), value.isFinite else { continue }
-        while found.count <= place { found.append((sample.startS + sample.durationS / 2, [])) }
-        found[place].values.append(value)
-      }
-    }
-    let points = found.compactMap { place in
-      Summary(place.values).map {
-        PlotPoint(x: place.middle, y: $0.median, low: $0.min, high: $0.max)
-      }
+      for sample in full { places.add(value(sample), at: sample, lengthS: longest) }
     }
     // A point alone shows no course.
-    return points.count < 2 ? nil : LinePlot.Series("", points: points, hasBand: true)
+    return places.count < 2 ? nil : LinePlot.Series("", points: places.points, hasBand: true)
   }
 
   // MARK: By percentile

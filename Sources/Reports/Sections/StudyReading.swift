@@ -3,8 +3,9 @@ import Statistics
 
 /// What a report shows of a figure at a point: its value over all repetitions, and their range.
 ///
-/// A percentile is that of all repetitions' samples together, never a median of percentiles, and is
-/// not told where too few samples lie beyond it; the range is that of the repetitions' own.
+/// A figure is the median of the repetitions, percentiles included, as in every table and in
+/// `weir compare`; a percentile is not told where a repetition has too few samples for it. A
+/// maximum is the greatest of all.
 struct StudyReading: Equatable {
   var value: Double
   var low: Double
@@ -15,8 +16,8 @@ struct StudyReading: Equatable {
   /// The least number of samples that a percentile is told from.
   static let leastSamples: [String: Int64] = ["p50": 1, "p99": 100, "p99.9": 1000, "max": 1]
   static let percentileNote =
-    "Percentiles are those of all repetitions together, in brackets the repetitions' own; p99 is"
-    + " told from 100 samples on, p99.9 from 1,000."
+    "Percentiles are medians of the repetitions' own, in brackets their range; p99 is told from 100"
+    + " samples a repetition on, p99.9 from 1,000."
 
   /// - Returns: Nil where it was not measured, or cannot be told.
   init?(_ point: StudyPoint, _ name: String) {
@@ -33,8 +34,10 @@ struct StudyReading: Equatable {
       case "max": data.maxNs
       default: data.p999Ns
       }
-    guard let nanos, data.count >= Self.leastSamples[last] ?? 1 else { return nil }
-    let value = Double(nanos) / 1e6
+    let repetitions = Int64(max(1, own?.count ?? 1))
+    guard let nanos, data.count / repetitions >= Self.leastSamples[last] ?? 1 else { return nil }
+    let whole = Double(nanos) / 1e6
+    let value = last == "max" ? whole : own?.median ?? whole
     self.init(
       value: value, low: min(value, own?.min ?? value), high: max(value, own?.max ?? value),
       count: own?.count)

@@ -1,4 +1,5 @@
 import BrokerServer
+import EventLoop
 import Foundation
 import Glibc
 import LoadRunner
@@ -16,7 +17,8 @@ enum BrokerCounts {
   static func answer(of broker: RunningBroker) {
     let thread = Thread {
       while let line = readLine() {
-        if line == BrokerCountsAnswer.question { Console.print(broker.traffic().text) }
+        guard line == BrokerCountsAnswer.question else { continue }
+        Console.print(BrokerCountsAnswer.text(broker.traffic(), ThreadCPUTime.ofThisProcess()))
       }
     }
     thread.stackSize = 128 * 1024

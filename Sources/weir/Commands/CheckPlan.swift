@@ -103,7 +103,7 @@ struct CheckPlan {
     if let addresses = arguments[CheckCommand.againstBootstrap] {
       settings.target = .cluster(
         bootstrap: addresses.split(separator: ",").map(String.init))
-      settings.brokerPid = arguments[CheckCommand.againstPid]
+      settings.brokerPids = arguments[CheckCommand.againstPid].map { [$0] } ?? []
     }
     let binary = arguments[CheckCommand.against] ?? LaneArguments.ownBinary
     return (binary == "self" ? LaneArguments.ownBinary : binary, settings)

@@ -12,7 +12,8 @@ enum CompareCommand {
     summary: "shows results side by side, with differences from the first and their intervals",
     discussion: """
       A RESULT is a run.json, a directory that holds one, a baseline, or the directory of a check, \
-      whose lanes are then the results. It compares figures, and \
+      whose lanes are then the results. Cases, and the points of a suite, are compared by their \
+      labels, by the medians of their repetitions, percentiles included. It compares figures, and \
       gives no verdict: results of different times say nothing of what the machine did meanwhile, \
       which weir check finds out.
       """,

@@ -25,7 +25,7 @@ struct GroupChanges: SuiteProgram {
     let directory = kind == .cluster ? "" : try bench.makeDirectory("groups")
     target = try bench.startBroker(bench.settings.target, directory: directory)
     do throws(RunError) {
-      admin = try AdminSession(bootstrap: target.bootstrap)
+      admin = try target.openAdmin()
       try bench.describe(target, admin, kind: kind)
     } catch {
       target.stop()

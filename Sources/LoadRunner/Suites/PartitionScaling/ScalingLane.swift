@@ -27,7 +27,7 @@ struct ScalingLane {
     self.directory = directory
     target = try Self.startBroker(bench, directory)
     do throws(RunError) {
-      admin = try AdminSession(bootstrap: target.bootstrap)
+      admin = try target.openAdmin()
       try bench.describe(
         target, admin, kind: bench.settings.target.kind == .cluster ? .cluster : .process)
     } catch {
@@ -188,7 +188,7 @@ struct ScalingLane {
   private mutating func startAgain(_ plan: MeasurementPlan) throws(RunError) -> Double {
     let began = EventLoop.currentTime.nanoseconds
     target = try Self.startBroker(bench, directory)
-    admin = try AdminSession(bootstrap: target.bootstrap)
+    admin = try target.openAdmin()
     let ends = try admin.offsets(.latest, of: plan.topic, partitions: turn.partitions)
     let took = milliseconds(since: began)
     let kept = ends.values.reduce(0, +)

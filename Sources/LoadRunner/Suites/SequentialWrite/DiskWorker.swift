@@ -40,7 +40,7 @@ final class DiskWorker<Result: Sendable>: Sendable {
   }
 
   /// User and system time so far.
-  var cpu: CPUSeconds { thread.cpuTime().seconds }
+  var cpu: CPUSeconds { CPUSeconds(thread.cpuTime()) }
 
   /// Does all that was given, then ends.
   func finish() {

@@ -22,7 +22,7 @@ final class SocketLane: WriteLane {
     isCluster = kind.kind == .cluster
     syncs = kind == .embedded ? SyncCount() : nil
     target = try bench.startBroker(kind, directory: directory, syncs: syncs)
-    admin = try AdminSession(bootstrap: target.bootstrap)
+    admin = try target.openAdmin()
     if isCluster { try bench.describe(target, admin, kind: .cluster) }
     topic = bench.newTopicName()
     try admin.createTopic(
@@ -75,11 +75,11 @@ final class SocketLane: WriteLane {
     let frame = ProduceFrame(topic: topic, batch: batch)
     var run = WriteRun()
     let syncsBefore = syncs?.total
-    let brokerBefore = target.cpu()
+    let brokerBefore = target.cpuAtEdge()
     let cpu = CPUSeconds.ofThisThread()
     let sent = try sender.send(frame, batchBytes: batch.bytes.count, limit)
     run.clientCPU = CPUSeconds.ofThisThread() - cpu
-    if let before = brokerBefore, let after = target.cpu() { run.cpu = after - before }
+    if let before = brokerBefore, let after = target.cpuAtEdge() { run.cpu = after - before }
     if let before = syncsBefore, let after = syncs?.total { run.syncs = after - before }
     run.batches = sent.batches
     run.nanos = sent.nanos

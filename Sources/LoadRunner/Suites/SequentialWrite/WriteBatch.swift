@@ -73,16 +73,6 @@ struct WriteRun {
   var mbPerS: Double? { nanos > 0 ? Double(bytes) / 1e6 / seconds : nil }
 }
 
-extension CPUSeconds {
-  /// Of the calling thread: the sum to the nanosecond, however short ago it was last looked at;
-  /// its parting as the kernel samples it.
-  static func ofThisThread() -> CPUSeconds {
-    let all = Double(Thread.currentCPUNanos) / 1e9
-    let user = min(all, Double(ThreadCPUTime.ofCurrentThread().userNanos) / 1e9)
-    return CPUSeconds(user: user, system: all - user)
-  }
-}
-
 /// A step of the staircase, ready to write.
 ///
 /// - Isolation: one thread.

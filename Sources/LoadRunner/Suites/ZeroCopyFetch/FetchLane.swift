@@ -39,7 +39,7 @@ final class FetchLane {
       path == nil ? bench.settings.target : .embedded, directory: directory ?? "",
       fetchPath: path?.rawValue)
     do throws(RunError) {
-      admin = try AdminSession(bootstrap: target.bootstrap)
+      admin = try target.openAdmin()
       try bench.describe(target, admin, kind: path == nil ? .cluster : .embedded)
       topic = bench.newTopicName()
       plan = try bench.plan(Self.filling(settings), on: target, topic: topic)

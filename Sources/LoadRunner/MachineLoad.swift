@@ -1,0 +1,68 @@
+import EventLoop
+import Foundation
+import Glibc
+
+/// How busy the machine's processors were so far, and how much of that was this run's.
+///
+/// The time that a hypervisor gave to other machines is apart (`StolenTime`).
+struct MachineLoad: Sendable {
+  /// Busy time of all processors, in seconds.
+  private var busyS: Double
+  /// Busy, idle and stolen time of all processors, in seconds.
+  private var allS: Double
+  /// What this process, its children and the brokers named by the user used of it.
+  private var oursS: Double
+
+  init(busyS: Double, allS: Double, oursS: Double) {
+    self.busyS = busyS
+    self.allS = allS
+    self.oursS = oursS
+  }
+
+  /// - Parameter brokerPids: Brokers that this process did not start.
+  /// - Returns: Nil where the kernel does not tell.
+  /// - Source: proc(5), `stat`: user, nice, system, idle, iowait, irq, softirq, steal.
+  init?(brokerPids: [Int32]) {
+    guard let text = ProcessFacts.text(of: "/proc/stat"),
+      let line = text.split(separator: "\n").first, line.hasPrefix("cpu ")
+    else { return nil }
+    let ticks = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }
+    guard ticks.count == 8 else { return nil }
+    let perSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
+    allS = ticks.reduce(0, +) / perSecond
+    busyS = allS - (ticks[3] + ticks[4] + ticks[7]) / perSecond
+    var found = Set(brokerPids)
+    Self.addDescendants(of: getpid(), to: &found)
+    oursS =
+      Double(ThreadCPUTime.ofThisProcess().totalNanos) / 1e9 + Self.endedChildrenS()
+      + found.reduce(0) { $0 + (CPUSeconds.ofProcess($1)?.all ?? 0) }
+  }
+
+  /// What other processes used since an earlier reading: in seconds of one processor, and as a
+  /// share of the whole machine, 0 … 1.
+  func others(since earlier: MachineLoad) -> (seconds: Double, share: Double)? {
+    let all = allS - earlier.allS
+    guard all > 0 else { return nil }
+    let seconds = max(0, (busyS - earlier.busyS) - (oursS - earlier.oursS))
+    return (seconds, min(1, seconds / all))
+  }
+
+  /// Of children that were waited for.
+  private static func endedChildrenS() -> Double {
+    var usage = rusage()
+    // RUSAGE_CHILDREN; the header has it as a macro that Swift does not see.
+    guard unsafe getrusage(-1, &usage) == 0 else { return 0 }
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+
+  private static func addDescendants(of pid: Int32, to found: inout Set<Int32>) {
+    for thread in ProcessFacts.threads(of: pid) {
+      let text = ProcessFacts.text(of: "/proc/\(pid)/task/\(thread)/children") ?? ""
+      for child in text.split(whereSeparator: \.isWhitespace).compactMap({ Int32($0) })
+      where found.insert(child).inserted {
+        addDescendants(of: child, to: &found)
+      }
+    }
+  }
+}
