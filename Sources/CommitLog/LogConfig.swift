@@ -22,6 +22,9 @@ public struct LogConfig: Sendable, Equatable {
   public var deletesOldSegments = true
   /// `producer.id.expiration.ms`
   public var producerIdExpirationMs: Int64 = 24 * 3600 * 1000
+  /// What a stored batch may become where a look-up by time must read its records; at least what
+  /// any broker with the default setting accepted.
+  public var batchDecompressedBytesMax = 256 << 20
   /// Whether disk space is taken ahead of the writes, in growing steps.
   public var allocatesAhead = true
   /// How long a finished segment waits before it is flushed: one that retention deletes sooner

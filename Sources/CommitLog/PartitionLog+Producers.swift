@@ -1,6 +1,28 @@
 import KafkaFormat
 
+/// What a partition remembers of one producer, as DescribeProducers answers.
+public struct ActiveProducer: Sendable, Equatable {
+  public var id: Int64
+  public var epoch: Int16
+  /// -1 where only a transaction's marker is known.
+  public var lastSequence: Int32
+  public var lastTimestamp: Int64
+  public var coordinatorEpoch: Int32
+  /// Where its open transaction begins; -1 for none.
+  public var currentTransactionFirstOffset: Int64
+}
+
 extension PartitionLog {
+  /// The producers that are not forgotten yet, by ascending id.
+  public var activeProducers: [ActiveProducer] {
+    producers.producers.sorted { $0.key < $1.key }.map { id, producer in
+      ActiveProducer(
+        id: id, epoch: producer.epoch, lastSequence: producer.lastSequence,
+        lastTimestamp: producer.lastTimestamp, coordinatorEpoch: producer.coordinatorEpoch,
+        currentTransactionFirstOffset: producer.currentTransactionFirstOffset)
+    }
+  }
+
   /// Takes the newest snapshot that can be read and is not behind the log's end, and what the
   /// log holds from there on.
   func loadProducers(_ snapshots: [Int64], nowMs: Int64) throws(LogError) {

@@ -22,8 +22,8 @@ public struct TimestampSearch: Sendable {
   enum Goal: Sendable {
     /// The first record of this time or later.
     case atLeast(Int64)
-    /// The first record of exactly the largest time, which this is.
-    case maximum(Int64)
+    /// The first record with the largest time of those that are left in the places.
+    case maximum
   }
 
   /// A part of a segment that may hold what is looked for.
@@ -41,12 +41,13 @@ public struct TimestampSearch: Sendable {
   let endOffset: Int64
   let places: [Place]
   /// What one batch may become when it is decompressed.
-  var decompressedLimit = 256 << 20
+  let decompressedLimit: Int
 
-  /// Reads batches until the record is found.
+  /// Reads batches until the record is found; of a maximum, all batches of the places.
   ///
   /// - Returns: nil if there is no such record.
   public func run() throws(LogError) -> TimestampedOffset? {
+    var best: TimestampedOffset?
     for place in places {
       let file: LogFile
       if let open = place.file {
@@ -60,27 +61,57 @@ public struct TimestampSearch: Sendable {
       }
       var scanner = BatchScanner(file, from: place.position, to: place.end)
       while let (header, position) = try scanner.next() {
-        guard header.baseOffset < endOffset else { return nil }
-        guard header.lastOffset >= startOffset, header.maxTimestamp >= wanted else { continue }
-        if let found = try search(header, file, at: position) { return found }
+        guard header.baseOffset < endOffset else { return best }
+        guard header.lastOffset >= startOffset else { continue }
+        switch goal {
+        case .atLeast(let timestamp):
+          if header.maxTimestamp < timestamp { continue }
+          if let found = try first(of: timestamp, in: header, file, at: position) { return found }
+        case .maximum:
+          if header.maxTimestamp <= best?.timestamp ?? -1 { continue }
+          best = try largest(in: header, file, at: position, over: best)
+        }
       }
     }
-    return nil
+    return best
   }
 
-  private var wanted: Int64 {
-    switch goal {
-    case .atLeast(let timestamp), .maximum(let timestamp): timestamp
+  private func first(
+    of wanted: Int64, in header: RecordBatchHeader, _ file: LogFile, at position: Int64
+  ) throws(LogError) -> TimestampedOffset? {
+    var found: TimestampedOffset?
+    try forEachRecord(of: header, file, at: position) { record in
+      if record.timestamp < wanted { return true }
+      found = record
+      return false
     }
+    return found
   }
 
-  private func search(_ header: RecordBatchHeader, _ file: LogFile, at position: Int64)
-    throws(LogError) -> TimestampedOffset?
-  {
+  /// The first record with the largest time of a batch, or `known` if none is later than that.
+  private func largest(
+    in header: RecordBatchHeader, _ file: LogFile, at position: Int64,
+    over known: TimestampedOffset?
+  ) throws(LogError) -> TimestampedOffset? {
+    var best = known
+    try forEachRecord(of: header, file, at: position) { record in
+      if record.timestamp > best?.timestamp ?? -1 { best = record }
+      return record.timestamp < header.maxTimestamp
+    }
+    return best
+  }
+
+  /// Hands out the records from the log's start on, in order, until `visit` returns false.
+  private func forEachRecord(
+    of header: RecordBatchHeader, _ file: LogFile, at position: Int64,
+    _ visit: (TimestampedOffset) -> Bool
+  ) throws(LogError) {
     if header.timestampType == .logAppendTime {
-      return TimestampedOffset(
-        timestamp: header.maxTimestamp, offset: max(header.baseOffset, startOffset),
-        leaderEpoch: header.partitionLeaderEpoch)
+      _ = visit(
+        TimestampedOffset(
+          timestamp: header.maxTimestamp, offset: max(header.baseOffset, startOffset),
+          leaderEpoch: header.partitionLeaderEpoch))
+      return
     }
     do {
       guard let codec = header.codec else { throw CompressionError.unsupported(.none) }
@@ -96,19 +127,19 @@ public struct TimestampSearch: Sendable {
       var reader = RecordReader(
         records.rawSpan.extracting(0..<count), count: Int(header.recordCount))
       while let record = try reader.next() {
-        let timestamp = header.baseTimestamp &+ record.timestampDelta
         let offset = header.baseOffset &+ Int64(record.offsetDelta)
-        if timestamp >= wanted, offset >= startOffset {
-          return TimestampedOffset(
-            timestamp: timestamp, offset: offset, leaderEpoch: header.partitionLeaderEpoch)
-        }
+        if offset < startOffset { continue }
+        let isToContinue = visit(
+          TimestampedOffset(
+            timestamp: header.baseTimestamp &+ record.timestampDelta, offset: offset,
+            leaderEpoch: header.partitionLeaderEpoch))
+        if !isToContinue { return }
       }
     } catch let error as FileError {
       throw LogError(error)
     } catch {
       throw .corrupt("\(file.path): the batch at position \(position) cannot be read: \(error)")
     }
-    return nil
   }
 }
 
@@ -130,21 +161,41 @@ extension PartitionLog {
     }
     return TimestampSearch(
       fileSystem: fileSystem, goal: .atLeast(timestamp), startOffset: logStartOffset,
-      endOffset: visibleEndOffset, places: places)
+      endOffset: visibleEndOffset, places: places,
+      decompressedLimit: config.batchDecompressedBytesMax)
   }
 
-  /// Prepares the search for the first record with the largest timestamp of all.
+  /// Prepares the search for the first record with the largest timestamp of all that are left.
+  ///
+  /// A segment's largest timestamp counts records before the log's start too: the segment with the
+  /// start is searched from there on, and beside it the best of those behind it.
   ///
   /// - Returns: nil if the log is empty, or no record has a timestamp.
   public func searchMaxTimestamp() throws(LogError) -> TimestampSearch? {
-    let largest = segments.map(\.maxTimestamp).max() ?? -1
-    guard largest >= 0, logEndOffset > logStartOffset,
-      let segment = segments.first(where: { $0.maxTimestamp == largest })
-    else { return nil }
-    let position = try position(in: segment, before: largest)
+    guard logEndOffset > logStartOffset, let first = segmentIndex(floor: logStartOffset) else {
+      return nil
+    }
+    let whole = segments[first...].drop { $0.baseOffset < logStartOffset }
+    let largest = whole.map(\.maxTimestamp).max() ?? -1
+    var places: [TimestampSearch.Place] = []
+    let cut = segments[first]
+    if cut.baseOffset < logStartOffset, cut.maxTimestamp >= max(0, largest),
+      let start = try locate(logStartOffset, in: cut)
+    {
+      // What was the largest may have been cut off; if it was not, its index entry saves reading.
+      let indexed =
+        cut.offsetOfMaxTimestamp >= logStartOffset
+        ? try position(in: cut, before: cut.maxTimestamp) : 0
+      places.append(place(cut, from: max(start.position, indexed)))
+    }
+    if largest >= 0, let segment = whole.first(where: { $0.maxTimestamp == largest }) {
+      places.append(place(segment, from: try position(in: segment, before: largest)))
+    }
+    if places.isEmpty { return nil }
     return TimestampSearch(
-      fileSystem: fileSystem, goal: .maximum(largest), startOffset: logStartOffset,
-      endOffset: visibleEndOffset, places: [place(segment, from: position)])
+      fileSystem: fileSystem, goal: .maximum, startOffset: logStartOffset,
+      endOffset: visibleEndOffset, places: places,
+      decompressedLimit: config.batchDecompressedBytesMax)
   }
 
   /// The search at once, for callers that may wait for the disk.

@@ -65,6 +65,9 @@ struct GzipDecompressor: ~Copyable {
     var consumed = 0
     var produced = 0
     repeat {
+      guard Self.isHeadIntact(input.extracting(consumed..<input.byteCount)) else {
+        throw .corrupt(.gzip)
+      }
       var read = 0
       var made = 0
       let result = unsafe output.withUnsafeMutableBytes { target in
@@ -85,6 +88,34 @@ struct GzipDecompressor: ~Copyable {
       }
     } while consumed < input.byteCount
     return produced
+  }
+
+  private enum HeadFlag {
+    static let checksum: UInt8 = 0x02
+    static let extra: UInt8 = 0x04
+    static let name: UInt8 = 0x08
+    static let comment: UInt8 = 0x10
+  }
+
+  /// Whether the checksum of a member's head, if it has one, is right: libdeflate passes over it,
+  /// and Java refuses the member.
+  private static func isHeadIntact(_ member: RawSpan) -> Bool {
+    var reader = ByteReader(member)
+    do {
+      try reader.skip(3)
+      let flags = try reader.uint8()
+      if flags & HeadFlag.checksum == 0 { return true }
+      try reader.skip(6)
+      if flags & HeadFlag.extra != 0 { try reader.skip(Int(try reader.uint16().byteSwapped)) }
+      if flags & HeadFlag.name != 0 { while try reader.uint8() != 0 {} }
+      if flags & HeadFlag.comment != 0 { while try reader.uint8() != 0 {} }
+      let actual = unsafe member.extracting(0..<reader.position).withUnsafeBytes { head in
+        unsafe libdeflate_crc32(0, head.baseAddress, head.count)
+      }
+      return try reader.uint16().byteSwapped == UInt16(truncatingIfNeeded: actual)
+    } catch {
+      return false
+    }
   }
 
   /// The size that the last member's trailer claims, modulo 2³².

@@ -21,10 +21,8 @@ public enum RecordBatchError: Error, Sendable, Equatable {
   case offsetDelta(index: Int, actual: Int32)
   /// Bytes behind the last record.
   case trailingBytes(Int)
-  /// The record has no key, and the topic is compacted.
-  case missingKey(index: Int)
-  /// The record's timestamp is too far from the broker's clock.
-  case timestamp(index: Int, Int64)
+  /// Records that can be read, and that the topic does not take.
+  case rejected(RecordRejections)
 
   /// What the client is told.
   ///
@@ -34,7 +32,7 @@ public enum RecordBatchError: Error, Sendable, Equatable {
     case .size, .checksum: .corruptMessage
     case .tooLarge: .messageTooLarge
     case .unknownCodec: .unsupportedCompressionType
-    case .timestamp: .invalidTimestamp
+    case .rejected(let rejections): rejections.errorCode
     case .compression(.tooLarge): .messageTooLarge
     default: .invalidRecord
     }
@@ -53,6 +51,8 @@ extension RecordBatchError: CustomStringConvertible {
     case .unknownCodec(let number): "no codec has the number \(number)"
     case .compression(.tooLarge(let limit)):
       "the records are larger than \(limit) bytes when decompressed"
+    case .compression(.unreadableByJava(_, let reason)):
+      "\(reason) (Java clients could not read the batch)"
     case .compression: "the records cannot be decompressed"
     case .baseOffset(let offset): "the base offset should be 0, it is \(offset)"
     case .recordCount(let count, let delta):
@@ -62,9 +62,7 @@ extension RecordBatchError: CustomStringConvertible {
     case .malformedRecord(let index, _): "record \(index) is malformed"
     case .offsetDelta(let index, let actual): "record \(index) has the offset delta \(actual)"
     case .trailingBytes(let count): "\(count) bytes follow the last record"
-    case .missingKey(let index): "record \(index) has no key, which a compacted topic needs"
-    case .timestamp(let index, let timestamp):
-      "the timestamp \(timestamp) of record \(index) is out of range"
+    case .rejected(let rejections): rejections.description
     }
   }
 }

@@ -102,6 +102,7 @@ public final class RecordBatchValidator {
     _ records: RawSpan, codec: CompressionCodec, limit: Int, into output: inout [UInt8]
   ) throws(RecordBatchError) -> Int {
     do {
+      try JavaReadability.check(records, codec: codec)
       return try decompressor.decompress(records, codec: codec, limit: limit, into: &output)
     } catch {
       throw .compression(error)

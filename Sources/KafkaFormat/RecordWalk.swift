@@ -14,6 +14,7 @@ enum RecordWalk {
     var maxTimestamp: Int64 = -1
     var deltaOfMax: Int32 = -1
     var payload = 0
+    var rejections: RecordRejections?
     for index in 0..<header.recordCount {
       let record: Fields
       do {
@@ -24,10 +25,11 @@ enum RecordWalk {
       if record.offsetDelta != index {
         throw .offsetDelta(index: Int(index), actual: record.offsetDelta)
       }
-      if rules.requiresKey, record.keySize < 0 { throw .missingKey(index: Int(index)) }
       let timestamp = header.baseTimestamp &+ record.timestampDelta
-      if timestamp < earliest || timestamp > latest, timestamp != -1 {
-        throw .timestamp(index: Int(index), timestamp)
+      if rules.requiresKey, record.keySize < 0 {
+        reject(index, .missingKey, &rejections)
+      } else if timestamp < earliest || timestamp > latest, timestamp != -1 {
+        reject(index, .timestamp(timestamp), &rejections)
       }
       if timestamp > maxTimestamp {
         maxTimestamp = timestamp
@@ -36,11 +38,20 @@ enum RecordWalk {
       payload &+= max(0, record.keySize) &+ max(0, record.valueSize)
     }
     if reader.remaining > 0 { throw .trailingBytes(reader.remaining) }
+    if let rejections { throw .rejected(rejections) }
     summary.payloadBytes = payload
     if header.timestampType == .createTime {
       summary.maxTimestamp = maxTimestamp
       summary.offsetDeltaOfMaxTimestamp = deltaOfMax < 0 ? header.lastOffsetDelta : deltaOfMax
     }
+  }
+
+  @inline(never)
+  private static func reject(
+    _ index: Int32, _ reason: RecordRejection.Reason, _ rejections: inout RecordRejections?
+  ) {
+    rejections = rejections ?? RecordRejections()
+    rejections?.add(RecordRejection(index: index, reason: reason))
   }
 
   /// What is kept of one record.

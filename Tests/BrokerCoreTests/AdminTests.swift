@@ -162,6 +162,10 @@ import Testing
     #expect(before["segment.bytes"]?.configSource == 1)
     #expect(before["retention.ms"]?.value == "7200000")
     #expect(before["retention.ms"]?.configSource == 4)
+    #expect(before["retention.ms"]?.synonyms.map(\.value) == ["2", "168"], "in hours, as written")
+    #expect(before["retention.ms"]?.synonyms.map(\.source) == [4, 5])
+    #expect(before["segment.ms"]?.synonyms.map(\.value) == ["168"])
+    #expect(before["remote.storage.enable"]?.synonyms == [])
     #expect(before["cleanup.policy"]?.configSource == 5)
     #expect(before["cleanup.policy"]?.configType == 7)
 
@@ -184,6 +188,9 @@ import Testing
     #expect(try alter("cleanup.policy", 3, "delete") == .none)
     #expect(try described()["cleanup.policy"]?.value == "compact")
     #expect(try alter("cleanup.policy", 0, "shred") == .invalidConfig)
+    // As Kafka without tiered storage answers.
+    #expect(try alter("remote.storage.enable", 0, "true") == .invalidConfig)
+    #expect(try alter("remote.storage.enable", 0, "false") == .none)
     #expect(try alter("retention.ms", 2, "1") == .invalidConfig)
 
     let legacy = try broker.send(
@@ -220,7 +227,35 @@ import Testing
     #expect(deleted.topics[0].partitions.map(\.errorCode) == [.none, .unknownTopicOrPartition])
     #expect(deleted.topics[0].partitions[0].lowWatermark == 2)
     #expect(try broker.offset("t", timestamp: -2).offset == 2)
+    #expect(try broker.offset("t", timestamp: -3).offset == 3)
     #expect(try broker.fetch("t", from: 0).errorCode == .offsetOutOfRange)
+  }
+
+  @Test("the largest timestamp is looked for among what DeleteRecords left")
+  func largestTimestamp() throws {
+    let broker = try TestBroker()
+    try broker.createTopic("t")
+    let start = broker.nowMs
+    // Offsets 0–1 hold the largest; 2–4 are one batch that rises to its end.
+    _ = try broker.produce(Batch.of(["a", "b"], timestamp: start + 50), to: "t")
+    _ = try broker.produce(
+      Batch.of(["c", "d", "e"], timestamp: start, options: RecordBatchOptions(codec: .lz4)),
+      to: "t")
+    _ = try broker.produce(Batch.of(["f"], timestamp: start + 1), to: "t")
+    func largest(after offset: Int64) throws -> [Int64] {
+      _ = try broker.send(
+        DeleteRecordsRequest(topics: [
+          .init(name: "t", partitions: [.init(partitionIndex: 0, offset: offset)])
+        ]), version: 2)
+      let found = try broker.offset("t", timestamp: -3)
+      return [found.offset, found.timestamp]
+    }
+    #expect(try largest(after: 0) == [1, start + 51])
+    #expect(try largest(after: 1) == [1, start + 51])
+    #expect(try largest(after: 2) == [4, start + 2])
+    #expect(try largest(after: 3) == [4, start + 2])
+    #expect(try largest(after: 5) == [5, start + 1])
+    #expect(try largest(after: 6) == [-1, -1])
   }
 
   @Test("transactions are refused for good")
@@ -232,7 +267,9 @@ import Testing
       let response = try broker.send(
         FindCoordinatorRequest(key: "g", keyType: 1, coordinatorKeys: ["g"]), version: version)
       let code = version < 4 ? response.errorCode : response.coordinators[0].errorCode
-      #expect(code == .invalidRequest)
+      #expect(code == .clusterAuthorizationFailed)
+      let message = version < 4 ? response.errorMessage : response.coordinators[0].errorMessage
+      #expect(message == "transactions are not served by this broker")
     }
   }
 

@@ -56,6 +56,15 @@ import Testing
     add(DescribeClusterRequest(), 0...2)
     add(InitProducerIdRequest(transactionalId: nil), 0...5)
     add(FindCoordinatorRequest(key: "g", coordinatorKeys: ["g"]), 0...6)
+    add(DescribeAclsRequest(resourceNameFilter: "t"), 1...3)
+    add(CreateAclsRequest(creations: [.init(resourceName: "t", principal: "User:a")]), 1...3)
+    add(DeleteAclsRequest(filters: [.init(resourceNameFilter: "t")]), 1...3)
+    add(ElectLeadersRequest(topicPartitions: [.init(topic: "t", partitions: [0])]), 0...2)
+    add(
+      ListPartitionReassignmentsRequest(topics: [.init(name: "t", partitionIndexes: [0])]), 0...0)
+    add(DescribeClientQuotasRequest(components: [.init(entityType: "user", matchType: 2)]), 0...1)
+    add(DescribeUserScramCredentialsRequest(users: [.init(name: "a")]), 0...0)
+    add(DescribeProducersRequest(topics: [.init(name: "t", partitionIndexes: [0])]), 0...0)
     add(ApiVersionsRequest(clientSoftwareName: "a", clientSoftwareVersion: "b"), 0...4)
     return frames
   }

@@ -136,12 +136,56 @@ import Testing
     #expect(RecordBatch.checksum(of: records.rawSpan) == header.crc)
   }
 
+  @Test("a duplicate is answered with the time at which its first sending was stored")
+  func duplicateTime() throws {
+    let broker = try TestBroker()
+    try broker.createTopic("t", configs: ["message.timestamp.type": "LogAppendTime"])
+    let stored = broker.nowMs
+    let batches = [0, 2].map { Batch.idempotent(["a", "b"], producerId: 9, sequence: $0) }
+    #expect(try broker.produce(batches[0], to: "t").logAppendTimeMs == stored)
+    broker.advance(ms: 500)
+    #expect(try broker.produce(batches[1], to: "t").logAppendTimeMs == stored + 500)
+    broker.advance(ms: 500)
+    let again = try broker.produce(batches[0], to: "t")
+    #expect(again.baseOffset == 0)
+    #expect(again.logAppendTimeMs == stored)
+  }
+
   @Test("a record without key is refused on a compacted topic")
   func compacted() throws {
     let broker = try TestBroker()
     try broker.createTopic("t", configs: ["cleanup.policy": "compact"])
-    #expect(try broker.produce(Batch.of(["a"]), to: "t").errorCode == .invalidRecord)
+    let refused = try broker.produce(Batch.of(["a", "b", "c"]), to: "t")
+    #expect(refused.errorCode == .invalidRecord)
+    #expect(refused.recordErrors.map(\.batchIndex) == [0, 1, 2])
+    let reason = "no key, which a compacted topic needs"
+    #expect(refused.recordErrors.allSatisfy { $0.batchIndexErrorMessage == reason })
+    #expect(refused.errorMessage?.hasPrefix("3 records are refused: record 0: no key") == true)
     #expect(try broker.produce(Batch.of(["a"], key: "k"), to: "t").errorCode == .none)
+  }
+
+  @Test("every record whose timestamp is out of range is listed, and decides the error")
+  func timestamps() throws {
+    let broker = try TestBroker()
+    try broker.createTopic("t", configs: ["message.timestamp.after.max.ms": "1"])
+    let refused = try broker.produce(
+      Batch.of(["a", "b", "c", "d"], timestamp: broker.nowMs), to: "t")
+    #expect(refused.errorCode == .invalidTimestamp)
+    #expect(refused.recordErrors.map(\.batchIndex) == [2, 3])
+  }
+
+  @Test("the limit of a decompressed batch is a setting, and the error names it")
+  func decompressedLimit() throws {
+    let batch = Batch.of(
+      [String(repeating: "x", count: 2_000_000)], options: RecordBatchOptions(codec: .zstd))
+    for (limit, code) in [("1048576", ErrorCode.messageTooLarge), ("4194304", .none)] {
+      let broker = try TestBroker(["weir.batch.decompressed.max.bytes": limit])
+      try broker.createTopic("t")
+      let answer = try broker.produce(batch, to: "t")
+      #expect(answer.errorCode == code)
+      #expect(
+        code == .none || answer.errorMessage?.contains("weir.batch.decompressed.max.bytes") == true)
+    }
   }
 
   @Test("idempotent producers: duplicates are acknowledged, gaps and old epochs refused")
@@ -154,6 +198,8 @@ import Testing
     let again = try broker.produce(first, to: "t")
     #expect(again.errorCode == .none)
     #expect(again.baseOffset == 0)
+    // Kafka answers a duplicate with its stored timestamp, whatever the topic's kind is.
+    #expect(again.logAppendTimeMs == 1_700_000_000_001)
     let gap = Batch.idempotent(["c"], producerId: id, sequence: 5)
     #expect(try broker.produce(gap, to: "t").errorCode == .outOfOrderSequenceNumber)
     let next = Batch.idempotent(["c"], producerId: id, epoch: 1, sequence: 0)

@@ -83,12 +83,31 @@ struct ValidatorTests {
     #expect(Self.error(try Self.batch(), small)?.errorCode == .messageTooLarge)
   }
 
+  static func rejections(_ all: [(Int32, RecordRejection.Reason)]) -> RecordRejections {
+    var rejections = RecordRejections()
+    for (index, reason) in all { rejections.add(RecordRejection(index: index, reason: reason)) }
+    return rejections
+  }
+
+  @Test("more rejected records than are listed are counted")
+  func rejectionsAreBounded() throws {
+    var rejections = RecordRejections()
+    for index in 0..<Int32(RecordRejections.listedMax + 5) {
+      rejections.add(RecordRejection(index: index, reason: .missingKey))
+    }
+    #expect(rejections.listed.count == RecordRejections.listedMax)
+    #expect(rejections.count == RecordRejections.listedMax + 5)
+    #expect(RecordBatchError.rejected(rejections).description.hasPrefix("150005 records are"))
+  }
+
   @Test("a compacted topic needs keys", arguments: CompressionCodec.allCases)
   func keys(codec: CompressionCodec) throws {
     var rules = RecordBatchRules()
     rules.requiresKey = true
     let options = RecordBatchOptions(codec: codec)
-    #expect(Self.error(try Self.batch(options, key: nil), rules) == .missingKey(index: 0))
+    #expect(
+      Self.error(try Self.batch(options, key: nil), rules)
+        == .rejected(Self.rejections([(0, .missingKey), (1, .missingKey), (2, .missingKey)])))
     #expect(Self.error(try Self.batch(options), rules) == nil)
     #expect(Self.error(try Self.batch(options, key: nil)) == nil)
   }
@@ -97,14 +116,17 @@ struct ValidatorTests {
   func timestamps() throws {
     var rules = RecordBatchRules()
     rules.timestampAfterMaxMs = 4
-    #expect(Self.error(try Self.batch(), rules) == .timestamp(index: 1, Self.now + 5))
+    #expect(
+      Self.error(try Self.batch(), rules)
+        == .rejected(Self.rejections([(1, .timestamp(Self.now + 5))])))
     #expect(Self.error(try Self.batch(), rules)?.errorCode == .invalidTimestamp)
     rules.timestampType = .logAppendTime
     #expect(Self.error(try Self.batch(), rules) == nil)
     rules = RecordBatchRules()
     rules.timestampBeforeMaxMs = 10
     #expect(
-      Self.error(try Self.batch(timestamps: [Self.now, 3]), rules) == .timestamp(index: 1, 3))
+      Self.error(try Self.batch(timestamps: [2, 3]), rules)
+        == .rejected(Self.rejections([(0, .timestamp(2)), (1, .timestamp(3))])))
     #expect(Self.error(try Self.batch(timestamps: [-1, -1]), rules) == nil)
   }
 

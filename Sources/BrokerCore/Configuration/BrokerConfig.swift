@@ -45,6 +45,9 @@ public struct BrokerConfig: Sendable {
   public private(set) var autoCreateTopics = true
   public private(set) var deleteTopicEnabled = true
 
+  /// `weir.batch.decompressed.max.bytes`, ours.
+  public private(set) var batchDecompressedBytesMax = 128 << 20
+
   /// `num.network.threads`: event loops.
   public private(set) var networkThreads = 3
   /// `num.io.threads`: threads of the disk pool.
@@ -165,6 +168,7 @@ public struct BrokerConfig: Sendable {
     autoCreateTopics = flag("auto.create.topics.enable")
     deleteTopicEnabled = flag("delete.topic.enable")
     producerIdExpirationMs = number("producer.id.expiration.ms")
+    batchDecompressedBytesMax = number(BrokerConfigKeys.batchDecompressedBytesMax)
   }
 
   private mutating func readNetwork() {
@@ -192,7 +196,7 @@ public struct BrokerConfig: Sendable {
     offsets.segmentBytes = number("offsets.topic.segment.bytes")
     offsets.codec =
       CompressionCodec(rawValue: number("offsets.topic.compression.codec")) ?? .none
-    offsets.metadataBytesMax = number("offset.metadata.max.bytes")
+    offsets.metadataCharactersMax = number("offset.metadata.max.bytes")
     offsets.retentionMs = number("offsets.retention.minutes") * 60_000
     offsets.retentionCheckIntervalMs = number("offsets.retention.check.interval.ms")
     offsets.loadBufferBytes = number("offsets.load.buffer.size")

@@ -44,7 +44,7 @@ struct OffsetsConfig: Sendable, Equatable {
   /// `offsets.topic.compression.codec`
   var codec = CompressionCodec.none
   /// `offset.metadata.max.bytes`
-  var metadataBytesMax = 4_096
+  var metadataCharactersMax = 4_096
   /// `offsets.retention.minutes`, in milliseconds.
   var retentionMs: Int64 = 10_080 * 60_000
   /// `offsets.retention.check.interval.ms`

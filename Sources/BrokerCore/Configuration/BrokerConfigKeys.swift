@@ -11,6 +11,9 @@ enum BrokerConfigKeys {
     return table
   }()
 
+  /// Ours: Kafka decompresses a batch record by record and has no such limit.
+  static let batchDecompressedBytesMax = "weir.batch.decompressed.max.bytes"
+
   private static let anyInt = 0...Int64(Int32.max)
   private static let positiveInt = 1...Int64(Int32.max)
   private static let positiveLong = 1...Int64.max
@@ -62,6 +65,9 @@ enum BrokerConfigKeys {
     .init(
       "message.max.bytes", .int, "1048588", range: anyInt,
       "The largest record batch, as it is stored."),
+    .init(
+      batchDecompressedBytesMax, .int, "134217728", range: 1_048_576...Int64(Int32.max),
+      "The most bytes that a compressed batch may become; a larger one is MESSAGE_TOO_LARGE."),
     .init(
       "compression.type", .string, "producer",
       words: ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"],

@@ -38,6 +38,9 @@ public struct TopicConfig: Sendable, Equatable {
     rules.timestampBeforeMaxMs = values.number("message.timestamp.before.max.ms")
     rules.timestampAfterMaxMs = values.number("message.timestamp.after.max.ms")
     rules.requiresKey = isCompacted
+    rules.maxDecompressedBytes = broker.batchDecompressedBytesMax
+    log.batchDecompressedBytesMax = max(
+      log.batchDecompressedBytesMax, broker.batchDecompressedBytesMax)
 
     let type = values.text("compression.type")
     compressionType = type == "uncompressed" ? CompressionCodec.none : CompressionCodec(name: type)
@@ -75,7 +78,10 @@ enum TopicConfigValue {
 
   struct Origin: Equatable {
     var name: String
+    /// In the unit of the topic's key.
     var value: String?
+    /// As it is written under `name`: hours under `log.retention.hours`.
+    var ownValue: String?
     var source: Source
   }
 
@@ -93,17 +99,22 @@ enum TopicConfigValue {
     guard let entry = TopicConfigKeys.byName[key] else { return [] }
     var origins: [Origin] = []
     if let value = overrides[key] {
-      origins.append(Origin(name: key, value: value.trimmed, source: .topic))
+      origins.append(Origin(name: key, value: value.trimmed, ownValue: value.trimmed, source: .topic))
     }
     for synonym in entry.synonyms {
       if let value = broker.properties[synonym.name]?.trimmed {
         origins.append(
-          Origin(name: synonym.name, value: scaled(value, synonym), source: .staticBroker))
+          Origin(
+            name: synonym.name, value: scaled(value, synonym), ownValue: value,
+            source: .staticBroker))
       }
     }
     let lastName = entry.synonyms.last?.name ?? key
     origins.append(
-      Origin(name: lastName, value: entry.definition.defaultValue, source: .defaultValue))
+      Origin(
+        name: lastName, value: entry.definition.defaultValue,
+        ownValue: BrokerConfigKeys.byName[lastName]?.defaultValue ?? entry.definition.defaultValue,
+        source: .defaultValue))
     return origins
   }
 

@@ -22,6 +22,8 @@ enum TopicConfigKeys {
 
   static let all: [Key] = storage + timing + messages + replication
 
+  static let remoteStorage = "remote.storage.enable"
+
   static let byName: [String: Key] = {
     var table: [String: Key] = [:]
     for key in all { table[key.definition.name] = key }
@@ -78,7 +80,7 @@ enum TopicConfigKeys {
       "log.local.retention.bytes"),
     key(
       .init(
-        "remote.storage.enable", .boolean, "false", enforced: false,
+        remoteStorage, .boolean, "false", enforced: false,
         "There is no tiered storage.")),
     key(
       .init(

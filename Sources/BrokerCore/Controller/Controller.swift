@@ -243,11 +243,25 @@ extension RequestProcessor {
     var places = directoryCounts(topics)
     for name in changed {
       guard let topic = state.topics[name] else { continue }
-      topics[name] = topicImage(topic, state, before: topics[name], places: &places)
+      let new = topicImage(topic, state, before: topics[name], places: &places)
+      noteCompaction(of: new, before: topics[name])
+      topics[name] = new
     }
     return MetadataImage(
       version: image.version + 1, topics: topics, brokers: BrokerNode.brokers(state),
       brokerConfigs: state.brokerConfigs, features: state.features, endOffset: state.endOffset)
+  }
+
+  /// Says what a `cleanup.policy` with `compact` does not do, when a topic gets it.
+  private func noteCompaction(of topic: TopicImage, before: TopicImage?) {
+    if !topic.config.isCompacted || before?.config.isCompacted == true || topic.isInternal { return }
+    let kept =
+      topic.config.log.deletesOldSegments
+      ? "records stay until the topic's retention deletes them" : "all records stay"
+    log(
+      .warning,
+      "topic \(topic.name) has cleanup.policy=compact, and this broker compacts no topic yet: "
+        + kept)
   }
 
   private func topicImage(

@@ -7,7 +7,8 @@ import KafkaMessages
 //   operations  0 set, 1 delete, 2 append, 3 subtract (the last two for lists)
 //   AlterConfigs replaces all settings of its own that a topic has
 //   UNKNOWN_TOPIC_OR_PARTITION; INVALID_CONFIG a key that is not known, a value that cannot be;
-//   INVALID_REQUEST settings of brokers, which are read from the file at the start only
+//   INVALID_REQUEST settings of brokers, which are read from the file at the start only; a resource
+//                   that the request names twice, each time; a key that stands twice
 // AlterConfigs v2 and IncrementalAlterConfigs v1 flexible
 
 extension RequestProcessor {
@@ -24,10 +25,15 @@ extension RequestProcessor {
     let request = try context.decode(IncrementalAlterConfigsRequest.self, frame)
     var records: [MetadataRecord] = []
     var results: [IncrementalAlterConfigsResponse.AlterConfigsResourceResponse] = []
+    let repeated = Self.repeated(
+      request.resources.map { ConfigResource($0.resourceType, $0.resourceName) })
     for resource in request.resources {
       var result = IncrementalAlterConfigsResponse.AlterConfigsResourceResponse(
         errorMessage: nil, resourceType: resource.resourceType, resourceName: resource.resourceName)
       do throws(Refusal) {
+        if repeated.contains(ConfigResource(resource.resourceType, resource.resourceName)) {
+          throw Refusal(.invalidRequest, Self.resourceTwice)
+        }
         let topic = try configurableTopic(resource.resourceType, resource.resourceName)
         let changes = resource.configs.map {
           ConfigChange(name: $0.name, operation: $0.configOperation, value: $0.value)
@@ -56,10 +62,15 @@ extension RequestProcessor {
     let request = try context.decode(AlterConfigsRequest.self, frame)
     var records: [MetadataRecord] = []
     var results: [AlterConfigsResponse.AlterConfigsResourceResponse] = []
+    let repeated = Self.repeated(
+      request.resources.map { ConfigResource($0.resourceType, $0.resourceName) })
     for resource in request.resources {
       var result = AlterConfigsResponse.AlterConfigsResourceResponse(
         errorMessage: nil, resourceType: resource.resourceType, resourceName: resource.resourceName)
       do throws(Refusal) {
+        if repeated.contains(ConfigResource(resource.resourceType, resource.resourceName)) {
+          throw Refusal(.invalidRequest, Self.resourceTwice)
+        }
         let topic = try configurableTopic(resource.resourceType, resource.resourceName)
         let changes = resource.configs.map {
           ConfigChange(name: $0.name, operation: 0, value: $0.value)
@@ -84,6 +95,24 @@ extension RequestProcessor {
 
   // MARK: Checks
 
+  /// What a request names by type and name.
+  private struct ConfigResource: Hashable {
+    var type: Int8
+    var name: String
+
+    init(_ type: Int8, _ name: String) {
+      self.type = type
+      self.name = name
+    }
+  }
+
+  private static let resourceTwice = "The resource stands twice in the request."
+
+  private static func repeated(_ resources: [ConfigResource]) -> Set<ConfigResource> {
+    var seen: Set<ConfigResource> = []
+    return Set(resources.filter { !seen.insert($0).inserted })
+  }
+
   private func configurableTopic(_ type: Int8, _ name: String) throws(Refusal) -> TopicImage {
     switch type {
     case MetadataState.ResourceType.topic:
@@ -94,7 +123,11 @@ extension RequestProcessor {
     case MetadataState.ResourceType.broker:
       throw Refusal(
         .invalidRequest, "Settings of brokers cannot be changed while the broker runs.")
-    default: throw Refusal(.invalidRequest, "Resource type \(type) has no settings here.")
+    default:
+      throw Refusal(
+        .invalidRequest,
+        "Settings of \(ConfigResourceType.name(of: type)) cannot be changed here: only those of "
+          + "topics can.")
     }
   }
 
@@ -105,6 +138,10 @@ extension RequestProcessor {
     }
     guard let value else {
       throw Refusal(.invalidConfig, "Null value not supported for topic configs: \(name)")
+    }
+    if name == TopicConfigKeys.remoteStorage, ConfigText.boolean(value) == true {
+      throw Refusal(
+        .invalidConfig, "\(name)=true is not possible: this broker has no tiered storage.")
     }
     do throws(ConfigError) { try key.definition.check(value) } catch {
       throw Refusal(.invalidConfig, error.description)

@@ -6,7 +6,7 @@ import KafkaMessages
 //   UNKNOWN_TOPIC_OR_PARTITION
 //   INVALID_PARTITIONS          not more than there are
 //   INVALID_REPLICA_ASSIGNMENT  as many assignments as new partitions, each to this broker
-//   INVALID_REQUEST             the topic stands twice in the request, or is `__consumer_offsets`:
+//   INVALID_REQUEST             the topic stands twice in the request (answered once), or is `__consumer_offsets`:
 //                               groups are found by the number of its partitions
 // v2 flexible; v3 as v2 (quotas)
 
@@ -22,9 +22,11 @@ extension RequestProcessor {
     for wanted in request.topics { occurrences[wanted.name, default: 0] += 1 }
     var partitionsLeft = Self.maximumPartitions
     for wanted in request.topics {
+      guard let count = occurrences[wanted.name] else { continue }
       var result = CreatePartitionsResponse.CreatePartitionsTopicResult(name: wanted.name)
       do throws(Refusal) {
-        if occurrences[wanted.name] ?? 0 > 1 {
+        if count > 1 {
+          occurrences[wanted.name] = nil
           throw Refusal(.invalidRequest, "Duplicate topic name.")
         }
         let topic = try topicToGrow(wanted, partitionsLeft: partitionsLeft)

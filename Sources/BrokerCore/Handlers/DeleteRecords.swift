@@ -4,6 +4,7 @@ import KafkaMessages
 
 // DeleteRecords (21), versions 0–2.
 //
+// Of a partition that is named twice the last offset counts, and it is answered once, as in Kafka.
 // Offset −1: all up to the high watermark. The log start offset is checkpointed in its time.
 //   OFFSET_OUT_OF_RANGE  behind the high watermark, or negative
 //   POLICY_VIOLATION     the topic's cleanup.policy has no `delete`
@@ -18,10 +19,20 @@ extension RequestProcessor {
   {
     let request = try context.decode(DeleteRecordsRequest.self, frame)
     var response = DeleteRecordsResponse()
+    var offsets: [TopicPartition: Int64] = [:]
+    for requested in request.topics {
+      for wanted in requested.partitions {
+        let name = TopicPartition(topic: requested.name, partition: wanted.partitionIndex)
+        offsets[name] = wanted.offset
+      }
+    }
     for requested in request.topics {
       var result = DeleteRecordsResponse.DeleteRecordsTopicResult(name: requested.name)
       let topic = image.topicsByName[requested.name]
-      for wanted in requested.partitions {
+      for var wanted in requested.partitions {
+        let name = TopicPartition(topic: requested.name, partition: wanted.partitionIndex)
+        guard let offset = offsets.removeValue(forKey: name) else { continue }
+        wanted.offset = offset
         result.partitions.append(deleteRecords(wanted, topic, nowMs: context.nowMs))
       }
       response.topics.append(result)

@@ -7,7 +7,8 @@ import KafkaMessages
 // `file.delete.delay.ms`.
 //   UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID
 //   TOPIC_DELETION_DISABLED  `delete.topic.enable` is false (v3; INVALID_REQUEST before)
-//   INVALID_REQUEST          a topic that stands twice, or with both name and id
+//   INVALID_REQUEST          a topic that stands twice, by name, id or one of each: it is answered
+//                            once and not deleted; or one with both name and id
 // v5 error messages; v6 by name or by id
 
 extension RequestProcessor {
@@ -22,15 +23,18 @@ extension RequestProcessor {
       : request.topicNames.map { DeleteTopicsRequest.DeleteTopicState(name: $0, topicId: .zero) }
     var results: [DeleteTopicsResponse.DeletableTopicResult] = []
     var records: [MetadataRecord] = []
-    var seen: Set<KafkaUUID> = []
+    var occurrences: [TopicToDelete: Int] = [:]
+    for state in wanted { occurrences[key(of: state), default: 0] += 1 }
     for state in wanted {
+      guard let count = occurrences[key(of: state)] else { continue }
       var result = DeleteTopicsResponse.DeletableTopicResult(
         name: state.name, topicId: state.topicId)
       do throws(Refusal) {
-        let topic = try topicToDelete(state, version: version)
-        if !seen.insert(topic.id).inserted {
+        if count > 1 {
+          occurrences[key(of: state)] = nil
           throw Refusal(.invalidRequest, "The topic stands twice in the request.")
         }
+        let topic = try topicToDelete(state, version: version)
         result.name = topic.name
         result.topicId = topic.id
         records.append(.removeTopic(RemoveTopicRecord(topicId: topic.id)))
@@ -53,6 +57,17 @@ extension RequestProcessor {
       }
       return context.encoded(DeleteTopicsResponse(responses: results))
     }
+  }
+
+  /// A topic that the request names; of a topic that is there the id, however it was named.
+  private enum TopicToDelete: Hashable {
+    case id(KafkaUUID)
+    case unknownName(String)
+  }
+
+  private func key(of state: DeleteTopicsRequest.DeleteTopicState) -> TopicToDelete {
+    guard let name = state.name else { return .id(state.topicId) }
+    return image.topicsByName[name].map { .id($0.id) } ?? .unknownName(name)
   }
 
   private func topicToDelete(

@@ -3,8 +3,9 @@ import KafkaMessages
 
 // DescribeConfigs (32), versions 1–4.
 //
-// Topics (2) and brokers (4; "" is the default of all). A resource that is not there is
-// UNKNOWN_TOPIC_OR_PARTITION, another broker INVALID_REQUEST, other kinds have no settings.
+// Topics (2) and brokers (4; "" is the default of all). No keys, or an empty list: all keys. A
+// synonym's value is in its own unit: hours under `log.retention.hours`. A resource that is not
+// there is UNKNOWN_TOPIC_OR_PARTITION, another broker INVALID_REQUEST, other kinds have no settings.
 // v1 source and synonyms; v3 type and documentation; v4 flexible
 
 extension RequestProcessor {
@@ -18,7 +19,7 @@ extension RequestProcessor {
         errorMessage: nil, resourceType: resource.resourceType, resourceName: resource.resourceName)
       do throws(Refusal) {
         var configs = try describedConfigs(resource)
-        if let keys = resource.configurationKeys {
+        if let keys = resource.configurationKeys, !keys.isEmpty {
           configs = configs.filter { keys.contains($0.name) }
         }
         for index in configs.indices {
@@ -38,8 +39,8 @@ extension RequestProcessor {
   private func describedConfigs(_ resource: DescribeConfigsRequest.DescribeConfigsResource)
     throws(Refusal) -> [DescribeConfigsResponse.DescribeConfigsResourceResult]
   {
-    switch resource.resourceType {
-    case MetadataState.ResourceType.topic:
+    switch ConfigResourceType(rawValue: resource.resourceType) {
+    case .topic:
       if let problem = TopicName.problem(with: resource.resourceName) {
         throw Refusal(.invalidTopicException, problem)
       }
@@ -47,7 +48,7 @@ extension RequestProcessor {
         throw Refusal(.unknownTopicOrPartition, ErrorCode.unknownTopicOrPartition.message)
       }
       return describedTopicConfigs(topic.overrides)
-    case MetadataState.ResourceType.broker:
+    case .broker:
       if resource.resourceName.isEmpty { return describedDynamicDefaults() }
       guard Int32(resource.resourceName) == node.config.nodeId else {
         throw Refusal(
@@ -56,14 +57,15 @@ extension RequestProcessor {
         )
       }
       return describedBrokerConfigs()
-    case Self.brokerLoggerResource, Self.clientMetricsResource, Self.groupResource: return []
-    default: throw Refusal(.invalidRequest, "Unsupported resource type: \(resource.resourceType)")
+    case .brokerLogger, .clientMetrics, .group: return []
+    case nil:
+      let name = ConfigResourceType.name(of: resource.resourceType)
+      throw Refusal(
+        .invalidRequest,
+        "\(name) is not known: settings have topics (2), brokers (4), broker loggers (8), "
+          + "client metrics (16) and groups (32).")
     }
   }
-
-  static let brokerLoggerResource: Int8 = 8
-  static let clientMetricsResource: Int8 = 16
-  static let groupResource: Int8 = 32
 
   /// All keys of a topic with these settings of its own.
   func describedTopicConfigs(_ overrides: [String: String])
@@ -76,17 +78,20 @@ extension RequestProcessor {
       return DescribeConfigsResponse.DescribeConfigsResourceResult(
         name: definition.name, value: origins.first?.value, readOnly: false,
         configSource: (origins.first?.source ?? .defaultValue).rawValue, isSensitive: false,
-        synonyms: origins.map {
-          DescribeConfigsResponse.DescribeConfigsSynonym(
-            name: $0.name, value: $0.value, source: $0.source.rawValue)
-        },
+        synonyms: origins
+          // The topic's own key is no synonym of the default that holds without it.
+          .filter { $0.source != .defaultValue || !key.synonyms.isEmpty }
+          .map {
+            DescribeConfigsResponse.DescribeConfigsSynonym(
+              name: $0.name, value: $0.ownValue, source: $0.source.rawValue)
+          },
         configType: definition.kind.rawValue, documentation: definition.documentation)
     }
   }
 
   private func describedBrokerConfigs() -> [DescribeConfigsResponse.DescribeConfigsResourceResult] {
     BrokerConfigKeys.all.map { definition in
-      let given = node.config.properties[definition.name]
+      let given = node.config.properties[definition.name] ?? derivedValue(definition.name)
       var synonyms: [DescribeConfigsResponse.DescribeConfigsSynonym] = []
       if let given {
         synonyms.append(
@@ -107,6 +112,15 @@ extension RequestProcessor {
         isSensitive: definition.kind == .password, synonyms: synonyms,
         configType: definition.kind.rawValue, documentation: definition.documentation)
     }
+  }
+
+  /// What follows from the file though its key is not in it: it counts as written there.
+  private func derivedValue(_ key: String) -> String? {
+    guard key == "advertised.listeners" else { return nil }
+    return node.config.listeners.map { listener in
+      let host = listener.host.contains(":") ? "[\(listener.host)]" : listener.host
+      return "\(listener.name)://\(host):\(listener.port)"
+    }.joined(separator: ",")
   }
 
   private func describedDynamicDefaults()

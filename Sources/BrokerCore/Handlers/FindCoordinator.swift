@@ -8,13 +8,17 @@ import KafkaMessages
 // COORDINATOR_NOT_AVAILABLE, upon which clients try again.
 // The address is that of the listener that was asked; a broker that does not advertise it is
 // COORDINATOR_NOT_AVAILABLE as well.
-// Transactions (1), share groups (2) and others: INVALID_REQUEST, upon which they do not.
+// Transactions (1): CLUSTER_AUTHORIZATION_FAILED, upon which both Java and librdkafka give up at
+// once and show the message (librdkafka asks again upon INVALID_REQUEST until its time is up, and
+// Java's text for TRANSACTIONAL_ID_AUTHORIZATION_FAILED has no room for the broker's).
+// Share groups (2) and others: INVALID_REQUEST.
 // v1 key type, and a message, which without an error is "NONE"; v4 several keys, each with an
 // answer of its own, whose message is then empty
 
 /// What a coordinator is asked for.
 private enum CoordinatorKeyType {
   static let group: Int8 = 0
+  static let transaction: Int8 = 1
 }
 
 extension RequestProcessor {
@@ -73,6 +77,11 @@ extension RequestProcessor {
   {
     var answer = FindCoordinatorResponse.Coordinator(
       key: "", nodeId: -1, host: "", port: -1, errorCode: error, errorMessage: error.message)
+    if keyType == CoordinatorKeyType.transaction {
+      answer.errorCode = .clusterAuthorizationFailed
+      answer.errorMessage = "transactions are not served by this broker"
+      return answer
+    }
     guard keyType == CoordinatorKeyType.group else {
       answer.errorCode = .invalidRequest
       answer.errorMessage = "coordinators of type \(keyType) are not served by this broker"

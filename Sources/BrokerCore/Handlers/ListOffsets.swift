@@ -11,7 +11,8 @@ import KafkaMessages
 //   −4 (v8)        earliest local: as −2, for nothing is tiered
 //   −5 (v9)        latest tiered: offset −1
 //   −6 (v11)       earliest pending upload: offset −1
-// Others, or those in an older version: UNSUPPORTED_VERSION. Look-ups by time read the log, and so
+// Others, or those in an older version: UNSUPPORTED_VERSION. A partition that is named twice is
+// answered once, with INVALID_REQUEST. Look-ups by time read the log, and so
 // run on the disk pool.
 // v2 isolation level (without transactions both are the same); v4 leader epochs; v6 flexible;
 // v10 timeout (nothing here takes long)
@@ -31,13 +32,19 @@ extension RequestProcessor {
     let request = try context.decode(ListOffsetsRequest.self, frame)
     var parked = ParkedListOffsets(context: context, response: .init(), places: [])
     var searches: [TimestampSearch?] = []
+    let repeated = Self.repeatedPartitions(request)
+    var refused: Set<TopicPartition> = []
     for topic in request.topics {
       var answer = ListOffsetsResponse.ListOffsetsTopicResponse(name: topic.name)
       let known = image.topicsByName[topic.name]
       for requested in topic.partitions {
         var result = ListOffsetsResponse.ListOffsetsPartitionResponse(
           partitionIndex: requested.partitionIndex)
-        if let partition = known?.partition(requested.partitionIndex) {
+        let name = TopicPartition(topic: topic.name, partition: requested.partitionIndex)
+        if repeated.contains(name) {
+          if !refused.insert(name).inserted { continue }
+          result.errorCode = .invalidRequest
+        } else if let partition = known?.partition(requested.partitionIndex) {
           if let search = lookUp(requested, partition, context.head.version, &result) {
             parked.places.append((parked.response.topics.count, answer.partitions.count))
             searches.append(search)
@@ -53,6 +60,18 @@ extension RequestProcessor {
     let ticket = park(.listOffsets(parked), connection: context.connection)
     actions.append(.disk(DiskJob(work: .search(ticket: ticket, searches))))
     return .pending
+  }
+
+  private static func repeatedPartitions(_ request: ListOffsetsRequest) -> Set<TopicPartition> {
+    var seen: Set<TopicPartition> = []
+    var repeated: Set<TopicPartition> = []
+    for topic in request.topics {
+      for requested in topic.partitions {
+        let name = TopicPartition(topic: topic.name, partition: requested.partitionIndex)
+        if !seen.insert(name).inserted { repeated.insert(name) }
+      }
+    }
+    return repeated
   }
 
   /// - Returns: What is left to be done on the disk pool.

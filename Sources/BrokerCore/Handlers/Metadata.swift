@@ -55,8 +55,14 @@ extension RequestProcessor {
       response.topics = image.topicNames.compactMap { image.topicsByName[$0] }
         .map { describe($0, context) }
     } else {
+      // A topic that is named twice is described once.
+      var names: Set<String> = []
+      var ids: Set<KafkaUUID> = []
       for requested in request.topics ?? [] {
-        response.topics.append(describe(requested, refused, context))
+        let isFirst =
+          requested.topicId == .zero
+          ? names.insert(requested.name ?? "").inserted : ids.insert(requested.topicId).inserted
+        if isFirst { response.topics.append(describe(requested, refused, context)) }
       }
     }
     if request.includeTopicAuthorizedOperations {

@@ -8,7 +8,8 @@ import KafkaMessages
 // Any loop answers, under the lock of the group's partition; with one replica what is appended is
 // committed, so that the answer goes out at once, or after the flush that the topic asks for.
 //   UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID (v10)
-//   OFFSET_METADATA_TOO_LARGE        more than `offset.metadata.max.bytes`
+//   OFFSET_METADATA_TOO_LARGE        more than `offset.metadata.max.bytes`, which Kafka counts in
+//                                    characters: UTF-16 units, as Java's strings do
 // For all partitions alike:
 //   NOT_COORDINATOR                  there is no `__consumer_offsets` yet, or its disk failed
 //   COORDINATOR_LOAD_IN_PROGRESS
@@ -79,7 +80,7 @@ extension RequestProcessor {
       if let topic, topic.partition(wanted.partitionIndex) != nil {
         asksGroup = true
         let metadata = wanted.committedMetadata ?? ""
-        if metadata.utf8.count > node.config.offsets.metadataBytesMax {
+        if metadata.utf16.count > node.config.offsets.metadataCharactersMax {
           outcome.errorCode = .offsetMetadataTooLarge
         } else {
           commits.append(

@@ -10,10 +10,13 @@ import KafkaMessages
 //   acks 1, -1   answered once appended: with one replica they are the same. As in Kafka,
 //                min.insync.replicas is capped by the replica count, and one replica is enough
 //   others       INVALID_REQUIRED_ACKS for each partition
+// A partition that the request names twice: the last batch counts, and is answered.
+// A batch that was appended before is answered with its first offset and its stored timestamp.
 // Internal topics are the broker's own: INVALID_TOPIC_EXCEPTION, save for Kafka's admin tool.
 // A topic's flush.messages or flush.ms hold the answer back until the batch is on the disk.
 // v3 transactional id (batches of transactions are refused: INVALID_TXN_STATE)
-// v5 log start offset in the answer; v7 zstd; v8 record errors and messages; v9 flexible
+// v5 log start offset in the answer; v7 zstd; v8 messages, and record errors: all records that a
+// topic refuses; v9 flexible
 // v10 current leader (never sent: there is one broker); v13 topic ids: UNKNOWN_TOPIC_ID
 
 /// What became of one partition of a Produce request.
@@ -22,8 +25,10 @@ struct ProducedPartition {
   var topic: TopicImage?
   var error = ErrorCode.none
   var message: String?
-  /// The index of the record that is at fault.
-  var recordIndex: Int32?
+  var recordErrors: [RecordError] = []
+  /// The partition is named again further on in the request: that batch counts, this one is
+  /// neither appended nor answered.
+  var isSuperseded = false
   var baseOffset: Int64 = -1
   var logAppendTimeMs: Int64 = -1
   var logStartOffset: Int64 = -1
@@ -32,10 +37,14 @@ struct ProducedPartition {
 
   init(request: ProducePartition) { self.request = request }
 
-  mutating func fail(_ error: ErrorCode, _ message: String? = nil, recordIndex: Int32? = nil) {
+  mutating func fail(_ error: ErrorCode, _ message: String? = nil) {
     self.error = error
     self.message = message
-    self.recordIndex = recordIndex
+  }
+
+  mutating func fail(_ error: RecordBatchError) {
+    fail(error.errorCode, error.produceMessage)
+    recordErrors = error.recordErrors
   }
 }
 
@@ -70,16 +79,21 @@ extension RequestProcessor {
     }
     let isValid = reader.acks >= -1 && reader.acks <= 1
     for index in produced.indices {
+      resolveTopic(at: index, frame: frame.rawSpan, version: reader.version)
+    }
+    supersedeRepeated()
+    for index in produced.indices {
       if !isValid {
         produced[index].fail(.invalidRequiredAcks)
         continue
       }
-      resolveTopic(at: index, frame: frame.rawSpan, version: reader.version)
       if produced[index].topic?.isInternal == true, !isFromAdminTool(frame.rawSpan) {
         produced[index].fail(
           .invalidTopicException, "Clients cannot append to an internal topic.")
       }
-      if produced[index].error == .none { append(at: index, &frame, context) }
+      if produced[index].error == .none, !produced[index].isSuperseded {
+        append(at: index, &frame, context)
+      }
     }
     if reader.acks == 0 {
       guard let failed = produced.first(where: { $0.error != .none }) else { return .noResponse }
@@ -109,6 +123,26 @@ extension RequestProcessor {
     if produced[index].topic == nil {
       produced[index].fail(version >= 13 ? .unknownTopicId : .unknownTopicOrPartition)
     }
+  }
+
+  /// Of the batches for one partition the last counts, as in Kafka, which keeps them in a table.
+  private func supersedeRepeated() {
+    if produced.count < 2 { return }
+    producedPlaces.removeAll(keepingCapacity: true)
+    for index in produced.indices {
+      guard let topic = produced[index].topic else { continue }
+      let place = ProducedPlace(
+        topic: ObjectIdentifier(topic), partition: produced[index].request.index)
+      if let earlier = producedPlaces.updateValue(index, forKey: place) {
+        produced[earlier].isSuperseded = true
+      }
+    }
+  }
+
+  /// A partition that a request names.
+  struct ProducedPlace: Hashable {
+    var topic: ObjectIdentifier
+    var partition: Int32
   }
 
   /// Whether the request has the client id under which Kafka lets internal topics be written.
@@ -146,8 +180,7 @@ extension RequestProcessor {
       }
       header = Self.patchTimestamps(&batch, summary, topic.config, nowMs: context.nowMs)
     } catch {
-      return produced[index].fail(
-        error.errorCode, error.description, recordIndex: error.recordIndex)
+      return produced[index].fail(error)
     }
     if topic.config.rules.timestampType == .logAppendTime {
       produced[index].logAppendTimeMs = context.nowMs
@@ -187,6 +220,8 @@ extension RequestProcessor {
       guard let done else { return produced[index].fail(.kafkaStorageError) }
       produced[index].baseOffset = done.result.baseOffset
       produced[index].logStartOffset = done.logStartOffset
+      // Kafka answers it whatever the topic's kind of timestamps is.
+      if done.result.isDuplicate { produced[index].logAppendTimeMs = done.result.maxTimestamp }
       for job in done.jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
       if done.result.needsFlush {
         produced[index].flushes = (partition, done.result.lastOffset)
@@ -276,7 +311,7 @@ extension RequestProcessor {
     return header
   }
 
-  // MARK: The answer
+  // MARK: Flushes
 
   /// Waits for the flushes, save those that were done since the append, maybe by another loop.
   func parkForFlush(
@@ -303,92 +338,5 @@ extension RequestProcessor {
       parked[ticket]?.content = .produce(waiting)
     }
     return .pending
-  }
-
-  private func produceResponse(
-    _ request: ProduceRequestReader, _ frame: RawSpan, _ context: RequestContext
-  ) -> Response {
-    let version = request.version
-    let compact = version >= ProduceResponse.firstFlexibleVersion
-    var writer = ByteWriter(reserving: 64 + 64 * produced.count)
-    writer.int32(0)
-    writer.int32(context.head.correlationId)
-    if compact { writer.noTaggedFields() }
-    writer.arrayCount(request.topicCount, compact: compact)
-    var index = 0
-    for topicIndex in 0..<request.topicCount {
-      let first = index
-      while index < produced.count, produced[index].request.topic.index == topicIndex { index += 1 }
-      guard index > first else {
-        // A topic without partitions: nothing of it is known behind the reader.
-        writeEmptyTopic(&writer, version: version)
-        continue
-      }
-      let topic = produced[first].request.topic
-      if version >= 13 {
-        writer.uuid(topic.id)
-      } else {
-        writer.wideOrShortLength(topic.name.count, compact: compact)
-        writer.raw(frame.extracting(topic.name))
-      }
-      writer.arrayCount(index - first, compact: compact)
-      for item in produced[first..<index] { write(item, to: &writer, version: version) }
-      if compact { writer.noTaggedFields() }
-    }
-    writer.int32(0)
-    if compact { writer.noTaggedFields() }
-    writer.patchInt32(Int32(writer.count - 4), at: 0)
-    return Response(writer.finish())
-  }
-
-  private func writeEmptyTopic(_ writer: inout ByteWriter, version: Int16) {
-    let compact = version >= ProduceResponse.firstFlexibleVersion
-    if version >= 13 { writer.uuid(.zero) } else { writer.string("", compact: compact) }
-    writer.arrayCount(0, compact: compact)
-    if compact { writer.noTaggedFields() }
-  }
-
-  private func write(_ item: ProducedPartition, to writer: inout ByteWriter, version: Int16) {
-    let compact = version >= ProduceResponse.firstFlexibleVersion
-    writer.int32(item.request.index)
-    writer.int16(item.error.rawValue)
-    writer.int64(item.error == .none ? item.baseOffset : -1)
-    writer.int64(item.error == .none ? item.logAppendTimeMs : -1)
-    if version >= 5 { writer.int64(item.error == .none ? item.logStartOffset : -1) }
-    if version >= 8 {
-      if let recordIndex = item.recordIndex {
-        writer.arrayCount(1, compact: compact)
-        writer.int32(recordIndex)
-        writer.nullableString(item.message, compact: compact)
-        if compact { writer.noTaggedFields() }
-      } else {
-        writer.arrayCount(0, compact: compact)
-      }
-      writer.nullableString(item.message, compact: compact)
-    }
-    if compact { writer.noTaggedFields() }
-  }
-}
-
-extension ByteWriter {
-  /// The length of a string.
-  mutating func wideOrShortLength(_ count: Int, compact: Bool) {
-    if compact {
-      unsignedVarint(UInt32(count) + 1)
-    } else {
-      int16(Int16(truncatingIfNeeded: count))
-    }
-  }
-}
-
-extension RecordBatchError {
-  /// The record that is at fault, where it is one.
-  var recordIndex: Int32? {
-    switch self {
-    case .malformedRecord(let index, _), .offsetDelta(let index, _), .missingKey(let index),
-      .timestamp(let index, _):
-      Int32(clamping: index)
-    default: nil
-    }
   }
 }

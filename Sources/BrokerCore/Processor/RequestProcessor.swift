@@ -57,6 +57,7 @@ public final class RequestProcessor {
     codec: node.config.offsets.codec)
   /// Used again from request to request.
   var produced: [ProducedPartition] = []
+  var producedPlaces: [ProducedPlace: Int] = [:]
 
   public init(node: BrokerNode, loop: Int) {
     self.node = node
@@ -121,6 +122,14 @@ public final class RequestProcessor {
     case .offsetDelete: try handleOffsetDelete(frame, context)
     case .describeTopicPartitions: try handleDescribeTopicPartitions(frame, context)
     case .listConfigResources: try handleListConfigResources(frame, context)
+    case .describeAcls: try handleDescribeAcls(frame, context)
+    case .createAcls: try handleCreateAcls(frame, context)
+    case .deleteAcls: try handleDeleteAcls(frame, context)
+    case .electLeaders: try handleElectLeaders(frame, context)
+    case .listPartitionReassignments: try handleListPartitionReassignments(frame, context)
+    case .describeClientQuotas: try handleDescribeClientQuotas(frame, context)
+    case .describeUserScramCredentials: try handleDescribeUserScramCredentials(frame, context)
+    case .describeProducers: try handleDescribeProducers(frame, context)
     case .joinGroup: try handleJoinGroup(frame, context)
     case .syncGroup: try handleSyncGroup(frame, context)
     case .heartbeat: try handleHeartbeat(frame, context)

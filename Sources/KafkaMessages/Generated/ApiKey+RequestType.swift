@@ -7,16 +7,22 @@ extension ApiKey {
     switch self {
     case .alterConfigs: AlterConfigsRequest.self
     case .apiVersions: ApiVersionsRequest.self
+    case .createAcls: CreateAclsRequest.self
     case .createPartitions: CreatePartitionsRequest.self
     case .createTopics: CreateTopicsRequest.self
+    case .deleteAcls: DeleteAclsRequest.self
     case .deleteGroups: DeleteGroupsRequest.self
     case .deleteRecords: DeleteRecordsRequest.self
     case .deleteTopics: DeleteTopicsRequest.self
+    case .describeAcls: DescribeAclsRequest.self
+    case .describeClientQuotas: DescribeClientQuotasRequest.self
     case .describeCluster: DescribeClusterRequest.self
     case .describeConfigs: DescribeConfigsRequest.self
     case .describeGroups: DescribeGroupsRequest.self
     case .describeLogDirs: DescribeLogDirsRequest.self
+    case .describeProducers: DescribeProducersRequest.self
     case .describeTopicPartitions: DescribeTopicPartitionsRequest.self
+    case .electLeaders: ElectLeadersRequest.self
     case .fetch: FetchRequest.self
     case .findCoordinator: FindCoordinatorRequest.self
     case .heartbeat: HeartbeatRequest.self
@@ -27,6 +33,7 @@ extension ApiKey {
     case .listConfigResources: ListConfigResourcesRequest.self
     case .listGroups: ListGroupsRequest.self
     case .listOffsets: ListOffsetsRequest.self
+    case .listPartitionReassignments: ListPartitionReassignmentsRequest.self
     case .metadata: MetadataRequest.self
     case .offsetCommit: OffsetCommitRequest.self
     case .offsetDelete: OffsetDeleteRequest.self

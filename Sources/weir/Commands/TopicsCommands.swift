@@ -122,10 +122,29 @@ enum TopicsCommands {
       output.partitions[index].earliestOffset = earliest[output.partitions[index].partition]
       output.partitions[index].latestOffset = latest[output.partitions[index].partition]
     }
-    for entry in configs.flatMap({ (try? $0.result.get()) ?? [] }) where entry.isExplicit {
+    let entries = configs.flatMap { (try? $0.result.get()) ?? [] }
+    for entry in entries where entry.isExplicit {
       output.configs[entry.name] = entry.value ?? ""
     }
+    let policies = entries.first { $0.name == "cleanup.policy" }?.value?.split(separator: ",")
+    if policies?.contains("compact") == true, try await isWeir(topic, arguments) {
+      output.notes = ["cleanup.policy=compact has no effect yet: this broker compacts no topic"]
+    }
     return output
+  }
+
+  /// Whether the topic's leader has settings that only Weir's broker has.
+  private static func isWeir(_ topic: TopicDescription, _ arguments: Arguments) async throws -> Bool
+  {
+    guard let leader = topic.partitions.first(where: { $0.leader >= 0 })?.leader else {
+      return false
+    }
+    let settings = try await AdminCall.run(arguments) { admin, done in
+      admin.describeConfigs([.broker(leader)], completion: done)
+    }
+    return settings.flatMap { (try? $0.result.get()) ?? [] }.contains {
+      $0.name.hasPrefix("weir.")
+    }
   }
 }
 
@@ -144,6 +163,8 @@ struct TopicOutput: Encodable {
   var partitions: [Partition]
   /// The settings made for this topic; what it inherits is not listed.
   var configs: [String: String] = [:]
+  /// What a reader of the settings must know; absent where there is nothing to say.
+  var notes: [String]?
 
   init(_ topic: TopicDescription) {
     name = topic.name
@@ -162,6 +183,7 @@ struct TopicOutput: Encodable {
       let settings = configs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       lines.append("  settings: \(settings.joined(separator: ", "))")
     }
+    for note in notes ?? [] { lines.append("  note: \(note)") }
     for partition in partitions {
       let leader = partition.leader < 0 ? "none" : "\(partition.leader)"
       let offsets = "\(written(partition.earliestOffset)) to \(written(partition.latestOffset))"

@@ -74,6 +74,21 @@ import Testing
 
   // MARK: Commit and fetch
 
+  @Test("metadata is limited in characters as Java counts them")
+  func metadataLength() throws {
+    let broker = try TestBroker()
+    try broker.createTopic("t")
+    try broker.findCoordinator()
+    for (text, code) in [
+      (String(repeating: "é", count: 4096), ErrorCode.none),
+      (String(repeating: "é", count: 4097), .offsetMetadataTooLarge),
+      (String(repeating: "😀", count: 2048), .none),
+      (String(repeating: "😀", count: 2049), .offsetMetadataTooLarge),
+    ] {
+      #expect(try broker.commit(1, metadata: text) == code)
+    }
+  }
+
   @Test("what is committed is fetched, in all versions")
   func versions() throws {
     let broker = try TestBroker(loops: 2)

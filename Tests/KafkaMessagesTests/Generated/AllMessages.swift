@@ -8,16 +8,24 @@ let allMessages: [any RandomMessage.Type] = [
   AlterConfigsResponse.self,
   ApiVersionsRequest.self,
   ApiVersionsResponse.self,
+  CreateAclsRequest.self,
+  CreateAclsResponse.self,
   CreatePartitionsRequest.self,
   CreatePartitionsResponse.self,
   CreateTopicsRequest.self,
   CreateTopicsResponse.self,
+  DeleteAclsRequest.self,
+  DeleteAclsResponse.self,
   DeleteGroupsRequest.self,
   DeleteGroupsResponse.self,
   DeleteRecordsRequest.self,
   DeleteRecordsResponse.self,
   DeleteTopicsRequest.self,
   DeleteTopicsResponse.self,
+  DescribeAclsRequest.self,
+  DescribeAclsResponse.self,
+  DescribeClientQuotasRequest.self,
+  DescribeClientQuotasResponse.self,
   DescribeClusterRequest.self,
   DescribeClusterResponse.self,
   DescribeConfigsRequest.self,
@@ -26,8 +34,12 @@ let allMessages: [any RandomMessage.Type] = [
   DescribeGroupsResponse.self,
   DescribeLogDirsRequest.self,
   DescribeLogDirsResponse.self,
+  DescribeProducersRequest.self,
+  DescribeProducersResponse.self,
   DescribeTopicPartitionsRequest.self,
   DescribeTopicPartitionsResponse.self,
+  ElectLeadersRequest.self,
+  ElectLeadersResponse.self,
   FetchRequest.self,
   FetchResponse.self,
   FindCoordinatorRequest.self,
@@ -48,6 +60,8 @@ let allMessages: [any RandomMessage.Type] = [
   ListGroupsResponse.self,
   ListOffsetsRequest.self,
   ListOffsetsResponse.self,
+  ListPartitionReassignmentsRequest.self,
+  ListPartitionReassignmentsResponse.self,
   MetadataRequest.self,
   MetadataResponse.self,
   OffsetCommitRequest.self,
@@ -99,16 +113,24 @@ extension AlterConfigsRequest: RandomMessage {}
 extension AlterConfigsResponse: RandomMessage {}
 extension ApiVersionsRequest: RandomMessage {}
 extension ApiVersionsResponse: RandomMessage {}
+extension CreateAclsRequest: RandomMessage {}
+extension CreateAclsResponse: RandomMessage {}
 extension CreatePartitionsRequest: RandomMessage {}
 extension CreatePartitionsResponse: RandomMessage {}
 extension CreateTopicsRequest: RandomMessage {}
 extension CreateTopicsResponse: RandomMessage {}
+extension DeleteAclsRequest: RandomMessage {}
+extension DeleteAclsResponse: RandomMessage {}
 extension DeleteGroupsRequest: RandomMessage {}
 extension DeleteGroupsResponse: RandomMessage {}
 extension DeleteRecordsRequest: RandomMessage {}
 extension DeleteRecordsResponse: RandomMessage {}
 extension DeleteTopicsRequest: RandomMessage {}
 extension DeleteTopicsResponse: RandomMessage {}
+extension DescribeAclsRequest: RandomMessage {}
+extension DescribeAclsResponse: RandomMessage {}
+extension DescribeClientQuotasRequest: RandomMessage {}
+extension DescribeClientQuotasResponse: RandomMessage {}
 extension DescribeClusterRequest: RandomMessage {}
 extension DescribeClusterResponse: RandomMessage {}
 extension DescribeConfigsRequest: RandomMessage {}
@@ -117,8 +139,12 @@ extension DescribeGroupsRequest: RandomMessage {}
 extension DescribeGroupsResponse: RandomMessage {}
 extension DescribeLogDirsRequest: RandomMessage {}
 extension DescribeLogDirsResponse: RandomMessage {}
+extension DescribeProducersRequest: RandomMessage {}
+extension DescribeProducersResponse: RandomMessage {}
 extension DescribeTopicPartitionsRequest: RandomMessage {}
 extension DescribeTopicPartitionsResponse: RandomMessage {}
+extension ElectLeadersRequest: RandomMessage {}
+extension ElectLeadersResponse: RandomMessage {}
 extension FetchRequest: RandomMessage {}
 extension FetchResponse: RandomMessage {}
 extension FindCoordinatorRequest: RandomMessage {}
@@ -139,6 +165,8 @@ extension ListGroupsRequest: RandomMessage {}
 extension ListGroupsResponse: RandomMessage {}
 extension ListOffsetsRequest: RandomMessage {}
 extension ListOffsetsResponse: RandomMessage {}
+extension ListPartitionReassignmentsRequest: RandomMessage {}
+extension ListPartitionReassignmentsResponse: RandomMessage {}
 extension MetadataRequest: RandomMessage {}
 extension MetadataResponse: RandomMessage {}
 extension OffsetCommitRequest: RandomMessage {}
