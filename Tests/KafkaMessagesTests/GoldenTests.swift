@@ -88,6 +88,7 @@ struct GoldenTests {
     case let value as UInt16: return value == UInt16(truncatingIfNeeded: hash & 0x7FFF_FFFF)
     case let value as Int32: return value == Int32(truncatingIfNeeded: hash & 0x7FFF_FFFF)
     case let value as Int64: return value == Int64(bitPattern: hash)
+    case let value as Double: return value == Double(hash & 0x7FFF_FFFF)
     case let value as String: return value == name
     case let value as KafkaUUID: return value == KafkaUUID(high: hash, low: ~hash)
     case let value as ErrorCode: return isExpected(value.rawValue, name)

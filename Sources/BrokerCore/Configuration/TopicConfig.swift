@@ -99,7 +99,8 @@ enum TopicConfigValue {
     guard let entry = TopicConfigKeys.byName[key] else { return [] }
     var origins: [Origin] = []
     if let value = overrides[key] {
-      origins.append(Origin(name: key, value: value.trimmed, ownValue: value.trimmed, source: .topic))
+      origins.append(
+        Origin(name: key, value: value.trimmed, ownValue: value.trimmed, source: .topic))
     }
     for synonym in entry.synonyms {
       if let value = broker.properties[synonym.name]?.trimmed {

@@ -254,7 +254,8 @@ extension RequestProcessor {
 
   /// Says what a `cleanup.policy` with `compact` does not do, when a topic gets it.
   private func noteCompaction(of topic: TopicImage, before: TopicImage?) {
-    if !topic.config.isCompacted || before?.config.isCompacted == true || topic.isInternal { return }
+    let isNew = topic.config.isCompacted && before?.config.isCompacted != true
+    if !isNew || topic.isInternal { return }
     let kept =
       topic.config.log.deletesOldSegments
       ? "records stay until the topic's retention deletes them" : "all records stay"

@@ -78,7 +78,8 @@ extension RequestProcessor {
       return DescribeConfigsResponse.DescribeConfigsResourceResult(
         name: definition.name, value: origins.first?.value, readOnly: false,
         configSource: (origins.first?.source ?? .defaultValue).rawValue, isSensitive: false,
-        synonyms: origins
+        synonyms:
+          origins
           // The topic's own key is no synonym of the default that holds without it.
           .filter { $0.source != .defaultValue || !key.synonyms.isEmpty }
           .map {

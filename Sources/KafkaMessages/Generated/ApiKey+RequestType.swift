@@ -22,6 +22,7 @@ extension ApiKey {
     case .describeLogDirs: DescribeLogDirsRequest.self
     case .describeProducers: DescribeProducersRequest.self
     case .describeTopicPartitions: DescribeTopicPartitionsRequest.self
+    case .describeUserScramCredentials: DescribeUserScramCredentialsRequest.self
     case .electLeaders: ElectLeadersRequest.self
     case .fetch: FetchRequest.self
     case .findCoordinator: FindCoordinatorRequest.self

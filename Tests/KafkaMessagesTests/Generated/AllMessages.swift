@@ -38,6 +38,8 @@ let allMessages: [any RandomMessage.Type] = [
   DescribeProducersResponse.self,
   DescribeTopicPartitionsRequest.self,
   DescribeTopicPartitionsResponse.self,
+  DescribeUserScramCredentialsRequest.self,
+  DescribeUserScramCredentialsResponse.self,
   ElectLeadersRequest.self,
   ElectLeadersResponse.self,
   FetchRequest.self,
@@ -143,6 +145,8 @@ extension DescribeProducersRequest: RandomMessage {}
 extension DescribeProducersResponse: RandomMessage {}
 extension DescribeTopicPartitionsRequest: RandomMessage {}
 extension DescribeTopicPartitionsResponse: RandomMessage {}
+extension DescribeUserScramCredentialsRequest: RandomMessage {}
+extension DescribeUserScramCredentialsResponse: RandomMessage {}
 extension ElectLeadersRequest: RandomMessage {}
 extension ElectLeadersResponse: RandomMessage {}
 extension FetchRequest: RandomMessage {}
