@@ -160,7 +160,7 @@ import Testing
     #expect(try describe(2, "t", []) == all)
     #expect(try describe(2, "t", ["none.such"]).isEmpty)
     let advertised = try describe(4, "1", ["advertised.listeners"])
-    #expect(advertised.map(\.value) == ["PLAINTEXT://127.0.0.1:0"])
+    #expect(advertised.map(\.value) == ["PLAINTEXT://127.0.0.1:19092"])
     #expect(advertised.map(\.configSource) == [4])
   }
 

@@ -118,7 +118,8 @@ extension RequestProcessor {
   /// What follows from the file though its key is not in it: it counts as written there.
   private func derivedValue(_ key: String) -> String? {
     guard key == "advertised.listeners" else { return nil }
-    return node.config.listeners.map { listener in
+    let own = image.brokers.first { $0.id == node.config.nodeId }
+    return (own?.endpoints ?? node.config.listeners).map { listener in
       let host = listener.host.contains(":") ? "[\(listener.host)]" : listener.host
       return "\(listener.name)://\(host):\(listener.port)"
     }.joined(separator: ",")
