@@ -6,8 +6,9 @@ import KafkaMessages
 //   UNKNOWN_TOPIC_OR_PARTITION
 //   INVALID_PARTITIONS          not more than there are
 //   INVALID_REPLICA_ASSIGNMENT  as many assignments as new partitions, each to this broker
-//   INVALID_REQUEST             the topic stands twice in the request (answered once), or is `__consumer_offsets`:
-//                               groups are found by the number of its partitions
+//   INVALID_REQUEST             the topic stands twice in the request (answered once), or is
+//                               `__consumer_offsets`: groups are found by the number of its
+//                               partitions
 // v2 flexible; v3 as v2 (quotas)
 
 extension RequestProcessor {

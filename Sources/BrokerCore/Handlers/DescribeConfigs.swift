@@ -5,7 +5,8 @@ import KafkaMessages
 //
 // Topics (2) and brokers (4; "" is the default of all). No keys, or an empty list: all keys. A
 // synonym's value is in its own unit: hours under `log.retention.hours`. A resource that is not
-// there is UNKNOWN_TOPIC_OR_PARTITION, another broker INVALID_REQUEST, other kinds have no settings.
+// there is UNKNOWN_TOPIC_OR_PARTITION, another broker INVALID_REQUEST; other kinds have no
+// settings.
 // v1 source and synonyms; v3 type and documentation; v4 flexible
 
 extension RequestProcessor {

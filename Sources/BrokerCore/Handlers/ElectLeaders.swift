@@ -7,7 +7,8 @@ import KafkaMessages
 //   ELECTION_NOT_NEEDED             the partition has its leader; not listed where all partitions
 //                                   were asked for (no topics), as in Kafka
 //   UNKNOWN_TOPIC_OR_PARTITION
-//   PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE (election 1): its directory failed
+//   PREFERRED_LEADER_NOT_AVAILABLE  its directory failed; ELIGIBLE_LEADERS_NOT_AVAILABLE where an
+//                                   unclean election was asked for
 //   INVALID_REQUEST                 elections other than 0 (preferred) and 1 (unclean)
 // v1 the kind of election, and an error of the whole; v2 flexible
 
