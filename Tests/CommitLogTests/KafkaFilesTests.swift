@@ -136,4 +136,25 @@ struct KafkaFilesTests {
     let id = try #require(PartitionMetadataFile.topicId(in: metadata))
     #expect(PartitionMetadataFile.encoded(id) == metadata)
   }
+
+  @Test("a log without records has empty index files: a Kafka that finds none reports damage")
+  func emptyIndexes() throws {
+    let scratch = ScratchDirectory()
+    let files = PosixFileSystem()
+    let names = ["00000000000000000000.index", "00000000000000000000.timeindex"]
+    for (isClean, removes) in [(true, false), (true, true), (false, true)] {
+      let log = try openLog(scratch.path, isClean: isClean)
+      for name in names {
+        #expect(try files.size(of: scratch.path + "/t-0/" + name) == 0)
+      }
+      try log.close(nowMs: 1)
+      // As a version of before left them.
+      for name in names where removes { try files.remove(scratch.path + "/t-0/" + name) }
+    }
+    let log = try openLog(scratch.path, isClean: true)
+    try log.add()
+    try log.close(nowMs: 1)
+    #expect(try files.size(of: scratch.path + "/t-0/" + names[1]) == 12)
+    #expect(try openLog(scratch.path).logEndOffset == 1)
+  }
 }
