@@ -45,6 +45,7 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   private var queuedBytesTotal: Int64 = 0
   private var nextCorrelationId: Int32 = 0
   private var reason: ClientError?
+  private var isRetiring = false
   private var deadlineTimer: (id: TimerID, time: MonotonicTime)?
   private var unansweredTimer: TimerID?
   private var apiVersionsVersion: Int16 = 4
@@ -76,6 +77,12 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
     finish(error)
   }
 
+  /// Ends the connection once the answers that are due have come; no call may follow.
+  func closeOnceAnswered() {
+    isRetiring = true
+    if inFlight == 0 { close(.closed) }
+  }
+
   // MARK: Sending
 
   /// The version in which `call` would go out; nil if the broker serves none.
@@ -94,7 +101,9 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
     guard state == .ready, let version = version(for: call) else {
       return call.failed(
         state == .ready
-          ? .unsupportedByBroker("request \(call.apiKey), versions \(call.versions)")
+          ? .unsupportedByBroker(
+            "\(Self.name(call.apiKey)), versions \(call.versions.lowerBound) to "
+              + "\(call.versions.upperBound)")
           : reason ?? .disconnected("\(address)"))
     }
     transmit(call, version: version)
@@ -178,7 +187,27 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
 
   func closed(_ error: TransportError?) {
     guard state != .closed else { return }
-    finish(reason ?? .disconnected(error.map { "\(address): \($0)" } ?? "\(address) closed it"))
+    finish(reason ?? .disconnected(words(for: error)))
+  }
+
+  /// How the connection ended, its address first.
+  private func words(for error: TransportError?) -> String {
+    switch error {
+    case .refused: return "\(address) refused the connection"
+    case .reset: return "\(address) reset the connection\(dueAnswer)"
+    case let error?: return "\(address): \(error)"
+    case nil: return "\(address) closed the connection\(dueAnswer)"
+    }
+  }
+
+  /// Names the answer that was due next.
+  private var dueAnswer: String {
+    guard pendingStart < pending.count else { return "" }
+    return " before the answer to \(Self.name(pending[pendingStart].call.apiKey)) arrived"
+  }
+
+  private static func name(_ apiKey: Int16) -> String {
+    ApiKey(rawValue: apiKey)?.name ?? "request \(apiKey)"
   }
 
   // MARK: Answers
@@ -203,10 +232,11 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
         try due.call.answered(
           &reader, version: due.version, sentNanos: due.sentNanos, frameBytes: frame.byteCount + 4)
       } catch {
-        due.call.failed(.malformedResponse("request \(due.call.apiKey): \(error)"))
+        due.call.failed(.malformedResponse("\(Self.name(due.call.apiKey)): \(error)"))
         throw error
       }
-    } catch { abandon("request \(due.call.apiKey), version \(due.version): \(error)") }
+      if isRetiring, inFlight == 0 { close(.closed) }
+    } catch { abandon("\(Self.name(due.call.apiKey)), version \(due.version): \(error)") }
   }
 
   private func popPending() {
@@ -278,6 +308,8 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
     guard let next = pending[pendingStart...].min(by: { $0.deadline < $1.deadline }) else { return }
     guard next.deadline <= now else { return armTimer(next.deadline) }
     close(
-      .timedOut("request \(next.call.apiKey) to \(address)", afterMs: next.call.timeoutMs))
+      .timedOut(
+        "the answer of \(address) to \(Self.name(next.call.apiKey))",
+        afterMs: next.call.timeoutMs))
   }
 }

@@ -5,7 +5,7 @@ import Transport
 public enum ClientError: Error, Sendable, Equatable {
   /// A broker answered with an error code, and perhaps with words of its own.
   case broker(ErrorCode, message: String? = nil)
-  /// None of the bootstrap addresses answered in time; one line an address says why.
+  /// None of the bootstrap addresses answered in time; one phrase an address says how it failed.
   case noBrokerReachable(afterMs: Int64, reasons: [String])
   /// The connection ended before the answer came.
   case disconnected(String)
@@ -47,7 +47,7 @@ extension ClientError: CustomStringConvertible {
     case .broker(let code, let message):
       message.map { "\(code.name) (\(code.rawValue)): \($0)" } ?? code.description
     case .noBrokerReachable(let afterMs, let reasons):
-      "no broker could be reached within \(afterMs) ms (\(reasons.joined(separator: "; ")))"
+      "no broker answered within \(afterMs) ms: \(reasons.joined(separator: "; "))"
     case .disconnected(let what): "the connection ended: \(what)"
     case .timedOut(let what, let afterMs): "\(what) took longer than \(afterMs) ms"
     case .malformedResponse(let what): "a broker's answer could not be read: \(what)"

@@ -29,15 +29,21 @@ extension ClusterClient {
 
   /// Sends the request that is wanted, if it is time and a connection is there.
   func sendMetadataRequest() {
-    guard wantsMetadata, !metadataInFlight, !isClosed else { return }
+    guard wantsMetadata, metadataAsked.isEmpty, !isClosed else { return }
     if let last = lastMetadata {
       let wait = metadataBackoff.delayMs(attempt: metadataBackoff.failures, using: &random)
       let earliest = last.adding(milliseconds: wait)
       if earliest > transport.now { return scheduleMetadata(at: earliest) }
     }
-    guard let connection = anyConnection(except: silentConnection) else { return seek() }
+    guard let connection = anyConnection(except: silentConnection) else { return search() }
+    askForMetadata(on: connection)
+  }
+
+  /// Sends a Metadata request for what is tracked. While a broker is searched for, each address
+  /// that answers is asked, so that one that falls silent holds nothing up.
+  func askForMetadata(on connection: ClientConnection<T>) {
     wantsMetadata = false
-    metadataInFlight = true
+    metadataAsked.append(connection)
     let topics = trackedTopics.sorted().map {
       MetadataRequest.MetadataRequestTopic(name: $0)
     }
@@ -52,12 +58,12 @@ extension ClusterClient {
     connection.send(
       TypedCall(request, versions: versions, timeoutMs: config.requestTimeoutMs) {
         [weak self, weak connection] result in
-        guard let self else { return }
+        guard let self, let connection else { return }
         self.transport.cancel(patience)
         if case .success = result, self.silentConnection === connection {
           self.silentConnection = nil
         }
-        self.metadataAnswered(result, asked: isComplete ? nil : asked)
+        self.metadataAnswered(result, by: connection, asked: isComplete ? nil : asked)
       })
     connection.flush()
   }
@@ -68,19 +74,30 @@ extension ClusterClient {
   /// The broker may be gone without its connection having ended. Its answer is still taken when it
   /// comes.
   private func metadataOverdue(at connection: ClientConnection<T>?) {
-    guard !isClosed, metadataInFlight, let connection, connection.state == .ready else { return }
+    guard !isClosed, let connection, connection.state == .ready,
+      let index = metadataAsked.firstIndex(where: { $0 === connection })
+    else { return }
     silentConnection = connection
-    metadataInFlight = false
+    metadataLate.append(metadataAsked.remove(at: index))
     requestMetadata()
   }
 
   private func metadataAnswered(
-    _ result: Result<MetadataResponse, ClientError>, asked: Set<String>?
+    _ result: Result<MetadataResponse, ClientError>, by connection: ClientConnection<T>,
+    asked: Set<String>?
   ) {
-    metadataInFlight = false
+    // A connection of a search that has ended is asked for nothing any more.
+    if let index = metadataAsked.firstIndex(where: { $0 === connection }) {
+      metadataAsked.remove(at: index)
+    } else if let index = metadataLate.firstIndex(where: { $0 === connection }) {
+      metadataLate.remove(at: index)
+    } else {
+      return
+    }
     guard !isClosed else { return }
     lastMetadata = transport.now
     var isComplete = false
+    var isUsable = false
     // A broker that has only just started may not know of itself yet: then it knows nothing.
     if case .success(let response) = result, response.errorCode == .none,
       !response.brokers.isEmpty
@@ -91,9 +108,11 @@ extension ClusterClient {
           !topic.errorCode.isRetriable
             && topic.partitions.allSatisfy { metadata.nodes[$0.leaderId] != nil }
         }
-        hasMetadata = hasMetadata || !metadata.nodes.isEmpty
+        isUsable = true
+        hasMetadata = true
       } catch { isComplete = false }
     }
+    if isUsable { endSearch(keeping: connection) } else { giveUpCandidate(connection) }
     if hasMetadata, let timer = bootstrapTimer {
       transport.cancel(timer)
       bootstrapTimer = nil
@@ -140,40 +159,5 @@ extension ClusterClient {
     if let best { return best }
     if let seed, seed.state == .ready, seed !== silent { return seed }
     return nil
-  }
-
-  // MARK: The search for a broker
-
-  /// Tries one address after the other, those of known brokers first; a pause after each round.
-  private func seek() {
-    guard seed == nil, seedTimer == nil, !isClosed else { return }
-    let known = metadata.nodes.sorted { $0.key < $1.key }.map(\.value)
-    let candidates = known + config.bootstrapServers.filter { !known.contains($0) }
-    guard !candidates.isEmpty else { return }
-    let address = candidates[seedCandidate % candidates.count]
-    seedCandidate += 1
-    let endsRound = seedCandidate % candidates.count == 0
-    let connection = ClientConnection(transport: transport, config: config, address: address)
-    seed = connection
-    connection.onReady = { [weak self] in
-      guard let self else { return }
-      self.seedBackoff.reset()
-      self.sendMetadataRequest()
-      self.sendWaiting()
-    }
-    connection.onClosed = { [weak self] error in
-      guard let self, !self.isClosed else { return }
-      self.seed = nil
-      self.seedReasons[address] = error
-      self.wantsMetadata = true
-      let wait = endsRound ? self.seedBackoff.next(using: &self.random) : 0
-      self.seedTimer = self.transport.schedule(
-        at: self.transport.now.adding(milliseconds: wait)
-      ) { [weak self] in
-        self?.seedTimer = nil
-        self?.sendMetadataRequest()
-      }
-    }
-    connection.open()
   }
 }

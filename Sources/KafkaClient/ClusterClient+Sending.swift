@@ -73,7 +73,11 @@ extension ClusterClient {
     let failed = waiting.filter { $0.destination == .node(node) }
     guard !failed.isEmpty else { return }
     waiting.removeAll { $0.destination == .node(node) }
-    for entry in failed { entry.call.failed(error) }
+    var named = error
+    if case .disconnected = error, nodes[node]?.lastError != nil {
+      named = .disconnected(words(for: .node(node)))
+    }
+    for entry in failed { entry.call.failed(named) }
   }
 
   /// Fails the calls to brokers that are not, or no longer, among the cluster's.
@@ -101,7 +105,7 @@ extension ClusterClient {
         let timeoutMs = entry.call.timeoutMs
         entry.call.failed(
           self.hasMetadata
-            ? .timedOut("reaching \(entry.destination)", afterMs: timeoutMs)
+            ? .timedOut("reaching \(self.words(for: entry.destination))", afterMs: timeoutMs)
             : self.unreachable(afterMs: timeoutMs))
       }
     }

@@ -26,6 +26,8 @@ final class ClusterClient<T: Transport> {
     var connection: ClientConnection<T>?
     var backoff: ExponentialBackoff
     var retryTimer: TimerID?
+    /// How its last connection ended; nil once another was ready.
+    var lastError: ClientError?
 
     init(id: Int32, address: NetworkAddress, config: ClientConfig) {
       self.id = id
@@ -62,7 +64,10 @@ final class ClusterClient<T: Transport> {
   var allowAutoTopicCreation = true
   var hasMetadata = false
   var wantsMetadata = false
-  var metadataInFlight = false
+  /// The connections whose answer to Metadata is due: one, or several during a search.
+  var metadataAsked: [ClientConnection<T>] = []
+  /// Those whose answer is overdue: others are asked, and it is still taken when it comes.
+  var metadataLate: [ClientConnection<T>] = []
   var metadataTimer: TimerID?
   var metadataBackoff: ExponentialBackoff
   var lastMetadata: MonotonicTime?
@@ -73,11 +78,13 @@ final class ClusterClient<T: Transport> {
   var lastSilence: MonotonicTime?
 
   // The search for a broker.
+  /// The addresses that are tried; empty while no broker is searched for.
+  var candidates: [Candidate] = []
+  var searchTimer: TimerID?
+  /// The connection that the last search found, until a broker's own connection is ready.
   var seed: ClientConnection<T>?
-  var seedBackoff: ExponentialBackoff
-  var seedCandidate = 0
-  var seedTimer: TimerID?
-  var seedReasons: [NetworkAddress: ClientError] = [:]
+  /// Connections without new calls that end once their last answer came.
+  var retiring: [ClientConnection<T>] = []
   var bootstrapTimer: TimerID?
 
   // Calls that wait for a connection.
@@ -90,8 +97,6 @@ final class ClusterClient<T: Transport> {
     random = SplitMix64(seed: config.seed ?? UInt64.random(in: 0...UInt64.max))
     metadataBackoff = ExponentialBackoff(
       initialMs: config.retryBackoffMs, maximumMs: config.retryBackoffMaxMs)
-    seedBackoff = ExponentialBackoff(
-      initialMs: config.reconnectBackoffMs, maximumMs: config.reconnectBackoffMaxMs)
   }
 
   /// Starts looking for brokers; harmless when it has.
@@ -110,21 +115,6 @@ final class ClusterClient<T: Transport> {
     fail(unreachable(afterMs: afterMs))
   }
 
-  /// That no broker was reached, with what is known of each address.
-  func unreachable(afterMs: Int64) -> ClientError {
-    let reasons = config.bootstrapServers.map { address in
-      // "the connection ended" is what this list is about; the reason stands behind the address.
-      let reason =
-        switch seedReasons[address] {
-        case .disconnected(let what)?: what
-        case let other?: other.description
-        case nil: "no answer"
-        }
-      return reason.hasPrefix("\(address)") ? reason : "\(address): \(reason)"
-    }
-    return .noBrokerReachable(afterMs: afterMs, reasons: reasons)
-  }
-
   private func fail(_ error: ClientError) {
     let observer = observer
     close(error)
@@ -135,16 +125,18 @@ final class ClusterClient<T: Transport> {
   func close(_ error: ClientError = .closed) {
     guard !isClosed else { return }
     isClosed = true
-    for timer in [metadataTimer, seedTimer, bootstrapTimer, waitingTimer, silenceTimer] {
+    for timer in [metadataTimer, bootstrapTimer, waitingTimer, silenceTimer] {
       if let timer { transport.cancel(timer) }
     }
+    endSearch(keeping: nil)
     let known = nodesById
-    let ended = known.compactMap(\.connection) + (seed.map { [$0] } ?? [])
+    let ended = known.compactMap(\.connection) + (seed.map { [$0] } ?? []) + retiring
     for node in known {
       if let timer = node.retryTimer { transport.cancel(timer) }
     }
     nodes = [:]
     seed = nil
+    retiring = []
     for connection in ended {
       connection.onClosed = { _ in }
       connection.close(error)
@@ -171,7 +163,7 @@ final class ClusterClient<T: Transport> {
     return nil
   }
 
-  private func node(_ id: Int32) -> Node? {
+  func node(_ id: Int32) -> Node? {
     if let known = nodes[id] { return known }
     guard let address = metadata.nodes[id] else { return nil }
     let node = Node(id: id, address: address, config: config)
@@ -185,12 +177,13 @@ final class ClusterClient<T: Transport> {
     connection.open()
   }
 
-  private func attach(_ connection: ClientConnection<T>, to node: Node) {
+  func attach(_ connection: ClientConnection<T>, to node: Node) {
     node.connection = connection
     watchSilence()
     connection.onReady = { [weak self, weak node] in
       guard let self, let node else { return }
       node.backoff.reset()
+      node.lastError = nil
       self.connectionReady(node.id)
     }
     connection.onClosed = { [weak self, weak node] error in
@@ -200,6 +193,7 @@ final class ClusterClient<T: Transport> {
   }
 
   private func connectionReady(_ id: Int32) {
+    retireSeed()
     sendWaiting()
     sendMetadataRequest()
     observer?.nodeReady(id)
@@ -208,6 +202,7 @@ final class ClusterClient<T: Transport> {
   private func lost(_ node: Node, _ error: ClientError) {
     node.connection = nil
     guard !isClosed else { return }
+    node.lastError = error
     failWaiting(for: node.id, error)
     guard nodes[node.id] === node else {
       observer?.nodeLost(node.id, error)
@@ -249,21 +244,5 @@ final class ClusterClient<T: Transport> {
     }
     failWaitingForAbsentNodes()
     adoptSeed()
-  }
-
-  /// The connection of the search serves on as a broker's, where it is one's own.
-  private func adoptSeed() {
-    guard let connection = seed, connection.state == .ready else { return }
-    seed = nil
-    if let id = metadata.nodes.first(where: { $0.value == connection.address })?.key,
-      let node = node(id), node.connection == nil
-    {
-      if let timer = node.retryTimer { transport.cancel(timer) }
-      node.retryTimer = nil
-      attach(connection, to: node)
-    } else {
-      connection.onClosed = { _ in }
-      connection.close(.closed)
-    }
   }
 }

@@ -85,7 +85,7 @@ extension Running {
       let error = try #require(outcome.error)
       #expect(error.exitCode == 1)
       #expect(error.description.contains("127.0.0.1:1"))
-      #expect(error.description.contains("no broker could be reached"))
+      #expect(error.description.contains("no broker answered"))
       #expect(outcome.result.cases.allSatisfy { $0.repetitions.isEmpty })
       #expect(folder.entries.isEmpty)
     }
