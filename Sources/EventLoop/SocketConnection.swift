@@ -37,6 +37,7 @@ public final class SocketConnection: Channel, TransportConnection {
   // Connecting
   private var candidates: [SocketAddress] = []
   private var connectTimer: TimerID?
+  private var addressTimer: TimerID?
   private var lastConnectError: TransportError
 
   public var queuedBytes: Int { queue.bytes }
@@ -108,7 +109,10 @@ public final class SocketConnection: Channel, TransportConnection {
 
   // MARK: Connecting
 
-  /// Tries the addresses in order until one answers.
+  /// How long an address of a name is given before its next one is tried instead.
+  static let addressPatienceMs: Int64 = 1_000
+
+  /// Tries the addresses in order until one answers. One that hangs costs the next ones a second.
   func start(_ addresses: [SocketAddress]) {
     guard state == .connecting else { return }
     candidates = addresses.reversed()
@@ -132,7 +136,9 @@ public final class SocketConnection: Channel, TransportConnection {
       let result = SystemCalls.connectSocket(descriptor, to: address)
       if result == 0 || result == -Int(EINPROGRESS) || result == -Int(EINTR) {
         interest = writableBit
-        if loop.register(self, descriptor: descriptor, events: interest) == 0 { return }
+        if loop.register(self, descriptor: descriptor, events: interest) == 0 {
+          return limitAddress()
+        }
       }
       lastConnectError = connectError(Int32(-result))
       SystemCalls.closeDescriptor(descriptor)
@@ -141,7 +147,27 @@ public final class SocketConnection: Channel, TransportConnection {
     fail(lastConnectError)
   }
 
+  /// The last address has all the time that is left.
+  private func limitAddress() {
+    guard !candidates.isEmpty else { return }
+    let time = loop.now.adding(milliseconds: Self.addressPatienceMs)
+    addressTimer = loop.schedule(at: time) { [weak self] in
+      guard let self, self.state == .connecting else { return }
+      self.addressTimer = nil
+      self.lastConnectError = .timedOut
+      self.loop.unregister(self, descriptor: self.descriptor)
+      self.descriptor = -1
+      self.tryNext()
+    }
+  }
+
+  private func endAddressTimer() {
+    if let timer = addressTimer { loop.cancel(timer) }
+    addressTimer = nil
+  }
+
   private func finishConnecting() {
+    endAddressTimer()
     let error = SystemCalls.pendingError(of: descriptor)
     guard error == 0 else {
       lastConnectError = connectError(error)
@@ -168,6 +194,7 @@ public final class SocketConnection: Channel, TransportConnection {
   private func endConnectTimer() {
     if let connectTimer { loop.cancel(connectTimer) }
     connectTimer = nil
+    endAddressTimer()
   }
 
   // MARK: Ending

@@ -3,8 +3,47 @@ import KafkaMessages
 import Transport
 
 extension Admin {
+  /// Brokers that do not serve CreateTopics are asked to make the topics by themselves, as they do
+  /// for a producer: that succeeds where they choose the wanted number of partitions.
   public func createTopics(
     _ topics: [NewTopic], validateOnly: Bool = false,
+    completion: @escaping Completion<[AdminOutcome<Void>]>
+  ) {
+    sendCreateTopics(topics, validateOnly: validateOnly) { [self] result in
+      if case .failure(.unsupportedByBroker) = result, !validateOnly,
+        topics.allSatisfy({ $0.configs.isEmpty || $0.configsAreOptional })
+      {
+        createByMetadata(topics, completion: completion)
+      } else {
+        completion(result)
+      }
+    }
+  }
+
+  private func createByMetadata(
+    _ topics: [NewTopic], completion: @escaping Completion<[AdminOutcome<Void>]>
+  ) {
+    perItem(topics, to: .any) { items in
+      MetadataRequest(topics: items.map { .init(name: $0.name) }, allowAutoTopicCreation: true)
+    } result: { response, topic in
+      response.topics.first { $0.name == topic.name }.map { made in
+        let count = Int32(made.partitions.count)
+        guard made.errorCode == .none else { return .failure(.broker(made.errorCode)) }
+        guard topic.partitions < 0 || topic.partitions == count else {
+          return .failure(
+            .unsupportedByBroker(
+              "CreateTopics; it makes topics by itself, of \(count) partitions, not of "
+                + "\(topic.partitions)"))
+        }
+        return .success(())
+      }
+    } completion: {
+      completion($0.map { $0.map { AdminOutcome(name: $0.name, result: $1) } })
+    }
+  }
+
+  private func sendCreateTopics(
+    _ topics: [NewTopic], validateOnly: Bool,
     completion: @escaping Completion<[AdminOutcome<Void>]>
   ) {
     let timeoutMs = timeoutMs
@@ -120,8 +159,13 @@ extension Admin {
     }
   }
 
+  /// The cluster's brokers and its controller. Brokers that do not serve DescribeCluster (API 60,
+  /// which Kafka has since 2.8) are asked for metadata instead.
   public func describeCluster(completion: @escaping Completion<ClusterDescription>) {
-    call(DescribeClusterRequest(), to: .any) { result in
+    call(DescribeClusterRequest(), to: .any) { [self] result in
+      if case .failure(.unsupportedByBroker) = result {
+        return describeClusterByMetadata(completion: completion)
+      }
       completion(
         result.flatMap { response in
           if response.errorCode != .none {
@@ -137,6 +181,26 @@ extension Admin {
           return .success(
             ClusterDescription(
               clusterId: response.clusterId, controllerId: response.controllerId,
+              nodes: nodes.sorted { $0.id < $1.id }))
+        })
+    }
+  }
+
+  private func describeClusterByMetadata(completion: @escaping Completion<ClusterDescription>) {
+    call(MetadataRequest(topics: []), versions: 1...13, to: .any) { result in
+      completion(
+        result.flatMap { response in
+          guard response.errorCode == .none else { return .failure(.broker(response.errorCode)) }
+          let nodes = response.brokers.map { broker in
+            NodeDescription(
+              id: broker.nodeId,
+              address: NetworkAddress(
+                host: broker.host, port: UInt16(truncatingIfNeeded: broker.port)),
+              rack: broker.rack)
+          }
+          return .success(
+            ClusterDescription(
+              clusterId: response.clusterId ?? "", controllerId: response.controllerId,
               nodes: nodes.sorted { $0.id < $1.id }))
         })
     }

@@ -9,6 +9,8 @@ public struct NewTopic: Sendable {
   /// −1: the broker's default.
   public var replicationFactor: Int16
   public var configs: [String: String]
+  /// A broker that does not serve CreateTopics may make the topic with its own settings instead.
+  public var configsAreOptional = false
 
   public init(
     name: String, partitions: Int32 = -1, replicationFactor: Int16 = -1,

@@ -48,7 +48,6 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   private var isRetiring = false
   private var deadlineTimer: (id: TimerID, time: MonotonicTime)?
   private var unansweredTimer: TimerID?
-  private var apiVersionsVersion: Int16 = 4
 
   init(transport: T, config: ClientConfig, address: NetworkAddress) {
     self.transport = transport
@@ -194,6 +193,7 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   private func words(for error: TransportError?) -> String {
     switch error {
     case .refused: return "\(address) refused the connection"
+    case .timedOut: return "\(address) did not accept the connection"
     case .reset: return "\(address) reset the connection\(dueAnswer)"
     case let error?: return "\(address): \(error)"
     case nil: return "\(address) closed the connection\(dueAnswer)"
@@ -269,8 +269,8 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
 
   // MARK: Versions
 
-  /// Asks for the broker's versions: with the newest form first, then, if the broker does not
-  /// know that one, with the one it names.
+  /// Asks for the broker's versions: in the newest form first, then, if the broker does not know
+  /// that one, in the first.
   private func negotiate(version: Int16) {
     let call = ApiVersionsCall(timeoutMs: config.connectionSetupTimeoutMs) { [weak self] outcome in
       guard let self, self.state == .negotiating else { return }
@@ -279,8 +279,8 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
         self.brokerVersions = versions
         self.state = .ready
         self.onReady()
-      case .tryVersion(let older) where older < version: self.negotiate(version: older)
-      case .tryVersion: self.close(.unsupportedByBroker("ApiVersions"))
+      case .unsupportedVersion where version > 0: self.negotiate(version: 0)
+      case .unsupportedVersion: self.close(.unsupportedByBroker("ApiVersions"))
       case .failed(let error): self.close(error)
       }
     }

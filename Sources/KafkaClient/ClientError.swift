@@ -21,6 +21,11 @@ public enum ClientError: Error, Sendable, Equatable {
   case unknownPartition(topic: String, partition: Int32)
   /// No offset to start from, and `auto.offset.reset=none`.
   case noOffset(topic: String, partition: Int32)
+  /// The offset to read from is outside of the log, and `auto.offset.reset=none`.
+  case offsetOutOfRange(topic: String, partition: Int32, offset: Int64)
+  /// The log no longer has what was read before `offset`: after a change of its leader it ends, for
+  /// that epoch, at `divergentOffset`, or at an offset that the leader does not know (nil).
+  case logTruncated(topic: String, partition: Int32, offset: Int64, divergentOffset: Int64?)
   /// The records of one batch could not be read.
   case corruptBatch(topic: String, partition: Int32, offset: Int64, reason: String)
   /// `close` or `abort` came first.
@@ -57,6 +62,13 @@ extension ClientError: CustomStringConvertible {
     case .unknownPartition(let topic, let partition): "there is no partition \(topic)-\(partition)"
     case .noOffset(let topic, let partition):
       "no offset to read \(topic)-\(partition) from, and auto.offset.reset=none"
+    case .offsetOutOfRange(let topic, let partition, let offset):
+      "offset \(offset) of \(topic)-\(partition) is out of range, and auto.offset.reset=none"
+    case .logTruncated(let topic, let partition, let offset, let divergent):
+      "the log of \(topic)-\(partition) was truncated: "
+        + (divergent.map { "records from offset \($0) to \(offset - 1), which were read, " }
+          ?? "records before offset \(offset), which were read, ")
+        + "are no longer in it"
     case .corruptBatch(let topic, let partition, let offset, let reason):
       "the batch at offset \(offset) of \(topic)-\(partition) cannot be read: \(reason)"
     case .closed: "the client was closed"

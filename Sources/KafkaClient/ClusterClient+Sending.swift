@@ -60,7 +60,7 @@ extension ClusterClient {
     case .controller:
       guard hasMetadata else { return nil }
       // Any broker forwards to the controller (KIP-590).
-      guard metadata.controllerId >= 0 else { return anyConnection() }
+      guard metadata.nodes[metadata.controllerId] != nil else { return anyConnection() }
       if let connection = connection(to: metadata.controllerId) { return connection }
       let isReached = nodes[metadata.controllerId].map { $0.backoff.failures == 0 } ?? false
       return isReached ? nil : anyConnection()

@@ -8,6 +8,7 @@ extension Consumer {
     guard !isClosed else { return }
     let touched = agenda.take()
     lookUpOffsets(of: touched)
+    validatePositions(of: touched)
     for partition in touched { settle(partition) }
     completeAssignments()
     for node in nodes.values.sorted(by: { $0.id < $1.id }) where node.call == nil {
@@ -17,7 +18,7 @@ extension Consumer {
 
   /// Decides where a partition is fetched from, if at all.
   private func settle(_ partition: ConsumerPartition) {
-    let wanted = isFetchable(partition) ? partition.leader : -1
+    let wanted = isFetchable(partition) ? source(of: partition) : -1
     if wanted != partition.wantedNode {
       if let before = nodes[partition.wantedNode] {
         before.wantedCount -= 1
@@ -37,7 +38,9 @@ extension Consumer {
   }
 
   private func isFetchable(_ partition: ConsumerPartition) -> Bool {
-    guard partition.fetchOffset != nil, !partition.isPaused else { return false }
+    guard partition.fetchOffset != nil, !partition.isPaused, !partition.needsValidation else {
+      return false
+    }
     if partition.leader < 0 {
       client.requestMetadata()
       return false
@@ -76,6 +79,7 @@ extension Consumer {
     guard !isClosed else { return }
     if case .unsupportedByBroker = error { return stop(error) }
     delegate?.fetchRetried(error)
+    leaveReplica(call.node)
     if let node = nodes[call.node] {
       node.resetSession()
       backOff(node)
@@ -127,7 +131,7 @@ extension Consumer {
       nodes[call.node]?.failures = 0
     }
     for entry in found { skim(entry.entry.partition, frame.extracting(entry.records)) }
-    for (partition, code) in failed { handle(partition, code) }
+    for (partition, code) in failed { handle(partition, code, at: call.node) }
     // The broker works on the next answer while this one is handed out.
     advance()
     var fetched = CompletedFetch(
@@ -162,6 +166,10 @@ extension Consumer {
       guard !entry.isLeaving, entry.generation == state.generation else { continue }
       if partition.errorCode != .none {
         failed.append((state, partition.errorCode))
+        continue
+      }
+      if partition.preferredReadReplica >= 0, partition.preferredReadReplica != call.node {
+        readNext(state, at: partition.preferredReadReplica)
         continue
       }
       state.highWatermark = partition.highWatermark
@@ -226,12 +234,19 @@ extension Consumer {
 
   // MARK: Errors
 
-  private func handle(_ partition: ConsumerPartition, _ code: ErrorCode) {
+  private func handle(_ partition: ConsumerPartition, _ code: ErrorCode, at node: Int32) {
+    if partition.readReplica == node {
+      // A follower may be behind its leader, or none any more: the leader decides.
+      partition.readReplica = -1
+      if code == .offsetOutOfRange { return }
+    }
     if code == .offsetOutOfRange {
       guard let start = resetPosition else {
         return fail(
           partition,
-          .noOffset(topic: partition.name.topic, partition: partition.name.partition))
+          .offsetOutOfRange(
+            topic: partition.name.topic, partition: partition.name.partition,
+            offset: partition.position ?? -1))
       }
       let from = partition.position
       partition.restart(at: nil, start: start)

@@ -161,10 +161,12 @@ public final class Consumer<T: Transport>: ClusterObserver, FetchCallOwner {
       if topic.id != .zero, partition.topicId != .zero, topic.id != partition.topicId {
         // The topic was deleted and made again: the offset means nothing any more.
         stopHere(partition)
+        partition.positionEpoch = -1
+        partition.leaderEpoch = -1
       }
-      partition.topicId = topic.id
-      let index = Int(partition.name.partition)
-      partition.follow(index < topic.partitions.count ? topic.partitions[index] : nil)
+      let epochBefore = partition.leaderEpoch
+      partition.take(client.metadata)
+      if partition.leaderEpoch != epochBefore { leaderChanged(partition, from: epochBefore) }
       // It still has none: that is to be asked for again.
       if partition.leader < 0 { partition.touch() }
     }

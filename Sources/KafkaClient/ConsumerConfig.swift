@@ -15,6 +15,9 @@ public struct ConsumerConfig: Sendable {
   public var fetchMaxBytes: Int32 = 52_428_800
   /// `max.partition.fetch.bytes`
   public var maxPartitionFetchBytes: Int32 = 1_048_576
+  /// `client.rack`: where a leader names a replica in this rack, records are read there (KIP-392);
+  /// empty: from leaders alone.
+  public var clientRack = ""
   /// `auto.offset.reset`
   public var autoOffsetReset = OffsetReset.latest
   /// `check.crcs`
@@ -38,7 +41,7 @@ public struct ConsumerConfig: Sendable {
     reader.ignore([
       "enable.auto.commit", "auto.commit.interval.ms", "max.poll.interval.ms",
       "session.timeout.ms", "heartbeat.interval.ms", "exclude.internal.topics",
-      "partition.assignment.strategy", "client.rack",
+      "partition.assignment.strategy",
     ])
     try client.finish(reader)
   }
@@ -56,6 +59,7 @@ public struct ConsumerConfig: Sendable {
       "auto.offset.reset", &autoOffsetReset,
       from: ["earliest": .earliest, "latest": .latest, "none": .none])
     try reader.boolean("check.crcs", &checkCrcs)
+    clientRack = reader.string("client.rack") ?? clientRack
     try reader.refuse(
       "isolation.level", unless: ["read_uncommitted"],
       reason: "only read_uncommitted is supported yet")

@@ -30,6 +30,9 @@ public protocol ConsumerDelegate: AnyObject {
   func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64)
   /// A fetch, or a question for an offset, failed and is sent again.
   func fetchRetried(_ error: ClientError)
+  /// A new leader's log does not have all that was read: what was read from `to` on is not in it.
+  /// Reading continues at `to`. Where `auto.offset.reset=none` the partition fails instead.
+  func logTruncated(_ partition: PartitionHandle, from: Int64, to: Int64)
   /// The whole consumer cannot go on.
   func consumerFailed(_ error: ClientError)
 }
@@ -37,6 +40,7 @@ public protocol ConsumerDelegate: AnyObject {
 extension ConsumerDelegate {
   public func fetchRetried(_ error: ClientError) {}
   public func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64) {}
+  public func logTruncated(_ partition: PartitionHandle, from: Int64, to: Int64) {}
 }
 
 /// One answer to a fetch. Times are of the transport's monotonic clock, in nanoseconds.

@@ -10,7 +10,12 @@ final class ConsumerPartition {
   let topicBytes: [UInt8]
   var topicId: KafkaUUID = .zero { didSet { if topicId != oldValue { touch() } } }
   var leader: Int32 = -1 { didSet { if leader != oldValue { touch() } } }
-  var leaderEpoch: Int32 = -1
+  /// Of the leader, as metadata have it; −1: not known.
+  var leaderEpoch: Int32 = -1 { didSet { if leaderEpoch != oldValue { touch() } } }
+  /// The replica that the leader names for this consumer's rack; −1: records come from the leader.
+  var readReplica: Int32 = -1 { didSet { if readReplica != oldValue { touch() } } }
+  /// When the leader is asked again which replica to read from; nanoseconds.
+  var readReplicaEndNanos: Int64 = 0
 
   /// The offset of the next record to be handed out.
   var position: Int64?
@@ -20,6 +25,9 @@ final class ConsumerPartition {
   var fetchOffset: Int64? { didSet { if fetchOffset != oldValue { touch() } } }
   /// Where to start, until the offset is known.
   var start: StartPosition? { didSet { if start != oldValue { touch() } } }
+  /// Nothing is fetched until the leader has said that its log has what was read so far (KIP-320).
+  var needsValidation = false { didSet { if needsValidation != oldValue { touch() } } }
+  var isValidating = false { didSet { if isValidating != oldValue { touch() } } }
   /// The position before it was out of range.
   var lostPosition: Int64?
   /// Raised by whatever makes a fetch under way worthless.
@@ -69,6 +77,7 @@ final class ConsumerPartition {
     moves += 1
     position = offset
     positionEpoch = -1
+    needsValidation = false
     fetchOffset = offset
     self.start = start
     failures = 0

@@ -15,7 +15,8 @@ protocol FetchCallOwner: AnyObject {
 
 /// One Fetch request to one broker.
 ///
-/// - Source: KIP-227 (v7: sessions), KIP-516 (v13: topics by id).
+/// - Source: KIP-227 (v7: sessions), KIP-320 (v9: the leader's epoch), KIP-392 (v11: racks),
+///   KIP-516 (v13: topics by id).
 final class FetchCall: ClientCall {
   let node: Int32
   let request: FetchNode.Request
@@ -46,6 +47,7 @@ final class FetchCall: ClientCall {
     message.maxBytes = config.fetchMaxBytes
     message.sessionId = request.sessionId
     message.sessionEpoch = request.epoch
+    if version >= 11 { message.rackId = config.clientRack }
     var places: [String: Int] = [:]
     var last: (topic: String, place: Int)?
     for entry in request.named {
@@ -67,6 +69,7 @@ final class FetchCall: ClientCall {
       wanted.partition = partition.name.partition
       wanted.fetchOffset = entry.offset
       wanted.partitionMaxBytes = entry.maxBytes
+      if version >= 9 { wanted.currentLeaderEpoch = entry.leaderEpoch }
       message.topics[place].partitions.append(wanted)
     }
     if version >= 7 { message.forgottenTopicsData = forgotten }

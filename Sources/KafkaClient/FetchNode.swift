@@ -6,6 +6,7 @@ final class ToldPartition {
   let partition: ConsumerPartition
   var offset: Int64 = -1
   var maxBytes: Int32 = -1
+  var leaderEpoch: Int32 = -1
   /// The partition's as of the request that told it: an answer is worthless once it is another.
   var generation: UInt64 = 0
   /// To be forgotten by the next request.
@@ -156,9 +157,12 @@ final class FetchNode {
   private func update(_ entry: ToldPartition) -> Bool {
     let partition = entry.partition
     let offset = partition.fetchOffset ?? 0
-    let isNews = entry.offset != offset || entry.maxBytes != partition.maxBytes
+    let isNews =
+      entry.offset != offset || entry.maxBytes != partition.maxBytes
+      || entry.leaderEpoch != partition.leaderEpoch
     entry.offset = offset
     entry.maxBytes = partition.maxBytes
+    entry.leaderEpoch = partition.leaderEpoch
     entry.generation = partition.generation
     entry.isLeaving = false
     partition.told = entry

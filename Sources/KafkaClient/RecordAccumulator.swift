@@ -117,7 +117,14 @@ final class RecordAccumulator {
       key: key, value: value, headerCount: headerCount, headers: headers,
       timestampMs: timestampMs, scheduledNanos: scheduledNanos)
     assert(taken == true, "a batch was made for this record")
+    closeIfOversized(partition)
     return .appended(partition: partition.index)
+  }
+
+  /// A record larger than `batch.size` shares its batch with no other: where it is refused for its
+  /// size, it alone is.
+  func closeIfOversized(_ partition: AccumulatorPartition) {
+    if let open = partition.open, open.capacity > config.batchSize { close(partition) }
   }
 
   /// Seals the partition's open batch and begins another with room for `needed` bytes.
@@ -129,8 +136,9 @@ final class RecordAccumulator {
     if needed - slack > config.maxRequestSize {
       return .rejected(.recordTooLarge(size: needed, limit: config.maxRequestSize))
     }
-    // As much as the last batch took; less where that much is not there.
-    var capacity = rooms.size(for: max(needed, partition.lastBatchBytes))
+    // As much as the last batch took, if that was no single large record; less where that much is
+    // not there.
+    var capacity = rooms.size(for: max(needed, min(partition.lastBatchBytes, config.batchSize)))
     if memoryUsed + capacity > config.bufferMemory { capacity = rooms.size(for: needed) }
     guard memoryUsed + capacity <= config.bufferMemory || memoryUsed == 0 else { return turnAway() }
     needsAttention = true

@@ -116,6 +116,7 @@ extension RecordAccumulator {
     guard let open = partition.open, var contents = open.contents.take() else { return .full }
     body(&contents)
     open.contents = consume contents
+    closeIfOversized(partition)
     return .appended(partition: partition.index)
   }
 }

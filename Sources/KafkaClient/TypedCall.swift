@@ -47,14 +47,15 @@ final class TypedCall<Request: KafkaRequest>: ClientCall {
 
 /// Asks a broker which versions it serves.
 ///
-/// A broker that does not know the version answers UNSUPPORTED_VERSION in the form of version 0,
-/// with the range of this one API.
+/// A broker that does not know the version answers UNSUPPORTED_VERSION (35) in the form of version
+/// 0. What follows the error code differs between implementations and is not read: version 0 is
+/// asked for next, which every broker serves and which says all that this client uses.
 ///
 /// - Source: KIP-35, KIP-511.
 final class ApiVersionsCall: ClientCall {
   enum Outcome {
     case served([Int16: ClosedRange<Int16>])
-    case tryVersion(Int16)
+    case unsupportedVersion
     case failed(ClientError)
   }
 
@@ -82,11 +83,7 @@ final class ApiVersionsCall: ClientCall {
     let start = reader.position
     let code = ErrorCode(rawValue: try reader.int16())
     var fields = ByteReader(reader.bytes.extracting(start..<reader.bytes.byteCount))
-    if code == .unsupportedVersion {
-      let response = try ApiVersionsResponse(from: &fields, version: 0)
-      let own = response.apiKeys.first { $0.apiKey == apiKey }
-      return finish(.tryVersion(own.map { min($0.maxVersion, version - 1) } ?? 0))
-    }
+    if code == .unsupportedVersion { return finish(.unsupportedVersion) }
     let response = try ApiVersionsResponse(from: &fields, version: version)
     guard response.errorCode == .none else {
       return finish(.failed(.broker(response.errorCode)))

@@ -125,7 +125,7 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
   func fetchRetried(_ error: ClientError) { shared.retries.noteFetch(error) }
 
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
-    if case .noOffset = error {
+    if case .offsetOutOfRange = error {
       // Retention was faster than this reader: what was deleted stays unverified, and is told.
       let index = consumer.topicPartition(partition).partition
       checker.skippedDeletedRecords(partition: index)
@@ -134,6 +134,10 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
     }
     tally.errors[error.shortName, default: 0] += 1
     shared.counters.errors.wrappingAdd(1, ordering: .relaxed)
+    if case .logTruncated(_, _, _, let divergent) = error {
+      // It counts as an error of the run; what the new leader has is read and verified.
+      return consumer.seek(partition, to: divergent.map { .offset($0) } ?? .earliest)
+    }
     failure = failure ?? error
     end(isUnfinished: true)
   }

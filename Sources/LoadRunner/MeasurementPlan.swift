@@ -134,9 +134,11 @@ struct MeasurementPlan: Sendable {
     let largest = max(workload.batchSizeBytes, workload.recordSizeBytes) + 65_536
     if largest > 1_048_588 { configs["max.message.bytes"] = String(largest) }
     configs.merge(topicConfig) { $1 }
-    return NewTopic(
+    var made = NewTopic(
       name: topic, partitions: Int32(partitions), replicationFactor: workload.replicationFactor,
       configs: configs)
+    made.configsAreOptional = topicConfig.isEmpty
+    return made
   }
 
   /// How many records a topic is filled with that is only read while the clock runs.

@@ -99,6 +99,8 @@ extension ClientError {
     case .recordTooLarge: "RECORD_TOO_LARGE"
     case .unknownPartition: "UNKNOWN_PARTITION"
     case .noOffset: "NO_OFFSET"
+    case .offsetOutOfRange: "OFFSET_OUT_OF_RANGE"
+    case .logTruncated: "LOG_TRUNCATED"
     case .corruptBatch: "CORRUPT_BATCH"
     case .closed: "CLOSED"
     }

@@ -110,7 +110,7 @@ extension Interop {
       let listed = try prepared.broker.weir("groups list --state Stable").lines
       #expect(listed == ["\(group): Stable, consumer"])
       member.kill(SIGINT)
-      #expect(member.exitCode == 0)
+      #expect(member.exitCode == 130)
       #expect(try prepared.committed() == [10, 10])
       let deleted = try prepared.broker.weir("groups delete \(group)")
       #expect(deleted.standardOutput == "deleted \(group)\n")

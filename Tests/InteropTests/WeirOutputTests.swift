@@ -105,7 +105,7 @@ extension Interop {
       usleep(1_000_000)
       Glibc.kill(reader.processIdentifier, SIGINT)
       let output = try reader.finish()
-      #expect(output.code == 0)
+      #expect(output.code == 130)
       #expect(
         output.standardError
           == "weir: there is no topic nosuch yet; it is read as soon as there is\n")

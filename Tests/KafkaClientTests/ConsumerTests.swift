@@ -200,7 +200,7 @@ final class ConsumerSetup {
     let strict = try ConsumerSetup(["auto.offset.reset": "none"])
     try strict.assign([.offset(5)])
     strict.transport.run(seconds: 1)
-    #expect(strict.recorder.failures == [.noOffset(topic: "t", partition: 0)])
+    #expect(strict.recorder.failures == [.offsetOutOfRange(topic: "t", partition: 0, offset: 5)])
   }
 
   @Test("a batch that was damaged stops its partition there; check.crcs=false lets it pass")

@@ -140,6 +140,17 @@ import Transport
     #expect(setup.recorder.entries.map(\.recordCount) == [1])
   }
 
+  @Test("a batch after a large record is not larger than batch.size, and the record is alone")
+  func afterLargeRecord() throws {
+    let setup = try ProducerSetup(["batch.size": "300"])
+    setup.append(String(repeating: "x", count: 4000))
+    for _ in 0..<100 { setup.append("small") }
+    #expect(setup.flush())
+    #expect(setup.recorder.entries.first?.recordCount == 1)
+    #expect(setup.recorder.entries.dropFirst().allSatisfy { $0.wireBytes <= 300 })
+    #expect(setup.recorder.acknowledged == 101)
+  }
+
   @Test("every codec and headers come back as they went in", arguments: CompressionCodec.allCases)
   func codecs(codec: CompressionCodec) throws {
     let setup = try ProducerSetup(["compression.type": codec.name, "batch.size": "4096"])

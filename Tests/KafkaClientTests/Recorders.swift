@@ -55,6 +55,7 @@ final class ConsumerRecorder: ConsumerDelegate {
   var fetches: [CompletedFetch] = []
   var failures: [ClientError] = []
   var resets: [(from: Int64, to: Int64)] = []
+  var truncations: [(from: Int64, to: Int64)] = []
   var failure: ClientError?
   var onBatch: (PartitionHandle) -> Void = { _ in }
 
@@ -77,6 +78,9 @@ final class ConsumerRecorder: ConsumerDelegate {
   }
   func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64) {
     resets.append((from, to))
+  }
+  func logTruncated(_ partition: PartitionHandle, from: Int64, to: Int64) {
+    truncations.append((from, to))
   }
   func consumerFailed(_ error: ClientError) { failure = error }
 }

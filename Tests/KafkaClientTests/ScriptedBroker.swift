@@ -49,6 +49,7 @@ final class ScriptedBroker: FakeServer {
       answer(
         InitProducerIdResponse(producerId: cluster.producerIds, producerEpoch: 0),
         version: version)
+    case .offsetForLeaderEpoch: answer(epochEnds(decode(body, version)), version: version)
     case .listOffsets: answer(offsets(decode(body, version)), version: version)
     case .produce:
       cluster.produceRequests += 1
@@ -240,8 +241,19 @@ final class ScriptedBroker: FakeServer {
     _ result: inout FetchResponse.PartitionData
   ) {
     result.highWatermark = partition.endOffset
-    if partition.leader != id {
+    if item.currentLeaderEpoch >= 0, item.currentLeaderEpoch != partition.leaderEpoch {
+      let isOld = item.currentLeaderEpoch < partition.leaderEpoch
+      result.errorCode = isOld ? .fencedLeaderEpoch : .unknownLeaderEpoch
+      return
+    }
+    if partition.leader != id, partition.readReplica != id {
       result.errorCode = .notLeaderOrFollower
+      return
+    }
+    if partition.leader == id, let replica = partition.readReplica,
+      cluster.fetches.last?.rackId == "rack"
+    {
+      result.preferredReadReplica = replica
       return
     }
     if item.fetchOffset < partition.startOffset || item.fetchOffset > partition.endOffset {
@@ -260,5 +272,30 @@ final class ScriptedBroker: FakeServer {
       records += batch
     }
     result.records = records
+    if !records.isEmpty { cluster.servedBy.append(id) }
+  }
+
+  private func epochEnds(_ request: OffsetForLeaderEpochRequest) -> OffsetForLeaderEpochResponse {
+    var response = OffsetForLeaderEpochResponse()
+    for asked in request.topics {
+      var entry = OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult(topic: asked.topic)
+      for item in asked.partitions {
+        var result = OffsetForLeaderEpochResponse.EpochEndOffset()
+        result.partition = item.partition
+        if let partition = cluster.topics[asked.topic]?.partition(item.partition) {
+          let starts = partition.epochStarts
+          if let index = starts.lastIndex(where: { $0.epoch <= item.leaderEpoch }) {
+            result.leaderEpoch = starts[index].epoch
+            result.endOffset =
+              index + 1 < starts.count ? starts[index + 1].offset : partition.endOffset
+          }
+        } else {
+          result.errorCode = .unknownTopicOrPartition
+        }
+        entry.partitions.append(result)
+      }
+      response.topics.append(entry)
+    }
+    return response
   }
 }

@@ -17,6 +17,24 @@ final class ScriptedCluster {
     var endOffset: Int64 = 0
     var startOffset: Int64 = 0
     var producers: [Int64: ProducerState] = [:]
+    /// Where each leader epoch begins.
+    var epochStarts: [(epoch: Int32, offset: Int64)] = [(0, 0)]
+    /// The replica that the leader names for readers with a rack.
+    var readReplica: Int32?
+
+    /// Another replica leads from now on, with a log that ends at `offset`.
+    func elect(_ node: Int32, truncatingTo offset: Int64? = nil) {
+      leader = node
+      leaderEpoch += 1
+      if let offset {
+        batches.removeAll { batch in
+          (try? RecordBatchHeader(batch.rawSpan)).map { $0.baseOffset >= offset } ?? true
+        }
+        endOffset = offset
+      }
+      epochStarts.append((leaderEpoch, endOffset))
+    }
+
     init(leader: Int32) { self.leader = leader }
   }
 
@@ -57,7 +75,7 @@ final class ScriptedCluster {
   var topics: [String: Topic] = [:]
   var versions: [ApiKey: ClosedRange<Int16>] = [
     .apiVersions: 0...4, .metadata: 0...13, .produce: 0...13, .fetch: 4...18,
-    .listOffsets: 1...11, .initProducerId: 0...5,
+    .listOffsets: 1...11, .initProducerId: 0...5, .offsetForLeaderEpoch: 2...4,
     .findCoordinator: 0...6, .joinGroup: 0...9, .syncGroup: 0...5, .heartbeat: 0...4,
     .leaveGroup: 0...5, .offsetCommit: 2...10, .offsetFetch: 1...10,
   ]
@@ -79,6 +97,8 @@ final class ScriptedCluster {
   var sessions: [Int32: ScriptedSession] = [:]
   /// Every Fetch that came.
   var fetches: [FetchRequest] = []
+  /// The nodes that served records, in order.
+  var servedBy: [Int32] = []
   var metadataRequests = 0
   /// How many requests each node has had.
   var frames: [Int32: Int] = [:]
@@ -125,7 +145,8 @@ final class ScriptedCluster {
     var stored = batch
     let offset = partition.endOffset
     var span = stored.mutableSpan
-    RecordBatch.patch(baseOffset: offset, partitionLeaderEpoch: 0, in: &span)
+    RecordBatch.patch(
+      baseOffset: offset, partitionLeaderEpoch: partition.leaderEpoch, in: &span)
     partition.batches.append(stored)
     partition.endOffset += Int64(header.recordCount)
     return (.none, offset)

@@ -192,5 +192,9 @@ final class GroupConsumerRelay<T: Transport>: ConsumerDelegate {
     owner.delegate?.positionReset(partition, from: from, to: to)
   }
 
+  func logTruncated(_ partition: PartitionHandle, from: Int64, to: Int64) {
+    owner.delegate?.logTruncated(partition, from: from, to: to)
+  }
+
   func consumerFailed(_ error: ClientError) { owner.fail(error) }
 }

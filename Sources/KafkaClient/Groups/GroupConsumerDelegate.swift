@@ -29,6 +29,9 @@ public protocol GroupConsumerDelegate: AnyObject {
   func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64)
   /// A fetch, or a question for an offset, failed and is sent again.
   func fetchRetried(_ error: ClientError)
+  /// A new leader's log does not have all that was read: what was read from `to` on is not in it.
+  /// Reading continues at `to`. Where `auto.offset.reset=none` the partition fails instead.
+  func logTruncated(_ partition: PartitionHandle, from: Int64, to: Int64)
   /// An automatic commit was refused; the next one may succeed.
   func autoCommitFailed(_ error: ClientError)
   /// The member cannot go on: it was fenced by another of its instance id, or the group or the
@@ -42,6 +45,7 @@ extension GroupConsumerDelegate {
   public func partitionsLost(_ partitions: [PartitionHandle]) { partitionsRevoked(partitions) }
   public func joined(generation: Int32, memberId: String) {}
   public func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64) {}
+  public func logTruncated(_ partition: PartitionHandle, from: Int64, to: Int64) {}
   public func autoCommitFailed(_ error: ClientError) {}
 }
 

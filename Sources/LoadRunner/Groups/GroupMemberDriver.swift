@@ -145,14 +145,19 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
   func fetchRetried(_ error: ClientError) { shared.retries.noteFetch(error) }
 
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
-    if case .noOffset = error {
+    switch error {
+    case .noOffset, .offsetOutOfRange:
       // Retention was faster than this group: what was deleted stays unverified, and is told.
       let index = consumer.topicPartition(partition).partition
       checker.skippedDeletedRecords(partition: index)
       shared.backlog.forget(partition: index, reader: group.index)
-      return consumer.seek(partition, to: .earliest)
+      consumer.seek(partition, to: .earliest)
+    case .logTruncated(_, _, _, let divergent):
+      // It counts as an error of the run; what the new leader has is read and verified.
+      note(error.shortName)
+      consumer.seek(partition, to: divergent.map { .offset($0) } ?? .earliest)
+    default: fail(error)
     }
-    fail(error)
   }
 
   func autoCommitFailed(_ error: ClientError) { note("COMMIT_\(error.shortName)") }

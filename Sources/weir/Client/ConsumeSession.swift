@@ -23,19 +23,23 @@ final class ConsumeSession: ConsumerDelegate {
     }
   }
 
+  /// Asked to end: what was read is printed first.
+  func stop() { output.end(.success(())) }
+
   /// Reads until `maxRecords` were printed, or none came for `timeoutMs`, or it fails.
   static func run(
     on loop: ClientLoop.Loop, config: ConsumerConfig, partitions: [TopicPartition],
     start: StartPosition, _ settings: RecordOutput.Settings,
     _ finish: @escaping ClientLoop.Finish<Void>
-  ) {
+  ) -> ConsumeSession {
     let consumer = Consumer(transport: loop, config: config)
     let output = RecordOutput(loop, settings)
-    _ = ConsumeSession(consumer, output, finish)
+    let session = ConsumeSession(consumer, output, finish)
     consumer.assign(partitions.map { ($0, start) }) { result in
       if case .failure(let error) = result { output.end(.failure(error)) }
     }
     output.waitForRecords()
+    return session
   }
 
   func received(_ batch: borrowing FetchedBatch) {
@@ -52,6 +56,14 @@ final class ConsumeSession: ConsumerDelegate {
 
   func partitionFailed(_ partition: PartitionHandle, _ error: ClientError) {
     output.end(.failure(CommandFailure("\(consumer.topicPartition(partition)): \(error)")))
+  }
+
+  func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64) {
+    SkippedOffsets.complain(consumer.topicPartition(partition), from: from, to: to)
+  }
+
+  func logTruncated(_ partition: PartitionHandle, from: Int64, to: Int64) {
+    SkippedOffsets.complainOfTruncation(consumer.topicPartition(partition), from: from, to: to)
   }
 
   func consumerFailed(_ error: ClientError) { output.end(.failure(error)) }

@@ -99,6 +99,14 @@ final class GroupConsumeSession: GroupConsumerDelegate {
     output.end(.failure(CommandFailure("\(consumer.topicPartition(partition)): \(error)")))
   }
 
+  func positionReset(_ partition: PartitionHandle, from: Int64, to: Int64) {
+    SkippedOffsets.complain(consumer.topicPartition(partition), from: from, to: to)
+  }
+
+  func logTruncated(_ partition: PartitionHandle, from: Int64, to: Int64) {
+    SkippedOffsets.complainOfTruncation(consumer.topicPartition(partition), from: from, to: to)
+  }
+
   func groupFailed(_ error: ClientError) { output.end(.failure(error)) }
 
   // MARK: Commits

@@ -5,7 +5,8 @@ import KafkaFormat
 final class ProduceSession: ProducerDelegate {
   struct Written: Sendable {
     var acknowledged = 0
-    var failed = 0
+    /// Lines that are too long, and those that the broker refused.
+    var refused = 0
     var firstError: String?
   }
 
@@ -15,39 +16,57 @@ final class ProduceSession: ProducerDelegate {
   private let lines: RecordLines
   private var headers = RecordHeaders()
   private var written = Written()
+  /// By partition.
+  private var lineNumbers: [Int32: LineNumbers] = [:]
+  private let maxRequestSize: Int
+  private let maxMessageBytes: Int?
+  /// So many refused lines are named one by one.
+  private static let namedMax = 20
   /// The chunk that waits for room, from which line on, and who waits for it.
   private var waiting: (LineChunk, Int, ClientLoop.Finish<Void>)?
 
   private init(
     _ loop: ClientLoop.Loop, _ producer: Producer<ClientLoop.Loop>, _ topic: TopicHandle,
-    _ lines: RecordLines
+    _ lines: RecordLines, maxMessageBytes: Int?
   ) {
     self.loop = loop
     self.producer = producer
     self.topic = topic
     self.lines = lines
+    self.maxMessageBytes = maxMessageBytes
+    maxRequestSize = producer.config.maxRequestSize
     for header in lines.headers { headers.append(key: header.key, value: header.value) }
     producer.delegate = self
   }
 
   static func open(
     on loop: ClientLoop.Loop, config: ProducerConfig, topic: String, lines: RecordLines,
+    maxMessageBytes: Int?,
     _ finish: @escaping ClientLoop.Finish<LoopConfined<ProduceSession>>
   ) {
     do {
       let producer = try Producer(transport: loop, config: config)
       producer.openTopic(topic) { result in
         finish(
-          result.map { LoopConfined(ProduceSession(loop, producer, $0, lines)) }
-            .mapError { CommandFailure("\(topic): \($0)") })
+          result.map {
+            LoopConfined(
+              ProduceSession(loop, producer, $0, lines, maxMessageBytes: maxMessageBytes))
+          }
+          .mapError { CommandFailure("\(topic): \($0)") })
       }
     } catch {
       finish(.failure(error))
     }
   }
 
-  /// Appends every line; finishes once all are taken, not yet acknowledged.
+  /// Appends every line; finishes once all are taken, not yet acknowledged. Lines that are too
+  /// long are named and passed over.
   func append(_ chunk: LineChunk, _ finish: @escaping ClientLoop.Finish<Void>) {
+    for line in chunk.overlong {
+      refuse(
+        [line.number],
+        "\(line.size) bytes; a line may have \(maxRequestSize) (max.request.size)")
+    }
     append(chunk, from: 0, finish)
   }
 
@@ -57,12 +76,18 @@ final class ProduceSession: ProducerDelegate {
     let now = loop.wallClockMs
     let nanos = loop.now.nanoseconds
     for index in first..<chunk.lines.count {
-      switch append(chunk.bytes, chunk.lines[index], now, nanos) {
-      case .appended: continue
+      let line = chunk.lines[index]
+      switch append(chunk.bytes, line.range, now, nanos) {
+      case .appended(let partition):
+        lineNumbers[partition, default: LineNumbers()].append(line.number)
       case .full:
         waiting = (chunk, index, finish)
         return
       case .rejected(let error):
+        if case .recordTooLarge = error {
+          refuse([line.number], "\(error)")
+          continue
+        }
         finish(.failure(CommandFailure("\(error)")))
         return
       }
@@ -102,14 +127,31 @@ final class ProduceSession: ProducerDelegate {
   }
 
   func batchCompleted(_ batch: borrowing CompletedBatch) {
-    if let error = batch.error {
-      written.failed += batch.recordCount
-      if written.firstError == nil {
-        let last = batch.lastError.map { "; last answer: \($0), after \(batch.attempts) attempts" }
-        written.firstError = "\(error)\(last ?? "")"
-      }
-    } else {
+    let numbers =
+      lineNumbers[batch.partition]?.settle(
+        first: batch.firstRecordIndex, count: batch.recordCount) ?? []
+    guard let error = batch.error else {
       written.acknowledged += batch.recordCount
+      return
+    }
+    if error.code == .messageTooLarge, let maxMessageBytes {
+      refuse(numbers, "\(error); the topic's max.message.bytes is \(maxMessageBytes)")
+    } else {
+      let last = batch.lastError.map { "; last answer: \($0), after \(batch.attempts) attempts" }
+      refuse(numbers, "\(error)\(last ?? "")")
+    }
+  }
+
+  /// Counts lines that are not written, and names the first ones.
+  private func refuse(_ numbers: [Int], _ reason: String) {
+    if written.firstError == nil { written.firstError = reason }
+    for number in numbers {
+      written.refused += 1
+      if written.refused <= Self.namedMax {
+        Console.complain("weir: line \(number) was not written: \(reason)")
+      } else if written.refused == Self.namedMax + 1 {
+        Console.complain("weir: further lines that are not written are counted only")
+      }
     }
   }
 

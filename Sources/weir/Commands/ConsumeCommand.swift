@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import KafkaClient
 
 /// `weir consume`: prints the records of a topic.
@@ -37,7 +38,9 @@ enum ConsumeCommand {
     summary: "prints the records of a topic",
     discussion: """
       Reads all partitions, or the one named, until Ctrl-C, --max-records or --timeout. A null key
-      or value is printed as "null".
+      or value is printed as "null". After Ctrl-C what was read is printed, and the exit code is
+      130. Where retention deletes records before they were read, reading continues at the first
+      that is left, and standard error says how many offsets were skipped.
 
       With --group the members of the group share the partitions; reading starts where the group
       has committed, and else as without it. --assignor takes range, roundrobin, sticky,
@@ -81,7 +84,8 @@ enum ConsumeCommand {
     let config: ConsumerConfig
     do {
       config = try ConsumerConfig(
-        properties: ClientOptions.properties(arguments, over: [:]),
+        // Where retention is faster than the reader, it continues at the first record that is left.
+        properties: ClientOptions.properties(arguments, over: ["auto.offset.reset": "earliest"]),
         bootstrapServers: ClientOptions.addresses(arguments))
     } catch {
       throw UsageError(message: "--property: \(error)", command: "consume")
@@ -93,11 +97,73 @@ enum ConsumeCommand {
     let client = try ClientLoop()
     defer { client.stop() }
     let partitions = try await partitions(of: topic, arguments, on: client)
-    try await client.call { loop, finish in
-      ConsumeSession.run(
-        on: loop, config: config, partitions: partitions, start: start, settings, finish)
+    if let wanted = arguments[offset], let one = partitions.first {
+      try await refuseOutOfRange(wanted, of: one, arguments, on: client)
     }
-    return .success
+    return try await untilAsked(on: client) { loop, running, finish in
+      let session = ConsumeSession.run(
+        on: loop, config: config, partitions: partitions, start: start, settings, finish)
+      running.stop = { session.stop() }
+    }
+  }
+
+  /// Runs a session until it ends, or until SIGINT or SIGTERM asks for its end.
+  private static func untilAsked(
+    on client: ClientLoop,
+    _ start:
+      @escaping @Sendable (ClientLoop.Loop, RunningSession, @escaping ClientLoop.Finish<Void>) ->
+      Void
+  ) async throws -> ExitCode {
+    let request = EndRequest()
+    let running = RunningSession()
+    let watcher = Task {
+      await request.wait()
+      // The session has ended by itself.
+      if Task.isCancelled { return false }
+      // A second Ctrl-C ends the process at once, whatever it waits for.
+      _ = signal(SIGINT, SIG_DFL)
+      try await client.call { _, done in
+        running.stop()
+        done(.success(()))
+      }
+      return true
+    }
+    do {
+      try await client.call { loop, finish in start(loop, running, finish) }
+    } catch {
+      watcher.cancel()
+      throw error
+    }
+    watcher.cancel()
+    return try await watcher.value ? .interrupted : .success
+  }
+
+  private static func refuseOutOfRange(
+    _ offset: Int64, of partition: TopicPartition, _ arguments: Arguments, on client: ClientLoop
+  ) async throws {
+    let config = ClientOptions.adminConfig(arguments)
+    func ask(_ query: OffsetQuery) async throws -> Int64 {
+      let found: [TopicPartition: Result<ListedOffset, ClientError>] = try await client.call {
+        loop, finish in
+        let admin = Admin(transport: loop, config: config)
+        admin.listOffsets([partition: query]) { result in
+          admin.close()
+          finish(result.mapError { $0 })
+        }
+      }
+      guard let answer = found[partition] else {
+        throw CommandFailure("\(partition): the cluster did not say which offsets it has")
+      }
+      return try answer.get().offset
+    }
+    let start = try await ask(.earliest)
+    let end = try await ask(.latest)
+    guard offset < start || offset > end else { return }
+    throw CommandFailure(
+      "--offset \(offset) is out of range: \(partition) "
+        + (start == end
+          ? "is empty, and its next record gets offset \(end)"
+          : "has offsets \(start) to \(end - 1), and its next record gets \(end)"))
   }
 
   private static func output(_ arguments: Arguments) -> RecordOutput.Settings {
@@ -134,23 +200,11 @@ enum ConsumeCommand {
       Console.complain("weir: there is no topic \(topic) yet; it is read as soon as there is")
     }
     // A member that is asked to end leaves its group, so that the others need not wait for it.
-    let request = EndRequest()
-    let running = RunningSession()
-    let watcher = Task {
-      await request.wait()
-      // The session has ended by itself.
-      if Task.isCancelled { return }
-      try await client.call { _, done in
-        running.session?.stop()
-        done(.success(()))
-      }
-    }
-    defer { watcher.cancel() }
-    try await client.call { loop, finish in
-      running.session = GroupConsumeSession.run(
+    return try await untilAsked(on: client) { loop, running, finish in
+      let session = GroupConsumeSession.run(
         on: loop, config: config, topic: topic, settings, finish)
+      running.stop = { session.stop() }
     }
-    return .success
   }
 
   private static func describe(
@@ -202,7 +256,7 @@ enum ConsumeCommand {
 
 /// The session of a loop's thread, touched there alone, which is why it is safe to share.
 private final class RunningSession: @unchecked Sendable {
-  var session: GroupConsumeSession?
+  var stop: () -> Void = {}
 }
 
 /// How a record is printed: the fields asked for, then the value, on one line.

@@ -1,5 +1,3 @@
-import Foundation
-import Glibc
 import KafkaClient
 
 /// `weir produce`: a record for each line of standard input.
@@ -25,6 +23,10 @@ enum ProduceCommand {
     discussion: """
       Each line becomes one record. An empty line is a record with an empty value. Lines are sent
       as they come, so that what is typed in one terminal is read in another at once.
+
+      A line may have as many bytes as max.request.size allows, 1 MiB unless --property sets it, and
+      a record as many as the topic's max.message.bytes. What is longer is not written: standard
+      error names the line, the others are written, and the exit code is 1.
       """,
     positionals: [Positional(name: "TOPIC", doc: "the topic to write to")],
     options: [
@@ -45,7 +47,7 @@ enum ProduceCommand {
         "compression.type": arguments[compression], "acks": arguments[acks],
         "max.block.ms": "\(arguments[ClientOptions.timeout])",
       ])
-    let config: ProducerConfig
+    var config: ProducerConfig
     do {
       config = try ProducerConfig(
         properties: properties, bootstrapServers: ClientOptions.addresses(arguments))
@@ -59,20 +61,41 @@ enum ProduceCommand {
     let topic = arguments.positionals[0]
     let client = try ClientLoop()
     defer { client.stop() }
+    let limit = await maxMessageBytes(of: topic, arguments, on: client)
+    // A batch over the topic's limit would be refused with all its records, long ones and short.
+    if let limit { config.batchSize = min(config.batchSize, limit) }
+    let settled = config
     let session = try await client.call { loop, finish in
-      ProduceSession.open(on: loop, config: config, topic: topic, lines: lines, finish)
+      ProduceSession.open(
+        on: loop, config: settled, topic: topic, lines: lines, maxMessageBytes: limit, finish)
     }
-    var input = LineInput()
+    var input = LineInput(limit: config.maxRequestSize)
     while let chunk = input.next() {
       try await client.call { _, finish in session.value.append(chunk, finish) }
     }
     let written = try await client.call { _, finish in session.value.close(finish) }
-    if written.failed > 0 {
-      let total = written.failed + written.acknowledged
+    if written.refused > 0 {
       throw CommandFailure(
-        "\(written.failed) of \(total) records were not written: \(written.firstError ?? "")")
+        "\(written.acknowledged) lines were written, \(written.refused) were not: "
+          + (written.firstError ?? "they are too long"))
     }
     return .success
+  }
+
+  /// nil where the topic is not there yet, or the cluster does not say.
+  private static func maxMessageBytes(
+    of topic: String, _ arguments: Arguments, on client: ClientLoop
+  ) async -> Int? {
+    let config = ClientOptions.adminConfig(arguments)
+    let found: [AdminOutcome<[ConfigEntry]>]? = try? await client.call { loop, finish in
+      let admin = Admin(transport: loop, config: config)
+      admin.describeConfigs([.topic(topic)]) { result in
+        admin.close()
+        finish(result.mapError { $0 })
+      }
+    }
+    let entries = try? found?.first?.result.get()
+    return entries?.first { $0.name == "max.message.bytes" }?.value.flatMap { Int($0) }
   }
 }
 
@@ -91,43 +114,5 @@ struct RecordLines: Sendable {
       return (start, start + separator.count)
     }
     return nil
-  }
-}
-
-/// Whole lines of the input, in one run of bytes.
-struct LineChunk: Sendable {
-  var bytes: [UInt8] = []
-  /// Without the newline.
-  var lines: [Range<Int>] = []
-}
-
-/// Reads standard input in blocks and cuts it at newlines.
-struct LineInput {
-  private var rest: [UInt8] = []
-  private var isOver = false
-
-  /// The lines that have come; waits for at least one. Nil at the end.
-  mutating func next() -> LineChunk? {
-    while !isOver {
-      let data = FileHandle.standardInput.availableData
-      isOver = data.isEmpty
-      rest += data
-      if isOver, !rest.isEmpty, rest.last != UInt8(ascii: "\n") { rest.append(UInt8(ascii: "\n")) }
-      let chunk = takeLines()
-      if !chunk.lines.isEmpty { return chunk }
-    }
-    return nil
-  }
-
-  private mutating func takeLines() -> LineChunk {
-    guard let last = rest.lastIndex(of: UInt8(ascii: "\n")) else { return LineChunk() }
-    var chunk = LineChunk(bytes: Array(rest[...last]))
-    var start = 0
-    for index in chunk.bytes.indices where chunk.bytes[index] == UInt8(ascii: "\n") {
-      chunk.lines.append(start..<index)
-      start = index + 1
-    }
-    rest.removeFirst(last + 1)
-    return chunk
   }
 }

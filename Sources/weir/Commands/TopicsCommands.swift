@@ -114,10 +114,17 @@ enum TopicsCommands {
     }
     let earliest = try await offsets(.earliest)
     let latest = try await offsets(.latest)
-    let configs = try await AdminCall.run(arguments) { admin, done in
-      admin.describeConfigs([.topic(topic.name)], completion: done)
-    }
     var output = TopicOutput(topic)
+    var configs: [AdminOutcome<[ConfigEntry]>] = []
+    do {
+      configs = try await AdminCall.run(arguments) { admin, done in
+        admin.describeConfigs([.topic(topic.name)], completion: done)
+      }
+    } catch ClientError.unsupportedByBroker {
+      Console.complain(
+        "weir: \(topic.name): its settings are not known: the broker does not serve "
+          + "DescribeConfigs")
+    }
     for index in output.partitions.indices {
       output.partitions[index].earliestOffset = earliest[output.partitions[index].partition]
       output.partitions[index].latestOffset = latest[output.partitions[index].partition]
