@@ -171,8 +171,8 @@ private final class BootstrapSetup {
     }
     #expect(
       error.description == """
-        the connection ended: broker 0, which is advertised as broker:9000 (broker:9000 refused the \
-        connection)
+        the connection ended: broker 0, which is advertised as broker:9000 (broker:9000 refused \
+        the connection)
         """)
   }
 }
