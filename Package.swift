@@ -112,7 +112,7 @@ let package = Package(
       "BrokerServer",
       [
         "BrokerServer", "BrokerCore", "CommitLog", "KafkaMessages", "KafkaFormat", "EventLoop",
-        "Transport",
+        "Transport", "Observability",
       ]),
     tests("BrokerCore", ["BrokerCore", "CommitLog", "KafkaMessages", "KafkaFormat"]),
     tests("Weir", ["weir", "KafkaClient", "KafkaMessages", "KafkaFormat"]),

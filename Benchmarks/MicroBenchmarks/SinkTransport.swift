@@ -60,6 +60,7 @@ final class SinkConnection: TransportConnection {
   let peer: NetworkAddress
   let queuedBytes = 0
   let queuedHeapBytes = 0
+  let transferredBytes: Int64 = 0
   private unowned let transport: SinkTransport
   private let handler: any ConnectionHandler
 

@@ -57,10 +57,9 @@ public enum BrokerServer {
     do {
       let threadCount = recoveryThreads(config)
       node = try BrokerNode.open(
-        config, fileSystem: fileSystem, loopCount: loopCount, nowMs: wallClockMs()
-      ) {
-        runAll($0, threads: threadCount, $1)
-      }
+        config, fileSystem: fileSystem, loopCount: loopCount, nowMs: wallClockMs(),
+        clockNanos: { EventLoop.currentTime.nanoseconds },
+        runAll: { runAll($0, threads: threadCount, $1) })
     } catch { throw .storage(error) }
     let threads = try startThreads(loopCount, configuration(config, fetchPath))
     let shared = ServerShared(
@@ -68,7 +67,7 @@ public enum BrokerServer {
       memory: RequestMemory(limit: config.queuedMaxRequestBytes),
       quota: ConnectionQuota(
         most: config.maxConnections, mostPerAddress: config.maxConnectionsPerAddress),
-      logger: logger)
+      logger: logger, closings: ClosingLog(logger))
     let broker = RunningBroker(
       config: config, node: node, threads: threads, shared: shared)
     do throws(BrokerStartError) {

@@ -17,7 +17,9 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   /// The listener that it came by: its place in the configuration's `listeners`.
   let listener: Int
   private let loop: ServerLoop<T>
-  private(set) var lastActiveNanos: Int64
+  private var lastActiveNanos: Int64
+  /// As of the last sweep for idle connections.
+  private var seenBytes: Int64 = 0
   /// A request without its answer yet.
   private var awaitsAnswer = false
   private var awaitsDrain = false
@@ -33,13 +35,11 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
     lastActiveNanos = loop.transport.now.nanoseconds
   }
 
-  var isBusy: Bool { awaitsAnswer }
   private var mustWait: Bool { awaitsAnswer || awaitsDrain || awaitsMemory || hasClosed }
 
   func connected() {}
 
   func received(_ buffer: inout ReceiveBuffer) {
-    lastActiveNanos = loop.transport.now.nanoseconds
     while !mustWait {
       guard buffer.count >= 4 else {
         buffer.expect(4)
@@ -47,7 +47,9 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
       }
       let size = Int(frameSize(buffer.readable))
       guard size >= 0, size <= loop.requestBytesMax else {
-        refuse("a request of \(size) bytes; at most \(loop.requestBytesMax) are allowed")
+        refuse(
+          ForeignProtocol.named(by: Int32(truncatingIfNeeded: size))
+            ?? "a request of \(size) bytes; at most \(loop.requestBytesMax) are allowed")
         break
       }
       guard buffer.count >= 4 + size else {
@@ -104,7 +106,6 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   func answer(_ response: Response?) {
     guard awaitsAnswer, !hasClosed else { return }
     awaitsAnswer = false
-    lastActiveNanos = loop.transport.now.nanoseconds
     if let response {
       queue(response)
       connection.flush()
@@ -147,9 +148,26 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
 
   // MARK: The end
 
+  /// Closes the connection where no byte came or went for longer than `limitNanos`, and nothing is
+  /// asked of the broker that it has not done yet. What is queued for such a peer is dropped: the
+  /// peer does not take it.
+  ///
+  /// Kafka counts the bytes of a request or an answer under way as activity, and so does this.
+  func closeIfIdle(longerThan limitNanos: Int64, nowNanos: Int64) {
+    if connection.transferredBytes != seenBytes || awaitsAnswer || awaitsMemory {
+      seenBytes = connection.transferredBytes
+      lastActiveNanos = nowNanos
+      return
+    }
+    guard !hasClosed, nowNanos - lastActiveNanos > limitNanos else { return }
+    loop.logger.debug("closed the connection of \(connection.peer): idle")
+    hasClosed = true
+    connection.close()
+  }
+
   func refuse(_ reason: String) {
     guard !hasClosed else { return }
-    loop.logger.info("closing the connection of \(connection.peer): \(reason)")
+    loop.noteClosing { "\(connection.peer) to \(loop.listenerName(listener)): \(reason)" }
     close()
   }
 

@@ -70,7 +70,7 @@ public final class RunningBroker: Sendable {
     }
     turn.open()
     for listener in bound {
-      shared.logger.info("listening on \(listener.name)://\(listener.host):\(listener.port)")
+      shared.logger.info("listening on \(listener)")
     }
   }
 

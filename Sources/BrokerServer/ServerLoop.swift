@@ -9,6 +9,7 @@ struct ServerShared {
   let memory: RequestMemory
   let quota: ConnectionQuota
   let logger: Logger
+  let closings: ClosingLog
 }
 
 /// One event loop of the broker: its connections, and the processor that answers them.
@@ -30,6 +31,7 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
 
   var memory: RequestMemory { shared.memory }
   var logger: Logger { shared.logger }
+  func listenerName(_ listener: Int) -> String { shared.config.listeners[listener].name }
   var requestBytesMax: Int { shared.config.socketRequestMaxBytes }
 
   init(transport: T, index: Int, node: BrokerNode, shared: ServerShared) {
@@ -66,7 +68,9 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
     guard !isStopping else { return nil }
     let address = connection.peer.host
     guard shared.quota.admit(address) else {
-      logger.info("refused \(connection.peer): there are too many connections")
+      noteClosing {
+        "\(connection.peer) to \(listenerName(listener)): there are too many connections"
+      }
       return nil
     }
     let client = ClientConnection(connection, listener: listener, loop: self)
@@ -82,14 +86,27 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
     carryOutActions()
   }
 
+  /// The broker closed a connection for what its peer did.
+  func noteClosing(_ line: () -> String) {
+    let reportAt = shared.closings.write(nowNanos: transport.now.nanoseconds) {
+      "closed the connection of " + line()
+    }
+    guard let reportAt else { return }
+    transport.schedule(at: MonotonicTime(nanoseconds: reportAt)) { [closings = shared.closings] in
+      closings.report()
+    }
+  }
+
   /// `connections.max.idle.ms`
   private func sweepIdle() {
     guard let limitMs = shared.config.connectionsMaxIdleMs, !isStopping else { return }
-    let oldest = transport.now.nanoseconds - limitMs * 1_000_000
-    for client in connections.values where client.lastActiveNanos < oldest && !client.isBusy {
-      client.refuse("idle for \(limitMs) ms")
+    let now = transport.now
+    let limit = limitMs.multipliedReportingOverflow(by: 1_000_000)
+    for client in connections.values {
+      client.closeIfIdle(
+        longerThan: limit.overflow ? .max : limit.partialValue, nowNanos: now.nanoseconds)
     }
-    let next = transport.now.adding(milliseconds: min(max(limitMs / 4, 10), 30_000))
+    let next = now.adding(milliseconds: min(max(limitMs / 8, 10), 30_000))
     transport.schedule(at: next) { [weak self] in self?.sweepIdle() }
   }
 

@@ -35,6 +35,24 @@ extension PartitionLog {
     return nil
   }
 
+  /// How many bytes there are from `offset` to `upperBound`, as `fetch.min.bytes` counts them.
+  ///
+  /// One answer reads from one segment alone. Where the segment of `offset` ends before
+  /// `upperBound` no more can come to it: then this is more than any minimum.
+  /// - Source: Apache Kafka 4.3.1, asked with minima above and below what a segment held.
+  public func bytesAvailable(from offset: Int64, upperBound: Int64) throws(LogError) -> Int {
+    let end = min(upperBound, logEndOffset)
+    guard offset < end, let first = segmentIndex(floor: offset) else { return 0 }
+    guard segmentIndex(floor: end) == first else { return .max }
+    let segment = segments[first]
+    guard let start = try locate(offset, in: segment) else { return 0 }
+    let bound = end < logEndOffset ? try locate(end, in: segment)?.position : nil
+    return Int((bound ?? segment.size) - start.position)
+  }
+
+  /// The base offset of the segment that is appended to.
+  public var activeSegmentBaseOffset: Int64 { activeSegment.baseOffset }
+
   private func slice(
     _ segment: LogSegment, from first: BatchLocation, maxBytes: Int, minOneBatch: Bool,
     upperBound: Int64

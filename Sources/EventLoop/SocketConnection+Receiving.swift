@@ -44,6 +44,7 @@ extension SocketConnection {
         receivedNothing(count)
         break
       }
+      transferredBytes += Int64(count)
       buffer.advanceEnd(by: count)
       budget -= count
       if buffer.count >= buffer.expected { deliver(&buffer) }

@@ -39,6 +39,7 @@ extension SocketConnection {
         if sent == -Int(EINTR) { continue }
         return writeFailed(sent)
       }
+      transferredBytes += Int64(sent)
       queue.consume(sent)
       budget -= sent
       // Less than offered: the socket's buffer is full.

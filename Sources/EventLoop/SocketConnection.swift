@@ -20,6 +20,8 @@ public final class SocketConnection: Channel, TransportConnection {
   /// What epoll was last told.
   var interest: UInt32 = 0
 
+  public internal(set) var transferredBytes: Int64 = 0
+
   // Receiving
   var held = ReceiveBuffer()
   var isPaused = false

@@ -48,7 +48,9 @@ public protocol TransportConnection: AnyObject {
   var peer: NetworkAddress { get }
   /// Bytes given to `send` that the kernel has not taken yet; slices of files count too.
   var queuedBytes: Int { get }
-  /// Of those, the ones that occupy the heap.
+  /// Bytes received and sent so far: it grows as long as the other end does something.
+  var transferredBytes: Int64 { get }
+  /// Of those queued, the ones that occupy the heap.
   var queuedHeapBytes: Int { get }
 
   /// Queues one part. Nothing leaves before `flush`, so that several parts go out together.

@@ -8,9 +8,9 @@ extension Interop {
     "weir broker",
     .enabled(if: Tools.otherBroker == nil, "starts brokers of its own"))
   struct BrokerCommandTests {
-    @Test("prints one line with its address, and ends cleanly on SIGTERM and SIGINT")
+    @Test("prints one line with its address, and ends cleanly on SIGTERM, SIGINT, SIGHUP")
     func lifecycle() throws {
-      for signal in [SIGTERM, SIGINT] {
+      for signal in [SIGTERM, SIGINT, SIGHUP] {
         let data = try temporaryFolder("lifecycle")
         defer { try? FileManager.default.removeItem(at: data) }
         // With a parent to watch, SIGINT would be the parent's.
@@ -23,6 +23,25 @@ extension Interop {
         #expect(output.lines.count == 1)
         #expect(output.lines[0].contains(/^weir broker \d+ is serving on 127\.0\.0\.1:\d+$/))
       }
+    }
+
+    @Test("lives on after SIGHUP where it was started with that ignored, as by nohup")
+    func nohup() throws {
+      let data = try temporaryFolder("nohup")
+      defer { try? FileManager.default.removeItem(at: data) }
+      let command = BrokerUnderTest.command(data: data, port: "0", parent: nil, settings: [])
+      let line = command.map { "'\($0)'" }.joined(separator: " ")
+      let child = try ChildProcess(["bash", "-c", "trap '' HUP; exec \(line)"])
+      let port = try child.waitForLine { line in
+        line.firstMatch(of: /127\.0\.0\.1:(\d+)$/).map { String($0.1) }
+      }
+      Glibc.kill(child.processIdentifier, SIGHUP)
+      let topics = try ChildProcess([
+        Tools.weir, "topics", "list", "--bootstrap", "127.0.0.1:\(port)",
+      ]).finish()
+      #expect(topics.code == 0)
+      child.kill(SIGTERM)
+      #expect(try child.finish().code == 0)
     }
 
     @Test("ends when its parent does")
@@ -89,6 +108,9 @@ extension Interop {
         ("--config missing.properties", 2, "missing.properties"),
         ("--fetch-path teleport", 2, "sendfile"),
         ("--set listeners=SSL://127.0.0.1:0", 2, "listeners"),
+        ("--set listeners=PLAINTEXT://0.0.0.0:0", 2, "meta-address 0.0.0.0"),
+        ("--set process.roles=controller", 2, "process.roles"),
+        ("--log-level loud", 2, "warning"),
       ])
     func refusals(line: String, code: Int32, expected: String) throws {
       let data = try temporaryFolder("refused")

@@ -114,6 +114,7 @@ final class FakeConnection: TransportConnection {
 
   var queuedBytes: Int { queued.count }
   var queuedHeapBytes: Int { queued.count }
+  var transferredBytes: Int64 { 0 }
 
   func send(_ part: OutboundPart) {
     guard case .bytes(let bytes, let range) = part else { return }

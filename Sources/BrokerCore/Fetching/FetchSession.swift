@@ -80,6 +80,9 @@ struct FetchSlot: Sendable {
     lastFetchedEpoch = wanted.lastFetchedEpoch
   }
 
+  /// What it may return at most.
+  var bytesMax: Int { max(0, Int(maxBytes)) }
+
   mutating func update(_ wanted: WantedPartition) {
     fetchOffset = wanted.fetchOffset
     maxBytes = wanted.maxBytes
@@ -104,6 +107,8 @@ struct FetchSessionState: Sendable {
   var slots: [FetchSlot] = []
   /// Slots that are in use.
   private(set) var count = 0
+  /// The sum of what those slots may return at most; a negative limit counts as 0.
+  private(set) var maxBytesSum = 0
   /// Whether the watch is in the lists of the partitions.
   var isWatching = false
   /// Evicted, or ended by the client.
@@ -130,6 +135,7 @@ struct FetchSessionState: Sendable {
   mutating func addSlot(_ slot: FetchSlot) {
     slots.append(slot)
     count += 1
+    maxBytesSum += slot.bytesMax
   }
 
   // MARK: A session
@@ -168,7 +174,15 @@ struct FetchSessionState: Sendable {
     }
     topics[Int(slot.topic)].slots[slot.index] = number
     count += 1
+    maxBytesSum += slot.bytesMax
     return number
+  }
+
+  /// Takes what a request says anew of a slot.
+  mutating func update(_ number: Int32, _ wanted: WantedPartition) {
+    maxBytesSum -= slots[Int(number)].bytesMax
+    slots[Int(number)].update(wanted)
+    maxBytesSum += slots[Int(number)].bytesMax
   }
 
   /// Lets a slot go, and its topic with the last of its slots.
@@ -179,6 +193,7 @@ struct FetchSessionState: Sendable {
     slots[Int(number)].partition = nil
     freeSlots.append(number)
     count -= 1
+    maxBytesSum -= slot.bytesMax
     let topic = Int(slot.topic)
     topics[topic].slots[slot.index] = nil
     guard topics[topic].slots.isEmpty else { return }

@@ -30,14 +30,19 @@ extension RequestProcessor {
         let error = FetchResponse(errorCode: .invalidFetchSessionEpoch)
         return .answer(fetch.context.encoded(error))
       }
-      let results = fetch.isFull ? readAll(fetch, &state) : readQueued(fetch, &state)
+      let (results, isCut) =
+        fetch.isFull ? (readAll(fetch, &state), false) : readQueued(fetch, &state)
+      let minBytes = min(fetch.limits.minBytes, fetch.limits.maxBytes, state.maxBytesSum)
       let count = results.reduce(0) { $0 + $1.count }
       let isEnough =
-        isDue || state.isClosed || state.count == 0 || count >= fetch.limits.minBytes
+        isDue || isCut || state.isClosed || state.count == 0 || count >= minBytes
         || results.contains { $0.isUrgent }
-      guard isEnough else {
-        if !fetch.isFull { fetch.session.watch.queue(results.map(\.slot)) }
-        return .wait(bytes: fetch.limits.minBytes - count)
+      if !isEnough {
+        let available = bytesAvailable(results, state)
+        if available < minBytes {
+          if !fetch.isFull { fetch.session.watch.queue(results.map(\.slot)) }
+          return .wait(bytes: minBytes - available)
+        }
       }
       if fetch.session.id == 0 {
         fetch.session.stopWatching(&state)
@@ -46,6 +51,25 @@ extension RequestProcessor {
       }
       return .answer(fetchResponse(fetch, results, state))
     }
+  }
+
+  /// What there is to read, also where it does not fit into the answer: of each partition no more
+  /// than it may return; everything where no more can come.
+  private func bytesAvailable(_ results: [FetchedData], _ state: FetchSessionState) -> Int {
+    var sum = 0
+    for result in results {
+      let slot = state.slots[Int(result.slot)]
+      guard let partition = slot.partition, slot.fetchOffset < result.data.highWatermark else {
+        continue
+      }
+      let bytes = partition.state.withLock { partition in
+        let high = result.data.highWatermark
+        return (try? partition.log?.bytesAvailable(from: slot.fetchOffset, upperBound: high)) ?? 0
+      }
+      if bytes == .max { return .max }
+      sum += min(bytes, slot.bytesMax)
+    }
+    return sum
   }
 
   /// What the client is about to be told. Who got records comes again, behind all others: there
@@ -91,8 +115,10 @@ extension RequestProcessor {
 
   /// Of those partitions where something happened, until the answer is full: the others come first
   /// in the next one.
+  ///
+  /// - Returns: What was read, and whether something else did not fit.
   private func readQueued(_ fetch: ParkedFetch, _ state: inout FetchSessionState)
-    -> [FetchedData]
+    -> (results: [FetchedData], isCut: Bool)
   {
     let watch = fetch.session.watch
     var results: [FetchedData] = []
@@ -111,7 +137,7 @@ extension RequestProcessor {
       } else if !isFirst, told.fetchOffset < result.data.highWatermark, !result.isUrgent {
         // Its next batch does not fit any more.
         watch.queueFirst(slot)
-        break
+        return (results, true)
       } else if !result.isUrgent, told.toldHighWatermark == result.data.highWatermark,
         told.toldLogStartOffset == result.data.logStartOffset
       {
@@ -119,7 +145,7 @@ extension RequestProcessor {
       }
       results.append(result)
     }
-    return results
+    return (results, false)
   }
 
   // MARK: One partition
@@ -135,12 +161,15 @@ extension RequestProcessor {
       return Self.failed(slot, wanted, isKnown ? .unknownTopicOrPartition : .unknownTopicId)
     }
     if node.isOffline(partition.directory) { return Self.failed(slot, wanted, .kafkaStorageError) }
+    if wanted.maxBytes < 0 || fetch.limits.maxBytes < 0 {
+      return Self.failed(slot, wanted, .unknownServerError)
+    }
     let epoch = wanted.currentLeaderEpoch
     if epoch >= 0, epoch != partition.leaderEpoch {
       return Self.failed(
         slot, wanted, epoch < partition.leaderEpoch ? .fencedLeaderEpoch : .unknownLeaderEpoch)
     }
-    let limit = min(maxBytes, max(0, Int(wanted.maxBytes)))
+    let limit = min(maxBytes, wanted.bytesMax)
     let (result, end) = partition.state.withLock { partition in
       Self.read(
         slot, wanted, &partition, fetch, maxBytes: limit, minOneBatch: minOneBatch)

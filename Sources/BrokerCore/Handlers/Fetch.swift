@@ -8,6 +8,11 @@ import KafkaMessages
 // files; a last batch that `max.bytes` cuts is dropped by the client. The first batch of the answer
 // is returned even where it is larger than all limits. Where less than `min.bytes` is there the
 // request waits, up to `max.wait.ms`; appends of any loop wake it; an error answers at once.
+// What is there is counted as Kafka counts it: of each partition no more than it may return, and
+// where the offset's segment is not the last, it is enough, for no more can come into that segment.
+// `min.bytes` is capped by `max.bytes`, by `fetch.max.bytes` and, unlike Kafka, by the sum of the
+// partitions' limits: no fetch waits for what can never come. A negative limit of bytes is
+// UNKNOWN_SERVER_ERROR.
 // v5 log start offset; v7 sessions (KIP-227), see `FetchSession`:
 //    epoch −1 no session, or the end of one; 0 a new one, where the cache has room: the answer has
 //    its id; others go on with one, and name only what changed. Such an answer holds only
@@ -189,7 +194,7 @@ extension RequestProcessor {
         continue
       }
       if let slot = state.slot(number, wanted.index) {
-        state.slots[Int(slot)].update(wanted)
+        state.update(slot, wanted)
         changed.append(slot)
       } else {
         let slot = state.insert(FetchSlot(topic: number, wanted, partition))

@@ -212,7 +212,8 @@ extension RequestProcessor {
         let result = try log.append(
           &batch, header: header, leaderEpoch: partition.leaderEpoch, nowMs: nowMs)
         return AppendDone(
-          result: result, logStartOffset: log.logStartOffset,
+          result: result, hasRolled: result.baseOffset == log.activeSegmentBaseOffset,
+          logStartOffset: log.logStartOffset,
           jobs: log.hasJobs ? log.takeJobs() : [],
           watchers: log.visibleEndOffset > result.lastOffset && !result.isDuplicate
             ? state.watchers : [])
@@ -226,7 +227,8 @@ extension RequestProcessor {
       if done.result.needsFlush {
         produced[index].flushes = (partition, done.result.lastOffset)
       }
-      tell(done.watchers, bytes: header.sizeInBytes)
+      // The fetches that wait for more in the segment before have all that can come.
+      tell(done.watchers, bytes: done.hasRolled ? .max : header.sizeInBytes)
       accepted(by: partition)
     } catch {
       produced[index].fail(error.code, error.description)
@@ -240,6 +242,8 @@ extension RequestProcessor {
 
   private struct AppendDone {
     var result: AppendResult
+    /// The batch is the first of its segment.
+    var hasRolled: Bool
     var logStartOffset: Int64
     var jobs: [LogJob]
     var watchers: [FetchWatcher]

@@ -8,13 +8,15 @@ extension BrokerNode {
   ///
   /// Waits for the disk.
   ///
-  /// - Parameter runAll: Calls what it is given with every number below a count, in any order, on
-  ///   as many threads as it likes, and returns when all calls have.
+  /// - Parameters:
+  ///   - clockNanos: The monotonic clock, by which it is measured what the opening of logs takes.
+  ///   - runAll: Calls what it is given with every number below a count, in any order, on
+  ///     as many threads as it likes, and returns when all calls have.
   /// - Throws: `LogError`, with a text for people: a directory that is locked, full, not writable
   ///   or of another cluster; metadata that cannot be read.
   public static func open(
     _ config: BrokerConfig, fileSystem: any FileSystem = PosixFileSystem(), loopCount: Int,
-    nowMs: Int64,
+    nowMs: Int64, clockNanos: @escaping @Sendable () -> Int64 = { 0 },
     runAll: RunAll = { count, body in for number in 0..<count { body(number) } }
   ) throws(LogError) -> BrokerNode {
     let directories = try LogDirectories.open(
@@ -41,9 +43,9 @@ extension BrokerNode {
     var openings: [Partition] = []
     let image = restoredImage(
       state, config: config, directories: directories, places: metadata.found.places,
-      openings: &openings,
-      notices: &notices)
-    let work = OpeningWork(openings: openings, directories: directories, nowMs: nowMs)
+      openings: &openings, notices: &notices)
+    let work = OpeningWork(
+      openings: openings, directories: directories, nowMs: nowMs, clockNanos: clockNanos)
     runAll(openings.count) { work.open($0) }
     if let problem = work.outOfFiles { throw .unusableDirectory(problem) }
     notices += work.notices
@@ -222,9 +224,19 @@ private final class OpeningWork: Sendable {
   private let openings: [Partition]
   private let directories: LogDirectories
   private let nowMs: Int64
+  private let clockNanos: @Sendable () -> Int64
+  private let startNanos: Int64
   private let found = Mutex<[Int: PartitionProblem]>([:])
+  /// What each log took to open.
+  private let tookNanos: Mutex<[Int64]>
 
-  init(openings: [Partition], directories: LogDirectories, nowMs: Int64) {
+  init(
+    openings: [Partition], directories: LogDirectories, nowMs: Int64,
+    clockNanos: @escaping @Sendable () -> Int64
+  ) {
+    self.clockNanos = clockNanos
+    startNanos = clockNanos()
+    tookNanos = Mutex(Array(repeating: 0, count: openings.count))
     self.openings = openings
     self.directories = directories
     self.nowMs = nowMs
@@ -233,9 +245,12 @@ private final class OpeningWork: Sendable {
   func open(_ number: Int) {
     let partition = openings[number]
     let directory = directories.directories[partition.directory]
+    let start = clockNanos()
     if let problem = partition.open(in: directory, nowMs: nowMs) {
       found.withLock { $0[number] = problem }
     }
+    let took = clockNanos() - start
+    tookNanos.withLock { $0[number] = took }
   }
 
   /// Logs that found no descriptor, where there are more of them than the process may have.
@@ -250,12 +265,25 @@ private final class OpeningWork: Sendable {
       .map { BrokerNotice(level: .error, text: $0.value.text) }
     var count = 0
     var bytesRead: Int64 = 0
-    for partition in openings where partition.wasThere {
+    let took = tookNanos.withLock { $0 }
+    for (number, partition) in openings.enumerated() where partition.wasThere {
       guard let recovery = partition.recovery else { continue }
+      let isRead = recovery.bytesRead > 0
+      notices.append(
+        BrokerNotice(
+          level: isRead ? .info : .debug,
+          text: "\(partition.name) \(isRead ? "recovered" : "opened") in"
+            + " \(took[number] / 1_000_000) ms: \(recovery.bytesRead) bytes read"))
       notices += recovery.repairs.map { BrokerNotice($0) }
       if directories.directories[partition.directory].wasClean { continue }
       count += 1
       bytesRead += recovery.bytesRead
+    }
+    if !openings.isEmpty {
+      let milliseconds = (clockNanos() - startNanos) / 1_000_000
+      notices.append(
+        BrokerNotice(
+          level: .info, text: "\(openings.count) logs opened in \(milliseconds) ms"))
     }
     if count > 0 {
       notices.append(

@@ -3,6 +3,7 @@ import BrokerServer
 import Foundation
 import Glibc
 import LoadRunner
+import Observability
 import Transport
 
 /// `weir broker`: serves Kafka's protocol until it is told to end.
@@ -21,18 +22,30 @@ enum BrokerCommand {
     "parent-pid", "PID", "ends when that process does; 0 is the one that started it",
     parse: Values.integer(0...Int32.max))
 
+  static let logLevel = Option<LogLevel>(
+    "log-level", "LEVEL",
+    "which lines are written to standard error: error, warning, info, debug, trace; or off",
+    default: .warning
+  ) { text throws(ValueError) in
+    guard let level = LogLevel(name: text) else {
+      throw ValueError(allowed: "error, warning, info, debug, trace or off")
+    }
+    return level
+  }
+
   static let command = Command(
     path: ["broker"],
     summary: "runs a Kafka-compatible broker",
     discussion: """
-      Prints one line with its address once it can serve, and serves until SIGINT or SIGTERM. Its
-      properties are Kafka's: listeners, log.dirs, num.partitions, log.retention.bytes… Port 0 takes
-      a free one. With --parent-pid SIGINT is left to the parent, which ends the broker when it
-      wants to.
+      Prints one line with its address once it can serve, and serves until SIGINT, SIGTERM or
+      SIGHUP. Its properties are Kafka's: listeners, log.dirs, num.partitions,
+      log.retention.bytes… Port 0 takes a free one. With --parent-pid SIGINT and SIGHUP are left to the parent, which ends the broker
+      when it wants to. With --log-level info it writes where it listens, what it recovered, and why
+      it closed connections.
       """,
     options: [
       config.declaration, set.declaration, fetchPath.declaration, loops.declaration,
-      parent.declaration,
+      parent.declaration, logLevel.declaration,
     ],
     examples: [
       "weir broker",
@@ -42,6 +55,7 @@ enum BrokerCommand {
     run: { arguments in try await run(arguments) })
 
   private static func run(_ arguments: Arguments) async throws -> ExitCode {
+    LogSettings.shared.setLevel(arguments[logLevel])
     let config = try configuration(arguments)
     warn(config)
     // From here on a signal is kept until the broker can end cleanly.
