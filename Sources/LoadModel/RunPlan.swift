@@ -56,7 +56,7 @@ extension Scenario {
   /// What a closed loop surely writes, and what it can hardly exceed, in log bytes a second: the
   /// rates that disk space is reckoned with.
   private static let leastRate = 20e6
-  private static let likelyRate = 1e9
+  private static let likelyRate = 2.5e9
   /// Records a second that a closed loop of a number of records is taken to make.
   private static let guessedRate = 500_000.0
   /// A topic made, deleted and its deletion waited for; clients connected.
@@ -103,11 +103,10 @@ extension Scenario {
     let largest =
       Double(load.recordSizeBytes + (load.keys == .none ? 0 : load.keySizeBytes))
       + Self.mostRecordOverhead
-    let most =
-      load.records.map { Double($0) * largest } ?? load.rate.target.map { $0 * largest * sending }
-      ?? Self.likelyRate * sending
+    // A higher target is not reached.
+    let bytesPerS = min(load.rate.target.map { $0 * largest } ?? .infinity, Self.likelyRate)
+    let most = load.records.map { Double($0) * largest } ?? bytesPerS * sending
     step.leastDiskBytes = leastOnDisk(least, load)
-    let bytesPerS = load.rate.target.map { $0 * largest } ?? Self.likelyRate
     step.likelyDiskBytes = mostOnDisk(max(least, most), bytesPerS: bytesPerS, load)
     if load.mode == .produce, let kept = step.likelyDiskBytes {
       // What is kept is read back afterwards.

@@ -125,7 +125,8 @@ extension Interop {
       if !kill { #expect(members.flatMap(values).count == 2 * Self.recordCount, "none twice") }
       try expectCommitted(group, on: broker)
       for (index, (client, member)) in zip(clients, members).enumerated() {
-        let wanted: Int32 = kill && index == 0 ? SIGKILL : client == "java" ? 128 + SIGTERM : 0
+        let ended: [String: Int32] = ["java": 128 + SIGTERM, "weir": 130]
+        let wanted = kill && index == 0 ? SIGKILL : ended[client] ?? 0
         let about: Comment = "\(client): \(member.standardError)"
         #expect(member.exitCode == wanted, about)
         #expect(!member.standardOutput.contains("commit-error"), "\(member.standardOutput)")

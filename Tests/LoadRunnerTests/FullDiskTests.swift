@@ -47,7 +47,7 @@ extension Running {
     @Test("our own broker's load is ended before the disk is full, with what was measured")
     func reserve() throws {
       let folder = try Folder()
-      guard let disk = try SmallDisk(mebibytes: 200) else { return }
+      guard let disk = try SmallDisk(mebibytes: 500) else { return }
       let path = disk.path
       afterLoad(in: path, seconds: 1, bytesPerS: 2e6) { SmallDisk.fill(path) }
       let outcome = try bench(

@@ -92,7 +92,8 @@ extension Running {
         in: folder)
       #expect(outcome.error?.exitCode == 2)
       #expect(outcome.error?.description.hasPrefix("--broker-pid \(pid): ") == true)
-      other.terminate()
+      // A test process may block SIGTERM, and its children inherit that.
+      kill(pid, SIGKILL)
       other.waitUntilExit()
       #expect(ProcessFacts.refusal(ofBroker: pid) == "there is no such process")
       #expect(throws: ScenarioError.self) { try scenario(["broker-pid": "1"], in: folder) }

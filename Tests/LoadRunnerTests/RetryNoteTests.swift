@@ -50,7 +50,7 @@ struct RetryNoteTests {
   @Test("an acknowledgement, or another error, begins it anew")
   func reset() {
     #expect(
-      run(for: 100, acknowledged: { $0 / 9 }) { _ in .broker(.notEnoughReplicas) } == nil)
+      run(for: 100, acknowledged: { $0 / 9 }, { _ in .broker(.notEnoughReplicas) }) == nil)
     #expect(
       run(for: 100) { $0 % 9 == 0 ? .broker(.notLeaderOrFollower) : .broker(.notEnoughReplicas) }
         == nil)
