@@ -1,5 +1,5 @@
-/// The protocol of a peer that does not speak Kafka's, by the four bytes in the place of a request's
-/// size. Each of these sizes is above 300 MB.
+/// The protocol of a peer that does not speak Kafka's, by the four bytes in the place of a
+/// request's size. Each of these sizes is above 300 MB.
 enum ForeignProtocol {
   /// In words, with what to do; nil where it is none that is known.
   static func named(by size: Int32) -> String? {

@@ -123,7 +123,10 @@ extension Running {
       #expect(abs(total.userCpuS + total.systemCpuS - sum) < 0.05 + sum / 10)
       #expect(outcome.result.environment.fileSystem == nil)
       #expect(outcome.result.environment.dataDirectory == nil)
-      let suite = try scenario(["suite": "groups", "bootstrap": "a:1"], in: folder)
+      var suite = Scenario()
+      for (name, text) in ["suite": "groups", "bootstrap": "a:1", "output": folder.path] {
+        try ScenarioSchema.set(flag: name, to: [text], in: &suite)
+      }
       #expect(BenchmarkRun(suite, host: testHost).result.environment.freeDiskBytes == nil)
     }
   }
