@@ -10,13 +10,16 @@ struct MachineLoad: Sendable {
   private var busyS: Double
   /// Busy, idle and stolen time of all processors, in seconds.
   private var allS: Double
-  /// What this process, its children and the brokers named by the user used of it.
+  /// What this process and its children used of it.
   private var oursS: Double
+  /// What each broker named by the user used of it, by process; without those that have ended.
+  private var brokersS: [Int32: Double]
 
-  init(busyS: Double, allS: Double, oursS: Double) {
+  init(busyS: Double, allS: Double, oursS: Double, brokersS: [Int32: Double] = [:]) {
     self.busyS = busyS
     self.allS = allS
     self.oursS = oursS
+    self.brokersS = brokersS
   }
 
   /// - Parameter brokerPids: Brokers that this process did not start.
@@ -31,11 +34,15 @@ struct MachineLoad: Sendable {
     let perSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
     allS = ticks.reduce(0, +) / perSecond
     busyS = allS - (ticks[3] + ticks[4] + ticks[7]) / perSecond
-    var found = Set(brokerPids)
-    Self.addDescendants(of: getpid(), to: &found)
+    var children: Set<Int32> = []
+    Self.addDescendants(of: getpid(), to: &children)
     oursS =
       Double(ThreadCPUTime.ofThisProcess().totalNanos) / 1e9 + Self.endedChildrenS()
-      + found.reduce(0) { $0 + (CPUSeconds.ofProcess($1)?.all ?? 0) }
+      + children.reduce(0) { $0 + (CPUSeconds.ofProcess($1)?.all ?? 0) }
+    brokersS = [:]
+    for pid in brokerPids where !children.contains(pid) {
+      brokersS[pid] = CPUSeconds.ofProcess(pid)?.all
+    }
   }
 
   /// What other processes used since an earlier reading: in seconds of one processor, and as a
@@ -43,8 +50,13 @@ struct MachineLoad: Sendable {
   func others(since earlier: MachineLoad) -> (seconds: Double, share: Double)? {
     let all = allS - earlier.allS
     guard all > 0 else { return nil }
-    let seconds = max(0, (busyS - earlier.busyS) - (oursS - earlier.oursS))
-    return (seconds, min(1, seconds / all))
+    // A broker that ended in between is in neither difference: its last use counts as others'.
+    let brokers = brokersS.reduce(0) { sum, broker in
+      sum + max(0, broker.value - (earlier.brokersS[broker.key] ?? broker.value))
+    }
+    let seconds = (busyS - earlier.busyS) - (oursS - earlier.oursS) - brokers
+    let bounded = min(all, max(0, seconds))
+    return (bounded, bounded / all)
   }
 
   /// Of children that were waited for.

@@ -109,8 +109,9 @@ struct WarningText {
     case .lostRecords(let index, let count):
       (
         "\(name(index)): **\(Numbers.grouped(count)) records are lost.**",
-        "With acks=0 that is the price; with acks=1 or all the broker broke its promise: keep its"
-          + " logs."
+        "acks=0 allows any loss. acks=1 allows the loss of what a leader that died had"
+          + " acknowledged and no follower had copied. Any other loss is a broken promise: keep the"
+          + " logs of the brokers."
       )
     case .unsoundRecords(let index, let detail):
       (

@@ -70,6 +70,10 @@ extension Running {
       #expect(abs(others.seconds - 1.5) < 1e-9 && abs(others.share - 0.15) < 1e-9)
       // The kernel rounds by the tick: never less than nothing.
       #expect(MachineLoad(busyS: 101, allS: 410, oursS: 11.5).others(since: before)?.share == 0)
+      // What a broker used in its life is not others' once it has ended.
+      let with = MachineLoad(busyS: 100, allS: 400, oursS: 10, brokersS: [7: 500, 8: 20])
+      let without = MachineLoad(busyS: 104, allS: 410, oursS: 11, brokersS: [8: 22])
+      #expect(without.others(since: with)?.seconds == 1)
     }
 
     @Test("a process that is no broker is refused by its number")

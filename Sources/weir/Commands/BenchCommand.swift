@@ -69,6 +69,12 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
   // Where nothing ran, there is nothing to report but the error.
   guard BenchOutput.hasFound(outcome.result) else {
     guard let error = outcome.error else {
+      guard outcome.wasInterrupted else {
+        Console.complain(
+          "weir: nothing was measured, and there is no report; where a topic is only read, it must"
+            + " have records")
+        return .failure
+      }
       Console.complain("weir: ended before anything was measured; there is no report")
       return .interrupted
     }
