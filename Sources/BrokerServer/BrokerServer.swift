@@ -61,7 +61,14 @@ public enum BrokerServer {
         clockNanos: { EventLoop.currentTime.nanoseconds },
         runAll: { runAll($0, threads: threadCount, $1) })
     } catch { throw .storage(error) }
-    let threads = try startThreads(loopCount, configuration(config, fetchPath))
+    let threads: [EventLoopThread]
+    do throws(BrokerStartError) {
+      threads = try startThreads(loopCount, configuration(config, fetchPath))
+    } catch {
+      // The stop stays a clean one.
+      try? node.close(nowMs: wallClockMs())
+      throw error
+    }
     let shared = ServerShared(
       config: config, pool: DiskPool(threadsMax: config.diskThreads),
       memory: RequestMemory(limit: config.queuedMaxRequestBytes),

@@ -109,7 +109,7 @@ public final class RunningBroker: Sendable {
 
   /// An address that clients of this machine reach where every interface is listened on.
   private func reachable(_ host: String) -> String {
-    ["", "0.0.0.0", "::"].contains(host) ? "127.0.0.1" : host
+    host.isEmpty || BrokerListener.metaAddresses.contains(host) ? "127.0.0.1" : host
   }
 
   // MARK: What it uses

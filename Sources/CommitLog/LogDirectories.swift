@@ -23,7 +23,10 @@ public struct LogDirectories: Sendable {
           try LogDirectory.open(
             path, fileSystem: fileSystem, clusterId: cluster, nodeId: nodeId))
       } catch {
-        guard case .io = error else { throw error }
+        guard case .io = error else {
+          restoreCleanMarks(of: opened)
+          throw error
+        }
         failed.append((path, error))
       }
     }
@@ -31,6 +34,17 @@ public struct LogDirectories: Sendable {
       throw failed.first?.error ?? .unusableDirectory("log.dirs names no directory")
     }
     return LogDirectories(directories: opened, failed: failed)
+  }
+
+  /// Writes the markers of a clean stop again that `open` took, for a start that fails before any
+  /// log is changed: the next start, of this broker or of the one whose directories they are, need
+  /// not read the logs.
+  public func restoreCleanMarks() { Self.restoreCleanMarks(of: directories) }
+
+  private static func restoreCleanMarks(of directories: [LogDirectory]) {
+    for directory in directories where directory.wasClean {
+      try? directory.markClean(brokerEpoch: directory.brokerEpoch)
+    }
   }
 
   /// Every partition with the directory it is in, sorted by name.

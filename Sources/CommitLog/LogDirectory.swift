@@ -107,6 +107,14 @@ public final class LogDirectory: Sendable {
         directoryId: KafkaUUID.random())
       try fileSystem.replace(propertiesPath, with: properties.encoded())
     }
+    func offsets(_ kind: OffsetCheckpoint) throws(FileError) -> [TopicPartition: Int64] {
+      let bytes = try fileSystem.contents(of: path + "/" + kind.rawValue)
+      return bytes.flatMap { OffsetCheckpoint.decode($0) } ?? [:]
+    }
+    recoveryPoints = try offsets(.recoveryPoint)
+    logStartOffsets = try offsets(.logStartOffset)
+    highWatermarks = try offsets(.highWatermark)
+    // Last, so that a directory that cannot be read keeps its marker.
     let marker = path + "/" + CleanShutdownMarker.name
     if let bytes = try fileSystem.contents(of: marker) {
       wasClean = true
@@ -117,13 +125,6 @@ public final class LogDirectory: Sendable {
       wasClean = false
       brokerEpoch = -1
     }
-    func offsets(_ kind: OffsetCheckpoint) throws(FileError) -> [TopicPartition: Int64] {
-      let bytes = try fileSystem.contents(of: path + "/" + kind.rawValue)
-      return bytes.flatMap { OffsetCheckpoint.decode($0) } ?? [:]
-    }
-    recoveryPoints = try offsets(.recoveryPoint)
-    logStartOffsets = try offsets(.logStartOffset)
-    highWatermarks = try offsets(.highWatermark)
   }
 
   private static func explanation(of error: FileError, path: String) -> LogError {

@@ -41,6 +41,11 @@ struct TimeIndex {
     return low == 0 ? 0 : entries[low - 1].relativeOffset
   }
 
+  /// The newest entry before an offset.
+  func last(before relativeOffset: Int64) -> Entry? {
+    entries.last { Int64($0.relativeOffset) < relativeOffset }
+  }
+
   func encoded() -> [UInt8] {
     var writer = ByteWriter(reserving: entries.count * Self.entrySize)
     for entry in entries {

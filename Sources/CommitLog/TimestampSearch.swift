@@ -165,37 +165,56 @@ extension PartitionLog {
       decompressedLimit: config.batchDecompressedBytesMax)
   }
 
-  /// Prepares the search for the first record with the largest timestamp of all that are left.
+  /// Prepares the search for the first record with the largest timestamp of all that are left and
+  /// visible.
   ///
-  /// A segment's largest timestamp counts records before the log's start too: the segment with the
-  /// start is searched from there on, and beside it the best of those behind it.
+  /// A segment's largest timestamp counts records before the log's start, and those that wait for
+  /// their flush, too. The segments with such records are searched, and beside them the best of the
+  /// others.
   ///
-  /// - Returns: nil if the log is empty, or no record has a timestamp.
+  /// - Returns: nil if there is no such record, or none has a timestamp.
   public func searchMaxTimestamp() throws(LogError) -> TimestampSearch? {
-    guard logEndOffset > logStartOffset, let first = segmentIndex(floor: logStartOffset) else {
-      return nil
+    let end = visibleEndOffset
+    guard end > logStartOffset, let first = segmentIndex(floor: logStartOffset) else { return nil }
+    let visible = segments[first...].prefix { $0.baseOffset < end }
+    func isWhole(_ segment: LogSegment) -> Bool {
+      segment.baseOffset >= logStartOffset && segment.offsetOfMaxTimestamp < end
     }
-    let whole = segments[first...].drop { $0.baseOffset < logStartOffset }
-    let largest = whole.map(\.maxTimestamp).max() ?? -1
+    let best = visible.filter(isWhole).max { $0.maxTimestamp < $1.maxTimestamp }
+    let largest = max(0, best?.maxTimestamp ?? -1)
     var places: [TimestampSearch.Place] = []
-    let cut = segments[first]
-    if cut.baseOffset < logStartOffset, cut.maxTimestamp >= max(0, largest),
-      let start = try locate(logStartOffset, in: cut)
-    {
-      // What was the largest may have been cut off; if it was not, its index entry saves reading.
-      let indexed =
-        cut.offsetOfMaxTimestamp >= logStartOffset
-        ? try position(in: cut, before: cut.maxTimestamp) : 0
-      places.append(place(cut, from: max(start.position, indexed)))
-    }
-    if largest >= 0, let segment = whole.first(where: { $0.maxTimestamp == largest }) {
-      places.append(place(segment, from: try position(in: segment, before: largest)))
+    for segment in visible where segment.maxTimestamp >= largest {
+      if !isWhole(segment) {
+        if let place = try cutPlace(segment, end: end) { places.append(place) }
+      } else if segment === best {
+        places.append(place(segment, from: try position(in: segment, before: largest)))
+      }
     }
     if places.isEmpty { return nil }
     return TimestampSearch(
-      fileSystem: fileSystem, goal: .maximum, startOffset: logStartOffset,
-      endOffset: visibleEndOffset, places: places,
-      decompressedLimit: config.batchDecompressedBytesMax)
+      fileSystem: fileSystem, goal: .maximum, startOffset: logStartOffset, endOffset: end,
+      places: places, decompressedLimit: config.batchDecompressedBytesMax)
+  }
+
+  /// Where the largest timestamp is looked for in a segment of which only the records from the
+  /// log's start to `end` count.
+  private func cutPlace(_ segment: LogSegment, end: Int64) throws(LogError)
+    -> TimestampSearch.Place?
+  {
+    var start: Int64 = 0
+    if segment.baseOffset < logStartOffset {
+      guard let location = try locate(logStartOffset, in: segment) else { return nil }
+      start = location.position
+    }
+    // The largest that is known to count, of the segment or of its index, saves reading.
+    var (timestamp, offset) = (segment.maxTimestamp, segment.offsetOfMaxTimestamp)
+    if offset >= end {
+      let entry = try timeIndex(of: segment)?.last(before: segment.relative(end))
+      timestamp = entry?.timestamp ?? -1
+      offset = entry.map { segment.baseOffset + Int64($0.relativeOffset) } ?? -1
+    }
+    let indexed = offset >= logStartOffset ? try position(in: segment, before: timestamp) : 0
+    return place(segment, from: max(start, indexed))
   }
 
   /// The search at once, for callers that may wait for the disk.
@@ -214,18 +233,19 @@ extension PartitionLog {
 
   /// A position in `segment` before which every record is older than `timestamp`.
   private func position(in segment: LogSegment, before timestamp: Int64) throws(LogError) -> Int64 {
-    var index = segment.timeIndex
-    if index == nil {
-      do {
-        let limit = config.segmentIndexBytes + (64 << 20)
-        if let bytes = try fileSystem.contents(of: segment.timeIndexPath, limit: limit) {
-          index = TimeIndex(bytes.rawSpan, maximalOffset: Int64(Int32.max))
-        }
-      } catch { throw LogError(error) }
-    }
     // Of the entries before `timestamp` only: one of exactly that time may have its first record
     // in an earlier batch.
-    let relative = index?.relativeOffset(floor: timestamp &- 1) ?? 0
+    let relative = try timeIndex(of: segment)?.relativeOffset(floor: timestamp &- 1) ?? 0
     return Int64(try trustedEntry(in: segment, floor: Int64(relative))?.position ?? 0)
+  }
+
+  /// A segment's time index, from the disk where it is not in memory; nil if it has none.
+  private func timeIndex(of segment: LogSegment) throws(LogError) -> TimeIndex? {
+    if let index = segment.timeIndex { return index }
+    do {
+      let limit = config.segmentIndexBytes + (64 << 20)
+      return try fileSystem.contents(of: segment.timeIndexPath, limit: limit)
+        .flatMap { TimeIndex($0.rawSpan, maximalOffset: Int64(Int32.max)) }
+    } catch { throw LogError(error) }
   }
 }

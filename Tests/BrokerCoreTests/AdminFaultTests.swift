@@ -81,7 +81,7 @@ import Testing
       let connection = broker.connect()
       let next = CreateTopicsRequest(
         topics: [.init(name: "next", numPartitions: 1, replicationFactor: 1)])
-      var isOffline = broker.node.controller.withLock {
+      let isOffline = broker.node.controller.withLock {
         $0.metadataLog.log.offlineError != nil
       }
       if case .created(let code) = try create(next, broker, connection) {
@@ -102,7 +102,6 @@ import Testing
           #expect(partition.state.withLock { $0.log != nil }, "\(partition.name)")
         }
       }
-      isOffline = false
       if !hasStruck { break }
       skipping += 1
     }

@@ -1,3 +1,4 @@
+import CommitLog
 import Glibc
 import KafkaFormat
 import KafkaMessages
@@ -29,6 +30,28 @@ import Testing
     }
     let answer = try TestBroker.decode(CreateTopicsRequest.self, bytes, version: 2)
     #expect(answer.topics[0].errorCode == .none)
+  }
+
+  @Test("that a topic is not compacted is reported once it is made, and not where it cannot be")
+  func compactionNotice() throws {
+    let broker = try TestBroker()
+    func notices() -> Int { broker.logLines.count { $0.contains("compacts no topic") } }
+    let configs = ["cleanup.policy": "compact"]
+    for operation in [FileOperation.createDirectory, .write] {
+      broker.plan.add(FaultPlan.Rule(operation, .fail(28)))
+      #expect(try broker.create("t", configs: configs).errorCode == .kafkaStorageError)
+      #expect(notices() == 0)
+      broker.plan.clear()
+    }
+    try broker.createTopic("t", configs: configs)
+    #expect(notices() == 1)
+    try broker.createTopic("u")
+    #expect(notices() == 1)
+    let resource = IncrementalAlterConfigsRequest.AlterConfigsResource(
+      resourceType: 2, resourceName: "u",
+      configs: [.init(name: "cleanup.policy", configOperation: 0, value: "compact,delete")])
+    _ = try broker.send(IncrementalAlterConfigsRequest(resources: [resource]), version: 1)
+    #expect(notices() == 2)
   }
 
   @Test("the partitions of one request are limited in all")

@@ -88,6 +88,35 @@ import Testing
     #expect(try broker.offset("t", timestamp: -1).offset == 2)
   }
 
+  @Test("a start that is refused for lack of files leaves the stop before a clean one")
+  func refusedStart() throws {
+    defer { try? PosixFileSystem().removeTree(home) }
+    do {
+      let broker = try TestBroker(properties(), directory: home)
+      try broker.createTopic("t", partitions: 4)
+      for partition in 0..<4 {
+        _ = try broker.produce(Batch.of(["a"]), to: "t", partition: Int32(partition))
+      }
+      try broker.stop()
+    }
+    let plan = FaultPlan()
+    plan.add(FaultPlan.Rule(.open, pathContains: "/t-1/0000", .fail(24)))
+    let config = try BrokerConfig(
+      properties: properties().merging(["listeners": "PLAINTEXT://127.0.0.1:0"]) { $1 })
+    let error = #expect(throws: LogError.self) {
+      _ = try BrokerNode.open(
+        config, fileSystem: FaultInjectingFileSystem(plan: plan), loopCount: 1, nowMs: 1,
+        openFilesMax: 1)
+    }
+    #expect("\(try #require(error))".contains("partitions more need"))
+    let broker = try TestBroker(properties(), directory: home)
+    #expect(broker.node.directories.directories.allSatisfy { $0.wasClean && $0.brokerEpoch >= 0 })
+    for partition in try #require(broker.node.currentImage.topicsByName["t"]).partitions {
+      #expect(try #require(partition.recovery).bytesRead == 0, "\(partition.name)")
+      #expect(try broker.offset("t", timestamp: -1, partition: partition.index).offset == 1)
+    }
+  }
+
   @Test("DescribeLogDirs tells how large the file system is")
   func space() throws {
     let broker = try TestBroker()

@@ -70,6 +70,31 @@ struct FetchMinBytesTests {
     #expect(answer?.responses.first?.partitions.first?.records?.isEmpty == false)
   }
 
+  @Test("the same holds for the log of groups, whose records the broker appends itself")
+  func rollOfGroupLog() throws {
+    let broker = try TestBroker([
+      "offsets.topic.num.partitions": "1", "offsets.topic.segment.bytes": "1000",
+    ])
+    try broker.createTopic("t")
+    try broker.findCoordinator()
+    #expect(try broker.commit(0) == .none)
+    let connection = broker.connect()
+    let request = broker.fetchRequest(
+      "__consumer_offsets", from: 0, maxWaitMs: 60_000, minBytes: 900_000)
+    try broker.sendPending(request, version: 12, connection: connection)
+    var answer: FetchResponse?
+    var rolled = 0
+    let log = try broker.partition(of: "g")
+    for offset in 1...Int64(30) where rolled == 0 {
+      #expect(try broker.commit(offset) == .none)
+      rolled = log.state.withLock { Int($0.log?.activeSegmentBaseOffset ?? 0) }
+      answer = try broker.takeAnswer(FetchRequest.self, version: 12, connection: connection)
+      #expect((answer != nil) == (rolled > 0))
+    }
+    #expect(rolled > 0)
+    #expect(Batch.headers(answer?.responses[0].partitions[0].records).count == rolled)
+  }
+
   @Test("min.bytes is capped by max.bytes and by fetch.max.bytes")
   func maxima() throws {
     let broker = try TestBroker(["fetch.max.bytes": "2000"])

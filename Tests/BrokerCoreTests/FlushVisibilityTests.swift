@@ -76,6 +76,43 @@ import Testing
     #expect(try visible(broker) == [3, 3, 3])
   }
 
+  @Test("the largest timestamp is looked for among what is visible")
+  func largestTimestamp() throws {
+    let broker = try broker()
+    let start = broker.nowMs
+    func add(_ timestamp: Int64) throws {
+      try broker.sendPending(
+        TestBroker.produceRequest(Batch.of(["a"], timestamp: start + timestamp), to: "t"),
+        version: 12, connection: broker.connect())
+    }
+    func largest() throws -> [Int64] {
+      let connection = broker.connect()
+      let request = ListOffsetsRequest(
+        replicaId: -1,
+        topics: [.init(name: "t", partitions: [.init(partitionIndex: 0, timestamp: -3)])])
+      let frame = request.frame(version: 9, correlationId: 7, clientId: "test")
+      // The flush stays pending: the search alone is run, which is the last job.
+      let reply = broker.handle(Array(frame.dropFirst(4)), connection: connection)
+      if case .pending = reply { broker.runLastJob() }
+      let bytes: [UInt8]? = if case .bytes(let bytes) = reply { bytes } else { nil }
+      let answer =
+        try bytes.map { try TestBroker.decode(ListOffsetsRequest.self, $0, version: 9) }
+        ?? broker.takeAnswer(ListOffsetsRequest.self, version: 9, connection: connection)
+      let found = try #require(answer).topics[0].partitions[0]
+      return [found.offset, found.timestamp]
+    }
+    try add(5)
+    #expect(try largest() == [-1, -1])
+    broker.runDisk()
+    try add(3)
+    broker.runDisk()
+    #expect(try largest() == [0, start + 5])
+    try add(50)
+    #expect(try largest() == [0, start + 5])
+    broker.runDisk()
+    #expect(try largest() == [2, start + 50])
+  }
+
   @Test("an acknowledged request costs one fsync at most, and those that come together share one")
   func fsyncs() throws {
     let broker = try broker()

@@ -188,6 +188,13 @@ final class TestBroker {
     carryOut()
   }
 
+  /// Runs the newest job that waits, before the others.
+  func runLastJob() {
+    guard let (loop, job) = jobs.popLast() else { return }
+    processors[loop].complete(job.run(), nowMs: nowMs, nowNanos: nowNanos)
+    carryOut()
+  }
+
   func advance(ms: Int64) {
     nowMs += ms
     nowNanos += ms * 1_000_000

@@ -1,5 +1,4 @@
 import BrokerServer
-import EventLoop
 import Glibc
 import Testing
 
@@ -8,30 +7,22 @@ import Testing
 struct IdleTests {
   let directory = ScratchDirectory()
 
-  /// Whether a request is answered whose bytes come one by one, over several times the limit. Only
-  /// where the machine paused for longer than the limit may it be closed.
+  /// Whether a request is answered whose bytes come one by one, over three times the limit.
   private func isAnsweredSlowly(_ broker: RunningBroker, limitMs: Int64) throws -> Bool {
     let client = RawClient(broker)
-    var last = EventLoop.currentTime.nanoseconds
-    var longest: Int64 = 0
     for byte in apiVersions(7) {
-      usleep(UInt32(limitMs) * 100)
-      let isTaken = client.write([byte]) == 1
-      let now = EventLoop.currentTime.nanoseconds
-      longest = max(longest, now - last)
-      last = now
-      if !isTaken { break }
+      usleep(UInt32(limitMs) * 200)
+      if client.write([byte]) < 1 { return false }
     }
-    if client.readFrame().map(correlationId) == 7 { return true }
-    #expect(longest > limitMs * 1_000_000)
-    return false
+    return client.readFrame().map(correlationId) == 7
   }
 
   @Test("bytes of a request under way are activity")
   func slowRequest() throws {
     let broker = try startBroker(directory, loops: 1, ["connections.max.idle.ms": "1000"])
     defer { broker.stop() }
-    // The frame has more than 20 bytes, a tenth of the limit apart.
+    // The frame has 17 bytes, a fifth of the limit apart. Where a byte is no activity
+    // none is answered; a pause of the machine, of client or broker, spoils one and not all.
     #expect(try (0..<20).contains { _ in try isAnsweredSlowly(broker, limitMs: 1_000) })
   }
 

@@ -137,6 +137,37 @@ struct AppendTests {
     }
   }
 
+  @Test("the largest timestamp is that of what is left and visible, wherever it lies")
+  func largestVisibleTimestamp() throws {
+    var config = LogConfig()
+    config.segmentBytes = 4_000
+    config.indexIntervalBytes = 500
+    config.flushMessages = 1
+    var random = SeededGenerator(seed: 7)
+    let log = try openLog(scratch.path, config: config)
+    var all: [TimestampedOffset] = []
+    var hiddenCount = 0
+    for index in 0..<600 {
+      let timestamp = Int64.random(in: 0..<300, using: &random) + Int64(index) / 2
+      let offset = try log.add(TestBatch(timestamp: timestamp)).baseOffset
+      all.append(TimestampedOffset(timestamp: timestamp, offset: offset, leaderEpoch: 0))
+      if Int.random(in: 0..<20, using: &random) == 0 { log.runJobs() }
+      if index % 150 == 149 {
+        let end = log.visibleEndOffset
+        try log.deleteRecords(
+          before: min(end, log.logStartOffset + 100), highWatermark: end, nowMs: 1_000)
+      }
+      let left = all.filter {
+        $0.offset >= log.logStartOffset && $0.offset < log.visibleEndOffset
+      }
+      let largest = left.map(\.timestamp).max()
+      if let largest, all.contains(where: { $0.timestamp > largest }) { hiddenCount += 1 }
+      #expect(
+        try log.offsetOfMaxTimestamp() == left.first { $0.timestamp == largest }, "\(index)")
+    }
+    #expect(hiddenCount > 50 && log.segmentBaseOffsets.count > 5)
+  }
+
   @Test("disk space is taken ahead in growing steps, and released at roll")
   func allocatesAhead() throws {
     var config = LogConfig()

@@ -77,6 +77,26 @@ struct LogDirectoryTests {
     #expect(try !open().wasClean)
   }
 
+  @Test("a start that fails at this directory or the next one leaves the stop a clean one")
+  func markerOfFailedStart() throws {
+    try open().markClean(brokerEpoch: 5)
+    withExtendedLifetime(try open("other", node: 2)) {}
+    #expect(throws: LogError.self) {
+      _ = try LogDirectories.open(
+        ["d", "other"].map { scratch.path + "/" + $0 }, clusterId: nil, nodeId: 1)
+    }
+    let plan = FaultPlan()
+    plan.add(.init(.open, pathContains: "recovery-point-offset-checkpoint", .fail(EMFILE)))
+    #expect(throws: LogError.self) {
+      _ = try LogDirectory.open(
+        scratch.path + "/d", fileSystem: FaultInjectingFileSystem(plan: plan), clusterId: nil,
+        nodeId: 1)
+    }
+    #expect(plan.struck == 1)
+    let directory = try open()
+    #expect(directory.wasClean && directory.brokerEpoch == 5)
+  }
+
   @Test("checkpoints come back, and damaged ones count as absent")
   func checkpoints() throws {
     let partition = TopicPartition(topic: "t", partition: 0)

@@ -68,6 +68,11 @@ extension Interop {
       #expect(try start() >= 10_000)
       let drained = Thread { while !pipe.fileHandleForReading.availableData.isEmpty {} }
       drained.start()
+      // A reader that says nothing is ended, and its output with it.
+      let pid = reader.processIdentifier
+      let limit = DispatchWorkItem { kill(pid, SIGKILL) }
+      DispatchQueue.global().asyncAfter(deadline: .now() + ChildProcess.patience, execute: limit)
+      defer { limit.cancel() }
       var said = ""
       while !said.contains("\n") {
         let data = errors.fileHandleForReading.availableData

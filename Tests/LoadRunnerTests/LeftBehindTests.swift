@@ -97,8 +97,11 @@ extension Running {
     @Test("the files of a deleted topic are gone once they were waited for")
     func deletion() throws {
       let data = try Folder()
+      var settings = RunSettings()
+      // A deleted topic is there long enough to be seen, on a machine that pauses too.
+      settings.brokerProperties["log.segment.delete.delay.ms"] = "5000"
       let target = try BenchTarget.start(
-        RunSettings(), executable: weirBinary, dataDirectory: data.path)
+        settings, executable: weirBinary, dataDirectory: data.path)
       defer { target.stop() }
       let admin = try target.openAdmin()
       try admin.createTopic(.init(name: "t", partitions: 3, replicationFactor: 1))

@@ -127,13 +127,10 @@ struct ListenerSettings {
     return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
   }
 
-  /// The addresses that stand for "all interfaces": a client cannot connect to them.
-  static let metaAddresses = ["0.0.0.0", "::", "0:0:0:0:0:0:0:0"]
-
   private static func checkAddresses(_ listeners: [BrokerListener], _ given: String?)
     throws(ConfigError)
   {
-    for listener in listeners where metaAddresses.contains(listener.host) {
+    for listener in listeners where BrokerListener.metaAddresses.contains(listener.host) {
       let port = listener.port
       throw ConfigError(
         key: given == nil ? "listeners" : "advertised.listeners",
@@ -169,6 +166,9 @@ struct ListenerSettings {
 }
 
 extension BrokerListener: CustomStringConvertible {
+  /// The addresses that stand for "all interfaces": a client cannot connect to them.
+  public static let metaAddresses = ["0.0.0.0", "::", "0:0:0:0:0:0:0:0"]
+
   /// As it stands in `listeners`.
   public var description: String {
     host.contains(":") ? "\(name)://[\(host)]:\(port)" : "\(name)://\(host):\(port)"

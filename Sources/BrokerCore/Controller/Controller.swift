@@ -155,6 +155,9 @@ extension RequestProcessor {
       }
       if new !== topic { reconfigure(new) }
     }
+    for (name, topic) in after.topicsByName where topic !== before.topicsByName[name] {
+      noteCompaction(of: topic, before: before.topicsByName[name])
+    }
     activateGroups(
       of: after.offsetsTopic, now: GroupInstant(wallMs: nowMs, nanos: nowNanos))
     node.publish(after)
@@ -243,9 +246,7 @@ extension RequestProcessor {
     var places = directoryCounts(topics)
     for name in changed {
       guard let topic = state.topics[name] else { continue }
-      let new = topicImage(topic, state, before: topics[name], places: &places)
-      noteCompaction(of: new, before: topics[name])
-      topics[name] = new
+      topics[name] = topicImage(topic, state, before: topics[name], places: &places)
     }
     return MetadataImage(
       version: image.version + 1, topics: topics, brokers: BrokerNode.brokers(state),

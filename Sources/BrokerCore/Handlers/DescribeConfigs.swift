@@ -120,10 +120,7 @@ extension RequestProcessor {
   private func derivedValue(_ key: String) -> String? {
     guard key == "advertised.listeners" else { return nil }
     let own = image.brokers.first { $0.id == node.config.nodeId }
-    return (own?.endpoints ?? node.config.listeners).map { listener in
-      let host = listener.host.contains(":") ? "[\(listener.host)]" : listener.host
-      return "\(listener.name)://\(host):\(listener.port)"
-    }.joined(separator: ",")
+    return (own?.endpoints ?? node.config.listeners).map(\.description).joined(separator: ",")
   }
 
   private func describedDynamicDefaults()

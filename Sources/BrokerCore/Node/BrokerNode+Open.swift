@@ -12,15 +12,32 @@ extension BrokerNode {
   ///   - clockNanos: The monotonic clock, by which it is measured what the opening of logs takes.
   ///   - runAll: Calls what it is given with every number below a count, in any order, on
   ///     as many threads as it likes, and returns when all calls have.
+  ///   - openFilesMax: How many files the process may have open.
   /// - Throws: `LogError`, with a text for people: a directory that is locked, full, not writable
   ///   or of another cluster; metadata that cannot be read.
   public static func open(
     _ config: BrokerConfig, fileSystem: any FileSystem = PosixFileSystem(), loopCount: Int,
     nowMs: Int64, clockNanos: @escaping @Sendable () -> Int64 = { 0 },
-    runAll: RunAll = { count, body in for number in 0..<count { body(number) } }
+    runAll: RunAll = { count, body in for number in 0..<count { body(number) } },
+    openFilesMax: Int = OpenFiles.limits().soft
   ) throws(LogError) -> BrokerNode {
     let directories = try LogDirectories.open(
       config.logDirs, fileSystem: fileSystem, clusterId: config.clusterId, nodeId: config.nodeId)
+    do throws(LogError) {
+      return try open(
+        config, directories, fileSystem: fileSystem, loopCount: loopCount, nowMs: nowMs,
+        clockNanos: clockNanos, runAll: runAll, openFilesMax: openFilesMax)
+    } catch {
+      directories.restoreCleanMarks()
+      throw error
+    }
+  }
+
+  private static func open(
+    _ config: BrokerConfig, _ directories: LogDirectories, fileSystem: any FileSystem,
+    loopCount: Int, nowMs: Int64, clockNanos: @escaping @Sendable () -> Int64, runAll: RunAll,
+    openFilesMax: Int
+  ) throws(LogError) -> BrokerNode {
     var notices = directories.failed.map {
       BrokerNotice(level: .warning, text: "\($0.path) is offline: \($0.error)")
     }
@@ -29,14 +46,7 @@ extension BrokerNode {
     else {
       throw .unusableDirectory("\(config.metadataLogDir), which holds the metadata, cannot be used")
     }
-    let metadata: ReadMetadata
-    do { metadata = try readMetadata(config, home, directories, nowMs: nowMs) } catch {
-      // The stop before stays a clean one, for us and for whoever the directories belong to.
-      for directory in directories.directories where directory.wasClean {
-        try? directory.markClean(brokerEpoch: directory.brokerEpoch)
-      }
-      throw error
-    }
+    let metadata = try readMetadata(config, home, directories, nowMs: nowMs)
     let state = metadata.state
     notices += metadata.log.log.recovery.repairs.map { BrokerNotice($0) }
     for stray in metadata.found.strays { notices.append(BrokerNode.putAway(stray)) }
@@ -47,7 +57,7 @@ extension BrokerNode {
     let work = OpeningWork(
       openings: openings, directories: directories, nowMs: nowMs, clockNanos: clockNanos)
     runAll(openings.count) { work.open($0) }
-    if let problem = work.outOfFiles { throw .unusableDirectory(problem) }
+    if let problem = work.shortage(of: openFilesMax) { throw .unusableDirectory(problem) }
     notices += work.notices
     let controller = ControllerState(
       metadataLog: metadata.log, state: state, nextProducerId: state.nextProducerId,
@@ -254,9 +264,9 @@ private final class OpeningWork: Sendable {
   }
 
   /// Logs that found no descriptor, where there are more of them than the process may have.
-  var outOfFiles: String? {
+  func shortage(of limit: Int) -> String? {
     let count = found.withLock { $0.values.filter { $0.error.isOutOfFiles }.count }
-    return count > 0 ? OpenFiles.shortage(for: count) : nil
+    return count > 0 ? OpenFiles.shortage(for: count, limit: limit) : nil
   }
 
   /// What went wrong, what was repaired, and what was read after an unclean stop.

@@ -39,9 +39,10 @@ enum BrokerCommand {
     discussion: """
       Prints one line with its address once it can serve, and serves until SIGINT, SIGTERM or
       SIGHUP. Its properties are Kafka's: listeners, log.dirs, num.partitions,
-      log.retention.bytes… Port 0 takes a free one. With --parent-pid SIGINT and SIGHUP are left to the parent, which ends the broker
-      when it wants to. With --log-level info it writes where it listens, what it recovered, and why
-      it closed connections.
+      log.retention.bytes… Port 0 takes a free one.
+      With --parent-pid SIGINT and SIGHUP are left to the parent, which ends the broker when it
+      wants to. With --log-level info it writes where it listens, what it recovered, and why it
+      closed connections.
       """,
     options: [
       config.declaration, set.declaration, fetchPath.declaration, loops.declaration,

@@ -38,9 +38,9 @@ enum ConsumeCommand {
     summary: "prints the records of a topic",
     discussion: """
       Reads all partitions, or the one named, until Ctrl-C, --max-records or --timeout. A null key
-      or value is printed as "null". After Ctrl-C what was read is printed, and the exit code is
-      130. Where retention deletes records before they were read, reading continues at the first
-      that is left, and standard error says how many offsets were skipped.
+      or value is printed as "null". After Ctrl-C, SIGTERM or SIGHUP what was read is printed, and
+      the exit code is 130. Where retention deletes records before they were read, reading
+      continues at the first that is left, and standard error says how many offsets were skipped.
 
       With --group the members of the group share the partitions; reading starts where the group
       has committed, and else as without it. --assignor takes range, roundrobin, sticky,
@@ -107,7 +107,7 @@ enum ConsumeCommand {
     }
   }
 
-  /// Runs a session until it ends, or until SIGINT or SIGTERM asks for its end.
+  /// Runs a session until it ends, or until SIGINT, SIGTERM or SIGHUP asks for its end.
   private static func untilAsked(
     on client: ClientLoop,
     _ start:
