@@ -99,8 +99,12 @@ extension ClusterClient {
       if let timer = candidate.retryTimer { transport.cancel(timer) }
       guard let connection = candidate.connection else { continue }
       if connection === winner {
+        // An earlier find that fell silent may still be there.
+        retireSeed()
         seed = connection
-        connection.onClosed = { [weak self] _ in self?.seed = nil }
+        connection.onClosed = { [weak self, weak connection] _ in
+          if let self, self.seed === connection { self.seed = nil }
+        }
       } else {
         metadataAsked.removeAll { $0 === connection }
         metadataLate.removeAll { $0 === connection }

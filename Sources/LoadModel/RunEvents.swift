@@ -51,13 +51,14 @@ public struct RunEvents: Codable, Sendable, Equatable {
   /// The first `leaderChangesMax`.
   public var leaderChanges: [LeaderChange] = []
   public var leaderChangeCount: Int64 = 0
-  /// Nil where nothing is acknowledged: with acks=0, or without producers.
+  /// The whole window where no acknowledgement came. Nil where none is due: with acks=0, without
+  /// producers, and where the load was over before the window began.
   public var longestSilence: Silence?
   /// Of the partitions that were acknowledged at all: the longest of any.
   public var longestPartitionSilence: Silence?
 
   public static let leaderChangesMax = 1_000
-  /// A silence that is told where nothing else happened, in seconds.
+  /// A silence that is reported where nothing else happened, in seconds.
   public static let silenceS = 2.0
 
   public init() {}

@@ -46,17 +46,22 @@ final class AckSilence: Sendable {
     }
   }
 
-  /// What there was.
+  /// The longest silences, of all partitions together and of any one that was acknowledged.
   ///
-  /// - Parameter endNanos: When the load was over.
-  /// - Returns: Nil where no acknowledgement came.
+  /// - Parameters:
+  ///   - endNanos: When the load was over; monotonic clock.
+  ///   - wasCut: The load ended before its time: acknowledgements were still due.
+  /// - Returns: Nil where the load was over before the window began.
   func longest(
-    in window: MeasureWindow, endNanos: Int64
+    in window: MeasureWindow, endNanos: Int64, wasCut: Bool
   ) -> (all: RunEvents.Silence, partition: RunEvents.Silence?)? {
     state.withLock { state in
-      guard var all = state.all else { return nil }
-      // A number of records ends with its last acknowledgement.
-      let end = window.untilNanos == .max ? all.lastNanos : min(window.untilNanos, endNanos)
+      // Without any acknowledgement the whole window is silent.
+      var all = state.all ?? Slot(lastNanos: window.fromNanos)
+      var end = min(window.untilNanos, endNanos)
+      // A number of records that is complete ends with its last acknowledgement.
+      if window.untilNanos == .max, !wasCut { end = all.lastNanos }
+      guard end > window.fromNanos else { return nil }
       all.pass(to: end)
       var longest: (partition: Int32, slot: Slot)?
       for (index, slot) in state.partitions.enumerated() where slot.hasAck {

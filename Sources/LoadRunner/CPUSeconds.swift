@@ -4,8 +4,8 @@ import Glibc
 
 /// Processor time in seconds: how much, and how the kernel parts it into user and system time.
 ///
-/// How much is the scheduler's own sum, in nanoseconds. How it is parted the kernel finds by
-/// looking once a tick, and some of its files round it to 10 ms. So only the parts' ratio is taken
+/// How much is the scheduler's own sum, in nanoseconds. How it is parted the kernel samples
+/// once a tick, and some of its files round it to 10 ms. So only the parts' ratio is taken
 /// from there, over the time between two readings; it is never negative and adds up to the sum.
 public struct CPUSeconds: Sendable, Equatable {
   public var all: Double
@@ -45,7 +45,7 @@ public struct CPUSeconds: Sendable, Equatable {
 }
 
 extension CPUSeconds {
-  /// How often the kernel looks whose time it is, in seconds: 0.004 with CONFIG_HZ=250.
+  /// How often the kernel samples whose time it is, in seconds: 0.004 with CONFIG_HZ=250.
   ///
   /// - Source: clock_getres(2): coarse clocks advance once a tick.
   static let kernelTickS: Double = {

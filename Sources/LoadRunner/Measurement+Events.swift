@@ -9,9 +9,10 @@ extension Measurement {
   func fillEvents(_ result: inout RepetitionResult, _ watch: EventWatch?) {
     guard let watch, let window = measuredWindow else { return }
     var events = watch.events(sinceNanos: window.fromNanos)
-    if plan.workload.mode != .consume {
+    if plan.workload.mode != .consume, plan.producerConfig.acks != .none {
       let endNanos = min(loadEndNanos, EventLoop.currentTime.nanoseconds)
-      let silence = shared.silence.longest(in: window, endNanos: endNanos)
+      let silence = shared.silence.longest(
+        in: window, endNanos: endNanos, wasCut: isInterrupted || failure != nil)
       events.longestSilence = silence?.all
       events.longestPartitionSilence = silence?.partition
     }

@@ -87,13 +87,6 @@ extension Measurement {
       isTargetGone = true
       return "\(refusal); the load got on last \(standstill.lastMove(watched.window))"
     }
-    if let (error, _) = shared.retries.error(sinceNanos: standstill.movedNanos),
-      error.code == .kafkaStorageError,
-      Double(now - standstill.movedNanos) / 1e9 > Self.storageSeconds
-    {
-      return "the broker cannot store anything since \(standstill.lastMove(watched.window)):"
-        + " \(error)"
-    }
     let acknowledged = shared.counters.produced.load(ordering: .relaxed)
     if watched.producers != nil, let text = shared.retries.exhausted(acknowledged: acknowledged) {
       return text

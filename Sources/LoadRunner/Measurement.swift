@@ -49,8 +49,6 @@ struct Measurement {
   static let readingMs: Int64 = 20
   /// How long a closed loop may make no progress at all.
   static let standstillSeconds = 60.0
-  /// How long a broker may say that its disk fails: it may get room again.
-  static let storageSeconds = 10.0
   /// From when on a load is taken to stand still: what it used until then is noted.
   static let stillNanos: Int64 = 100_000_000
 

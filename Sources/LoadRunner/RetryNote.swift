@@ -24,7 +24,8 @@ final class RetryNote: Sendable {
   private let state = Mutex(State())
 
   /// How long every produce request may fail for one reason: nothing that the client does will
-  /// help. A leader election, or the restart of a node, may take longer.
+  /// help; a full disk may get room again. A leader election, or the restart of a node, may take
+  /// longer.
   static let patienceNanos: Int64 = 10_000_000_000
   static let electionPatienceNanos: Int64 = 60_000_000_000
 
@@ -86,7 +87,8 @@ final class RetryNote: Sendable {
       let limit = isElection ? Self.electionPatienceNanos : Self.patienceNanos
       let lasted = streak.untilNanos - streak.sinceNanos
       guard lasted >= limit else { return nil }
-      return "every produce request failed for \(lasted / 1_000_000_000) s,"
+      let cause = last.error.code == .kafkaStorageError ? "the broker cannot store anything: " : ""
+      return cause + "every produce request failed for \(lasted / 1_000_000_000) s,"
         + " \(streak.count) times, the last one with \(last.error)"
     }
   }

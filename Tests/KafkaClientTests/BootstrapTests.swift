@@ -158,6 +158,38 @@ private final class BootstrapSetup {
     #expect(seconds < 5)
   }
 
+  @Test("a found connection that falls silent gives way to the next search's, and ends")
+  func foundAgain() throws {
+    for closesEarly in [false, true] {
+      let setup = BootstrapSetup()
+      let (first, second) = (setup.alias("a"), setup.alias("b"))
+      let admin = setup.admin([first, second])
+      #expect(try setup.list(admin).0 == .success(["t"]))
+      let transport = setup.transport
+      let old = try #require(transport.connections.first)
+      #expect(old.peer == first)
+      // Its machine is gone, and brokers' own connections cannot be made.
+      old.server = nil
+      transport.unreachable = [first, NetworkAddress(host: "broker", port: 9000)]
+      admin.client.requestMetadata()
+      transport.run(seconds: 5)
+      let found = transport.connections.filter { $0.peer == second && !$0.isClosed }
+      #expect(found.count == 1)
+      if closesEarly {
+        admin.close()
+        transport.run(seconds: 1)
+        #expect(!transport.connections.contains { !$0.isClosed }, "the old one is closed as well")
+        continue
+      }
+      // What it was asked fails after `request.timeout.ms`.
+      transport.run(seconds: 31)
+      #expect(old.isClosed && found.first?.isClosed == false)
+      let count = transport.connections.count
+      #expect(try setup.list(admin).0 == .success(["t"]))
+      #expect(transport.connections.count == count, "another broker was searched for")
+    }
+  }
+
   @Test("a broker whose advertised name leads nowhere is named with that name and the reason")
   func advertisedNowhere() throws {
     let setup = BootstrapSetup()

@@ -34,6 +34,16 @@ struct RetryNoteTests {
     #expect(found.text.contains("10 s, 11 times"))
   }
 
+  @Test("a broker whose disk is full is said to store nothing, others are not")
+  func storage() throws {
+    let found = try #require(run(for: 100) { _ in .broker(.kafkaStorageError) })
+    #expect(found.second == 10)
+    #expect(found.text.hasPrefix("the broker cannot store anything: every produce request failed"))
+    #expect(found.text.contains("KAFKA_STORAGE_ERROR"))
+    let other = try #require(run(for: 100) { _ in .broker(.notEnoughReplicas) })
+    #expect(other.text.hasPrefix("every produce request failed"))
+  }
+
   @Test("what an election explains has 60 s, in whatever words it comes")
   func election() throws {
     let found = try #require(

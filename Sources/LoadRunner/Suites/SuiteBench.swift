@@ -49,7 +49,6 @@ final class SuiteBench {
   /// Refuses a turn whose records were lost or damaged; says of those that could not be verified
   /// that they were not.
   func refuseUnsound(_ result: RepetitionResult) throws(RunError) {
-    noteEvents(of: result)
     guard let found = result.verification, !Interrupt.requested else { return }
     if found.lost > 0 { throw .load("\(found.lost) acknowledged records were not read again") }
     if found.corrupted > 0 { throw .load("\(found.corrupted) records came back damaged") }

@@ -51,10 +51,11 @@ struct GroupChanges: SuiteProgram {
     if Interrupt.requested { return [] }
     try bench.refuseUnsound(result)
     if let found = result.verification, !found.isSound {
+      // Lost and damaged ones have ended the turn.
       bench.note(
-        "\(assignor.rawValue): of \(found.acked) acknowledged records the group lost"
-          + " \(found.lost); \(found.duplicated) were there twice, \(found.reordered) out of order,"
-          + " \(found.corrupted) damaged.")
+        "\(assignor.rawValue): of \(found.acked) acknowledged records \(found.duplicated) were"
+          + " there twice, \(found.reordered) out of order, \(found.wrongPartition) in another"
+          + " partition.")
     }
     return points(assignor, result)
   }
