@@ -23,6 +23,8 @@ public enum ClientError: Error, Sendable, Equatable {
   case noOffset(topic: String, partition: Int32)
   /// The offset to read from is outside of the log, and `auto.offset.reset=none`.
   case offsetOutOfRange(topic: String, partition: Int32, offset: Int64)
+  /// The offset to read from is above the log's end, and `failsAboveLogEnd` is set.
+  case offsetAboveEnd(topic: String, partition: Int32, offset: Int64, endOffset: Int64)
   /// The log no longer has what was read before `offset`: after a change of its leader it ends, for
   /// that epoch, at `divergentOffset`, or at an offset that the leader does not know (nil).
   case logTruncated(topic: String, partition: Int32, offset: Int64, divergentOffset: Int64?)
@@ -64,6 +66,9 @@ extension ClientError: CustomStringConvertible {
       "no offset to read \(topic)-\(partition) from, and auto.offset.reset=none"
     case .offsetOutOfRange(let topic, let partition, let offset):
       "offset \(offset) of \(topic)-\(partition) is out of range, and auto.offset.reset=none"
+    case .offsetAboveEnd(let topic, let partition, let offset, let endOffset):
+      "offset \(offset) of \(topic)-\(partition) is above the log's end: "
+        + "the next record gets offset \(endOffset)"
     case .logTruncated(let topic, let partition, let offset, let divergent):
       "the log of \(topic)-\(partition) was truncated: "
         + (divergent.map { "records from offset \($0) to \(offset - 1), which were read, " }

@@ -27,12 +27,13 @@ extension Consumer {
         break
       }
       let batch = rest.extracting(0..<header.sizeInBytes)
-      start += header.sizeInBytes
-      guard header.lastOffset >= wanted else { continue }
-      guard header.lastOffsetDelta >= 0, header.recordCount >= 0 else {
-        corrupt(partition, at: header.baseOffset, "offsets or counts below zero")
+      let fault = Self.placeFault(
+        of: header, isFirst: start == 0, wanted: wanted, highWatermark: highWatermark)
+      if let fault {
+        corrupt(partition, at: wanted, fault)
         break
       }
+      start += header.sizeInBytes
       if config.checkCrcs, RecordBatch.checksum(of: batch) != header.crc {
         corrupt(partition, at: header.baseOffset, "the checksum does not match")
         break
@@ -54,6 +55,41 @@ extension Consumer {
       if isClosed { break }
     }
     return count
+  }
+
+  /// What is wrong with the offsets of a batch; nil: nothing. The checksum does not cover the base
+  /// offset.
+  ///
+  /// A broker may read the high watermark just before it reads the records: what directly follows
+  /// is sound even above it. Compaction leaves gaps below it alone.
+  ///
+  /// - Parameters:
+  ///   - isFirst: The first batch of an answer has the fetched offset, or is above it; every other
+  ///     one begins at or above the end of the one before it.
+  ///   - wanted: The fetched offset, or the end of the batch before.
+  ///   - highWatermark: As the answer has it; below zero: not known.
+  private static func placeFault(
+    of header: RecordBatchHeader, isFirst: Bool, wanted: Int64, highWatermark: Int64
+  ) -> String? {
+    guard header.lastOffsetDelta >= 0, header.recordCount >= 0 else {
+      return "offsets or counts below zero"
+    }
+    let base = header.baseOffset
+    // Any delta of a record, an Int32, can then be added to it.
+    guard base >= 0, base < Int64.max - Int64(Int32.max) else {
+      return "its base offset is \(base), which no log reaches"
+    }
+    if isFirst, header.lastOffset < wanted {
+      return "it ends at offset \(header.lastOffset), below the fetched offset \(wanted)"
+    }
+    if !isFirst, base < wanted {
+      return "its base offset is \(base), below the end of the batch before it, \(wanted)"
+    }
+    if highWatermark >= 0, base >= highWatermark, base > wanted {
+      return "its base offset is \(base); it does not follow offset \(wanted - 1), "
+        + "and the high watermark is \(highWatermark)"
+    }
+    return nil
   }
 
   /// The size that a batch says it has; nil where not even that is there.

@@ -52,6 +52,7 @@ extension Consumer {
         return partition.restart(at: nil, start: .latest)
       }
       partition.lastError = nil
+      if settlesAboveEnd(partition, listed.offset) { return }
       let lost = partition.lostPosition
       partition.lostPosition = nil
       partition.restart(at: max(0, listed.offset))
@@ -67,6 +68,32 @@ extension Consumer {
       partition.start = nil
       if !failAssignment(of: partition, error) { fail(partition, error) }
     }
+  }
+
+  /// An offset that is out of range and not below what `auto.offset.reset` names may be above the
+  /// log's end, which is then asked for; above it the partition fails.
+  ///
+  /// - Parameter listed: The offset that was asked for.
+  /// - Returns: false where `auto.offset.reset` applies.
+  private func settlesAboveEnd(_ partition: ConsumerPartition, _ listed: Int64) -> Bool {
+    guard config.failsAboveLogEnd, let lost = partition.lostPosition else { return false }
+    guard partition.start == .latest else {
+      guard listed <= lost else { return false }
+      partition.restart(at: nil, start: .latest)
+      return true
+    }
+    // From below the log's start, or from above an end that has passed it by now.
+    if listed >= lost, resetPosition == .latest { return false }
+    partition.lostPosition = nil
+    partition.restart(at: lost)
+    if listed < lost {
+      fail(
+        partition,
+        .offsetAboveEnd(
+          topic: partition.name.topic, partition: partition.name.partition, offset: lost,
+          endOffset: listed))
+    }
+    return true
   }
 
   /// - Returns: false where no assignment waits for it.

@@ -20,6 +20,9 @@ public struct ConsumerConfig: Sendable {
   public var clientRack = ""
   /// `auto.offset.reset`
   public var autoOffsetReset = OffsetReset.latest
+  /// An offset above the log's end fails the partition, whatever `auto.offset.reset` says: that
+  /// applies only to an offset below the log's start then.
+  public var failsAboveLogEnd = false
   /// `check.crcs`
   public var checkCrcs = true
   /// The most that one batch may hold once decompressed; more is an error, not memory.

@@ -100,6 +100,7 @@ extension ClientError {
     case .unknownPartition: "UNKNOWN_PARTITION"
     case .noOffset: "NO_OFFSET"
     case .offsetOutOfRange: "OFFSET_OUT_OF_RANGE"
+    case .offsetAboveEnd: "OFFSET_ABOVE_END"
     case .logTruncated: "LOG_TRUNCATED"
     case .corruptBatch: "CORRUPT_BATCH"
     case .closed: "CLOSED"

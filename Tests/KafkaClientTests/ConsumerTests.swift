@@ -13,11 +13,15 @@ final class ConsumerSetup {
   let recorder = ConsumerRecorder()
   var handles: [PartitionHandle] = []
 
-  init(partitions: Int32 = 1, nodes: Int32 = 1, _ properties: [String: String] = [:]) throws {
+  init(
+    partitions: Int32 = 1, nodes: Int32 = 1, failsAboveLogEnd: Bool = false,
+    _ properties: [String: String] = [:]
+  ) throws {
     cluster = ScriptedCluster(transport, nodes: nodes)
     cluster.addTopic("t", partitions: partitions)
     var config = try ConsumerConfig(properties: properties, bootstrapServers: cluster.bootstrap)
     config.client.seed = 1
+    config.failsAboveLogEnd = failsAboveLogEnd
     consumer = Consumer(transport: transport, config: config)
     consumer.delegate = recorder
   }

@@ -240,7 +240,7 @@ final class ScriptedBroker: FakeServer {
     _ partition: ScriptedCluster.Partition, _ item: FetchRequest.FetchPartition,
     _ result: inout FetchResponse.PartitionData
   ) {
-    result.highWatermark = partition.endOffset
+    result.highWatermark = partition.highWatermark ?? partition.endOffset
     if item.currentLeaderEpoch >= 0, item.currentLeaderEpoch != partition.leaderEpoch {
       let isOld = item.currentLeaderEpoch < partition.leaderEpoch
       result.errorCode = isOld ? .fencedLeaderEpoch : .unknownLeaderEpoch

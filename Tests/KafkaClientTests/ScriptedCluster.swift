@@ -16,6 +16,8 @@ final class ScriptedCluster {
     var batches: [[UInt8]] = []
     var endOffset: Int64 = 0
     var startOffset: Int64 = 0
+    /// As a Fetch is answered; nil: the end.
+    var highWatermark: Int64?
     var producers: [Int64: ProducerState] = [:]
     /// Where each leader epoch begins.
     var epochStarts: [(epoch: Int32, offset: Int64)] = [(0, 0)]

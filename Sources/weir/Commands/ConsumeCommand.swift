@@ -41,6 +41,7 @@ enum ConsumeCommand {
       or value is printed as "null". After Ctrl-C, SIGTERM or SIGHUP what was read is printed, and
       the exit code is 130. Where retention deletes records before they were read, reading
       continues at the first that is left, and standard error says how many offsets were skipped.
+      Where the log ends before the offset to read from, the command fails.
 
       With --group the members of the group share the partitions; reading starts where the group
       has committed, and else as without it. --assignor takes range, roundrobin, sticky,
@@ -81,15 +82,7 @@ enum ConsumeCommand {
     }
     if arguments[maxRecords] == 0 { return .success }
     if let name = arguments[group] { return try await run(asMemberOf: name, arguments) }
-    let config: ConsumerConfig
-    do {
-      config = try ConsumerConfig(
-        // Where retention is faster than the reader, it continues at the first record that is left.
-        properties: ClientOptions.properties(arguments, over: ["auto.offset.reset": "earliest"]),
-        bootstrapServers: ClientOptions.addresses(arguments))
-    } catch {
-      throw UsageError(message: "--property: \(error)", command: "consume")
-    }
+    let config = try config(arguments)
     let topic = arguments.positionals[0]
     let start: StartPosition =
       arguments[offset].map { .offset($0) } ?? (arguments[fromBeginning] ? .earliest : .latest)
@@ -104,6 +97,20 @@ enum ConsumeCommand {
       let session = ConsumeSession.run(
         on: loop, config: config, partitions: partitions, start: start, settings, finish)
       running.stop = { session.stop() }
+    }
+  }
+
+  static func config(_ arguments: Arguments) throws -> ConsumerConfig {
+    do {
+      var config = try ConsumerConfig(
+        // Where retention is faster than the reader, it continues at the first record that is left.
+        properties: ClientOptions.properties(arguments, over: ["auto.offset.reset": "earliest"]),
+        bootstrapServers: ClientOptions.addresses(arguments))
+      // Above the end there is nothing to continue at: from the start all would come again.
+      config.failsAboveLogEnd = true
+      return config
+    } catch {
+      throw UsageError(message: "--property: \(error)", command: "consume")
     }
   }
 

@@ -61,7 +61,7 @@ enum ProduceCommand {
     let topic = arguments.positionals[0]
     let client = try ClientLoop()
     defer { client.stop() }
-    let limit = await maxMessageBytes(of: topic, arguments, on: client)
+    let limit = try await maxMessageBytes(of: topic, arguments, on: client)
     // A batch over the topic's limit would be refused with all its records, long ones and short.
     if let limit { config.batchSize = min(config.batchSize, limit) }
     let settled = config
@@ -83,18 +83,25 @@ enum ProduceCommand {
   }
 
   /// nil where the topic is not there yet, or the cluster does not say.
+  ///
+  /// - Throws: `ClientError` where no broker answers: what follows would only wait once more.
   private static func maxMessageBytes(
     of topic: String, _ arguments: Arguments, on client: ClientLoop
-  ) async -> Int? {
+  ) async throws -> Int? {
     let config = ClientOptions.adminConfig(arguments)
-    let found: [AdminOutcome<[ConfigEntry]>]? = try? await client.call { loop, finish in
-      let admin = Admin(transport: loop, config: config)
-      admin.describeConfigs([.topic(topic)]) { result in
-        admin.close()
-        finish(result.mapError { $0 })
+    let found: [AdminOutcome<[ConfigEntry]>]
+    do {
+      found = try await client.call { loop, finish in
+        let admin = Admin(transport: loop, config: config)
+        admin.describeConfigs([.topic(topic)]) { result in
+          admin.close()
+          finish(result.mapError { $0 })
+        }
       }
+    } catch ClientError.unsupportedByBroker {
+      return nil
     }
-    let entries = try? found?.first?.result.get()
+    let entries = try? found.first?.result.get()
     return entries?.first { $0.name == "max.message.bytes" }?.value.flatMap { Int($0) }
   }
 }
