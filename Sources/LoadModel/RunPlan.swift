@@ -56,7 +56,7 @@ extension Scenario {
   /// What a closed loop surely writes, and what it can hardly exceed, in log bytes a second: the
   /// rates that disk space is reckoned with.
   private static let leastRate = 20e6
-  private static let likelyRate = 2.5e9
+  private static let likelyRate = 1e9
   /// Records a second that a closed loop of a number of records is taken to make.
   private static let guessedRate = 500_000.0
   /// A topic made, deleted and its deletion waited for; clients connected.
