@@ -69,7 +69,7 @@ public struct FaultInjectingFileSystem: FileSystem {
   ///
   /// - Parameters:
   ///   - garbage: Bytes that the disk left behind what was kept, as torn pages do.
-  ///   - losesNames: Files and directories are gone whose names nobody had synced.
+  ///   - losesNames: Files and directories whose names were not synced are gone.
   public func crash(
     keep: (_ path: String, _ durable: Int64, _ written: Int64) -> Int64,
     garbage: (_ path: String) -> [UInt8] = { _ in [] }, losesNames: Bool = false

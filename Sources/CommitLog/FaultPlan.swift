@@ -41,7 +41,7 @@ public final class FaultPlan: Sendable {
     var counts: [FileOperation: Int] = [:]
     /// The call of any kind that fails, counted down, and how.
     var single: (left: Int, code: Int32)?
-    /// Names that a crash takes away: nobody has synced their directory since they were made.
+    /// Names that a crash takes away: their directory was not synced since they were made.
     var newNames: Set<String> = []
     /// Which file a path names at present.
     var files: [String: Int] = [:]

@@ -32,7 +32,7 @@ extension PartitionLog {
   }
 
   /// Takes what was appended from `offset` on out of the file, after a flush of it failed: it was
-  /// acknowledged to nobody, and is not to come back at the next start. As far as the disk allows.
+  /// never acknowledged, and must not come back at the next start. As far as the disk allows.
   ///
   /// - Parameter offset: In the active segment, the first of a batch.
   public func takeBack(from offset: Int64) {

@@ -3,7 +3,7 @@ import Glibc
 /// This machine's name, for clients on other machines.
 public enum HostName {
   /// The canonical name; nil where the resolver gives it no address of this machine, so that
-  /// nobody could connect to it.
+  /// no client could connect to it.
   ///
   /// Asks the system's resolver, which may take seconds: never on a loop that serves.
   public static func canonical() -> String? {
