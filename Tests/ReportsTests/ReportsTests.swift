@@ -119,7 +119,8 @@ struct ReportsTests {
     for heading in [
       "# custom: Weir's broker, in the same process", "## The answer", "## Results",
       "## What acks does", "## What compression does", "## Over time",
-      "## Latency by percentile", "## What was run", "## Environment", "## Each case",
+      "## Latency by percentile", "## What was run", "## Environment",
+      "<summary><b>Each case</b></summary>",
       "## How to read it", "## Before you believe it",
     ] {
       #expect(text.contains(heading + "\n"), "\(heading)")

@@ -55,7 +55,10 @@ enum HtmlStyle {
     td:first-child{white-space:nowrap}
     th:first-child,td:first-child{position:sticky;left:0;background:var(--card);padding-right:12px}
     td:nth-child(2):not(.n){overflow-wrap:anywhere;min-width:12em}
-    summary{cursor:pointer;color:var(--mark);padding:4px 0}
+    summary{cursor:pointer;padding:4px 0}
+    summary::marker{color:var(--mark)}
+    summary h2,summary h3,summary h4{display:inline;margin:0}
+    details[open]>summary{margin:0 0 10px}
     .part{margin-top:14px}
     @media (max-width:600px){header,main{padding-left:0;padding-right:0}\
     header,nav{padding-left:10px;padding-right:10px}\

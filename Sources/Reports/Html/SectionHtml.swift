@@ -17,12 +17,18 @@ enum SectionHtml {
   ///   - isFirst: It is what the report was made for.
   static func text(_ section: ReportSection, id: String, isFirst: Bool = false) -> String {
     var html = "<section id=\"\(id)\"\(isFirst ? " class=\"first\"" : "")>\n"
-    html += "<h2>\(HtmlText.inline(section.title))</h2>\n"
-    let content = body(section, level: 3)
-    html +=
-      section.isFolded
-      ? "<details>\n<summary>Show</summary>\n\(content)</details>\n" : content
+    html += headed(section, level: 2)
     return html + "</section>\n"
+  }
+
+  /// The title as a heading, and what is below it: behind the heading where it is folded.
+  private static func headed(_ section: ReportSection, level: Int) -> String {
+    let size = min(level, 6)
+    let heading = "<h\(size)>\(HtmlText.inline(section.title))</h\(size)>"
+    let content = body(section, level: level + 1)
+    return section.isFolded
+      ? "<details>\n<summary>\(heading)</summary>\n\(content)</details>\n"
+      : "\(heading)\n\(content)"
   }
 
   private static func body(_ section: ReportSection, level: Int) -> String {
@@ -45,9 +51,7 @@ enum SectionHtml {
     if !items.isEmpty { html += "<div class=\"flow\">\n\(items.joined())</div>\n" }
     html += below.map(table).joined()
     for part in section.parts where !part.isEmpty {
-      let size = min(level, 6)
-      html += "<div class=\"part\">\n<h\(size)>\(HtmlText.inline(part.title))</h\(size)>\n"
-      html += body(part, level: level + 1) + "</div>\n"
+      html += "<div class=\"part\">\n\(headed(part, level: level))</div>\n"
     }
     return html
   }

@@ -16,13 +16,14 @@ public struct ReportSection: Sendable, Equatable {
   public var plots: [Plot]
   /// Smaller sections within this one.
   public var parts: [ReportSection]
-  /// In HTML it is closed until somebody opens it: details for those who doubt.
-  public var isFolded = false
+  /// It shows its title alone until the reader opens it: details that few readers need. A part may
+  /// be folded within a section that is not.
+  public var isFolded: Bool
 
   public init(
     title: String, question: String = "", answer: String = "", paragraphs: [String] = [],
     points: [String] = [], tables: [ReportTable] = [], plots: [Plot] = [],
-    parts: [ReportSection] = []
+    parts: [ReportSection] = [], isFolded: Bool = false
   ) {
     self.title = title
     self.question = question
@@ -32,6 +33,7 @@ public struct ReportSection: Sendable, Equatable {
     self.tables = tables
     self.plots = plots
     self.parts = parts
+    self.isFolded = isFolded
   }
 
   /// Nothing but a title.

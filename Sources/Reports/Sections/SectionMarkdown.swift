@@ -1,11 +1,19 @@
 /// Sections as Markdown: questions quoted, tables aligned in the text as well, plots as links to
-/// the files beside the report.
+/// the files beside the report, folded sections and parts in `<details>`.
 enum SectionMarkdown {
   /// - Parameter level: Of its heading: 2 is `##`.
   static func text(_ section: ReportSection, level: Int = 2) -> String {
-    var blocks: [String] = []
+    guard !section.isFolded else {
+      // Markdown is read again after an empty line; the summary itself is HTML.
+      let title = "<summary><b>\(HtmlText.inline(section.title, hasClasses: false))</b></summary>"
+      return "<details>\n\(title)\n\n\(body(section, level: level))\n</details>\n"
+    }
     let hashes = String(repeating: "#", count: min(level, 6))
-    blocks.append("\(hashes) \(ReportText.markdown(section.title))\n")
+    return "\(hashes) \(ReportText.markdown(section.title))\n\n\(body(section, level: level))"
+  }
+
+  private static func body(_ section: ReportSection, level: Int) -> String {
+    var blocks: [String] = []
     if !section.question.isEmpty { blocks.append("> \(ReportText.markdown(section.question))\n") }
     if !section.answer.isEmpty { blocks.append("**\(answer(section.answer))**\n") }
     blocks += section.paragraphs.map { ReportText.markdown($0) + "\n" }
