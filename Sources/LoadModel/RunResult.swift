@@ -28,6 +28,8 @@ public struct RunResult: Codable, Sendable, Equatable {
   public var isPartial = false
   /// What it made on a cluster and could not remove; nil where nothing is left.
   public var leftBehind: LeftBehind?
+  /// What preparing the machine's memory cost; nil where it was not prepared, and in older files.
+  public var memory: MemoryPreparation?
 
   public init(
     runId: String, scenario: String, startedUtc: String, target: TargetDescription,
@@ -163,6 +165,11 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var failure: String?
   /// Share of one core that the generator's busiest thread used, 0 … 1.
   public var generatorBusyShare: Double?
+  /// Nil where a fixed warm-up was asked for, and in older files.
+  public var steady: SteadyState?
+  /// Retention had deleted a segment before the window began; false: a growing log was measured.
+  /// Nil where that is not known.
+  public var isLogFull: Bool?
   /// One sample an interval, mostly a second.
   public var intervals: [IntervalSample] = []
 
