@@ -39,11 +39,9 @@ enum SectionHtml {
     if !section.answer.isEmpty {
       html += "<p class=\"answer\">\(HtmlText.inline(section.answer))</p>\n"
     }
+    html += list(section.answerPoints)
     html += section.paragraphs.map { "<p>\(HtmlText.inline($0))</p>\n" }.joined()
-    if !section.points.isEmpty {
-      let items = section.points.map { "<li>\(HtmlText.inline($0))</li>\n" }.joined()
-      html += "<ul>\n\(items)</ul>\n"
-    }
+    html += list(section.points)
     let tables = section.tables.filter { !$0.isEmpty }
     let beside = tables.filter(isNarrow)
     let below = tables.filter { !isNarrow($0) }
@@ -54,6 +52,12 @@ enum SectionHtml {
       html += "<div class=\"part\">\n\(headed(part, level: level))</div>\n"
     }
     return html
+  }
+
+  private static func list(_ lines: [String]) -> String {
+    guard !lines.isEmpty else { return "" }
+    let items = lines.map { "<li>\(HtmlText.inline($0))</li>\n" }.joined()
+    return "<ul>\n\(items)</ul>\n"
   }
 
   private static func figure(_ plot: Plot) -> String {

@@ -9,6 +9,9 @@ public struct ReportSection: Sendable, Equatable {
   public var question: String
   /// One sentence with figures; empty where there is nothing to decide.
   public var answer: String
+  /// The answer's lines, where a sentence is not enough: at most five. Of a suite's section, the
+  /// report prints `answer` and these lines first and once, under "The answer".
+  public var answerPoints: [String]
   public var paragraphs: [String]
   /// Short lines of a list, below the paragraphs.
   public var points: [String]
@@ -21,13 +24,14 @@ public struct ReportSection: Sendable, Equatable {
   public var isFolded: Bool
 
   public init(
-    title: String, question: String = "", answer: String = "", paragraphs: [String] = [],
-    points: [String] = [], tables: [ReportTable] = [], plots: [Plot] = [],
-    parts: [ReportSection] = [], isFolded: Bool = false
+    title: String, question: String = "", answer: String = "", answerPoints: [String] = [],
+    paragraphs: [String] = [], points: [String] = [], tables: [ReportTable] = [],
+    plots: [Plot] = [], parts: [ReportSection] = [], isFolded: Bool = false
   ) {
     self.title = title
     self.question = question
     self.answer = answer
+    self.answerPoints = answerPoints
     self.paragraphs = paragraphs
     self.points = points
     self.tables = tables
@@ -38,7 +42,8 @@ public struct ReportSection: Sendable, Equatable {
 
   /// Nothing but a title.
   public var isEmpty: Bool {
-    question.isEmpty && answer.isEmpty && paragraphs.isEmpty && points.isEmpty
+    question.isEmpty && answer.isEmpty && answerPoints.isEmpty && paragraphs.isEmpty
+      && points.isEmpty
       && tables.allSatisfy(\.isEmpty) && plots.isEmpty && parts.allSatisfy(\.isEmpty)
   }
 

@@ -6,7 +6,10 @@ extension RunReport {
   var answerSection: ReportSection? {
     var section = ReportSection(title: "The answer")
     section.paragraphs = badNews
-    section.points = studySections.map(\.answer).filter { !$0.isEmpty }
+    let answered = studySections
+    section.answerPoints = answered.flatMap { suite in
+      (suite.answer.isEmpty ? [] : [suite.answer]) + suite.answerPoints
+    }
     if measured.count == 1 { section.points += singleFigures }
     if let advice {
       if let headline = advice.headline {

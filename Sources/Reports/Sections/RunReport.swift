@@ -20,7 +20,7 @@ struct RunReport {
   /// In the order of reading: the answer first, what it was measured on last.
   var sections: [ReportSection] {
     let all =
-      [answerSection, warningSection] + studySections
+      [answerSection, warningSection] + studySections.map(unanswered)
       + [effectSection, comparisonSection] + questionSections
       + [
         groupSection, timeSection, percentileSection, detailSection, configurationSection,
@@ -101,6 +101,15 @@ struct RunReport {
     case .partitionScaling: return [PartitionScalingSection(study, isCluster: isCluster).section]
     case .groups: return [GroupsSection(study, properties: consumerProperties).section]
     }
+  }
+
+  /// Without what the report has said above it: the answer, and the run's question.
+  private func unanswered(_ suite: ReportSection) -> ReportSection {
+    var section = suite
+    section.answer = ""
+    section.answerPoints = []
+    if section.question == run.question { section.question = "" }
+    return section
   }
 
   func countText(_ count: Int, _ noun: String) -> String {

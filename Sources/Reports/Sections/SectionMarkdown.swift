@@ -16,14 +16,18 @@ enum SectionMarkdown {
     var blocks: [String] = []
     if !section.question.isEmpty { blocks.append("> \(ReportText.markdown(section.question))\n") }
     if !section.answer.isEmpty { blocks.append("**\(answer(section.answer))**\n") }
+    blocks += list(section.answerPoints)
     blocks += section.paragraphs.map { ReportText.markdown($0) + "\n" }
-    if !section.points.isEmpty {
-      blocks.append(section.points.map { "- \(ReportText.markdown($0))\n" }.joined())
-    }
+    blocks += list(section.points)
     blocks += section.tables.filter { !$0.isEmpty }.map(table)
     blocks += section.plots.filter { !$0.isEmpty }.map(link)
     blocks += section.parts.filter { !$0.isEmpty }.map { text($0, level: level + 1) }
     return blocks.joined(separator: "\n")
+  }
+
+  /// One block, or none without a line.
+  private static func list(_ lines: [String]) -> [String] {
+    lines.isEmpty ? [] : [lines.map { "- \(ReportText.markdown($0))\n" }.joined()]
   }
 
   /// Strong as a whole: strong marks within it would end it.
