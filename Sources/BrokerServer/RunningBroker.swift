@@ -69,8 +69,9 @@ public final class RunningBroker: Sendable {
       thread.post { [loops] _ in loop.begin(peers: loops) }
     }
     turn.open()
-    for listener in bound {
-      shared.logger.info("listening on \(listener)")
+    for (given, listener) in zip(config.listeners, bound) {
+      let opened = BrokerListener(name: given.name, host: given.host, port: listener.port)
+      shared.logger.info("listening on \(opened)")
     }
   }
 

@@ -39,6 +39,9 @@ public struct RunEvents: Codable, Sendable, Equatable {
     public var durationS: Double
     /// Whose; nil: no partition was acknowledged.
     public var partition: Int32?
+    /// The window or the load ended first: it lasted at least so long. Nil where an acknowledgement
+    /// ended it, and in older files.
+    public var isOpen: Bool?
 
     public init(startS: Double, durationS: Double, partition: Int32? = nil) {
       self.startS = startS
@@ -65,10 +68,15 @@ public struct RunEvents: Codable, Sendable, Equatable {
 
   /// `Node 2 was lost at 3.1 s and back at 9.8 s; 4 leader changes; …`; nil where nothing happened.
   ///
-  /// - Parameter retries: What requests were sent again for, by error.
-  public func text(retries: [ErrorCount] = []) -> String? {
+  /// - Parameters:
+  ///   - retries: What requests were sent again for, by error.
+  ///   - windowS: How long was measured, in seconds: what happened later is said to lie after it.
+  public func text(retries: [ErrorCount] = [], windowS: Double = .infinity) -> String? {
     var parts = nodeLosses.prefix(8).map { loss in
-      let back = loss.backS.map { "back at \(Self.seconds($0))" } ?? "not back before the end"
+      var back = loss.backS.map { "back at \(Self.seconds($0))" } ?? "not back before the end"
+      if let backS = loss.backS, backS > windowS {
+        back += ", after the measured \(Self.seconds(windowS))"
+      }
       return "node \(loss.node) was lost at \(Self.seconds(loss.lostS)) and \(back)"
     }
     if nodeLosses.count > 8 { parts.append("\(nodeLosses.count - 8) more losses of nodes") }
@@ -77,12 +85,12 @@ public struct RunEvents: Codable, Sendable, Equatable {
     }
     let isQuiet = parts.isEmpty
     if let silence = longestSilence, !isQuiet || silence.durationS >= Self.silenceS {
-      var text = "longest silence of acknowledgements \(Self.seconds(silence.durationS))"
+      var text = "longest silence of acknowledgements \(Self.length(silence))"
       text += " (from \(Self.seconds(silence.startS)))"
       if let one = longestPartitionSilence, let partition = one.partition, !isQuiet,
         one.durationS > silence.durationS * 1.05
       {
-        text += ", of partition \(partition) \(Self.seconds(one.durationS))"
+        text += ", of partition \(partition) \(Self.length(one))"
         text += " (from \(Self.seconds(one.startS)))"
       }
       parts.append(text)
@@ -98,6 +106,11 @@ public struct RunEvents: Codable, Sendable, Equatable {
       + parts.dropFirst().map { "; \($0)" }.joined() + "."
   }
 
+  /// `3.1 s`, `at least 3.1 s`
+  private static func length(_ silence: Silence) -> String {
+    (silence.isOpen == true ? "at least " : "") + seconds(silence.durationS)
+  }
+
   /// `3.1 s`
   private static func seconds(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e9 else { return "an unknown time" }
@@ -109,6 +122,8 @@ public struct RunEvents: Codable, Sendable, Equatable {
 extension RepetitionResult {
   /// What happened, as a sentence with the repetition it belongs to; nil where nothing did.
   public var eventText: String? {
-    events?.text(retries: retries ?? []).map { "Repetition \(repetition): \($0)" }
+    events?.text(retries: retries ?? [], windowS: durationS).map {
+      "Repetition \(repetition): \($0)"
+    }
   }
 }

@@ -10,6 +10,8 @@ final class AckSilence: Sendable {
     var startNanos: Int64 = 0
     var lengthNanos: Int64 = 0
     var hasAck = false
+    /// The longest silence had no acknowledgement at its end.
+    var isOpen = false
 
     mutating func pass(to nanos: Int64) {
       guard nanos > lastNanos else { return }
@@ -17,6 +19,13 @@ final class AckSilence: Sendable {
         (startNanos, lengthNanos) = (lastNanos, nanos - lastNanos)
       }
       lastNanos = nanos
+    }
+
+    /// The window, or the load, ended.
+    mutating func cut(at nanos: Int64) {
+      let (last, length) = (lastNanos, lengthNanos)
+      pass(to: nanos)
+      isOpen = lengthNanos > length && startNanos == last
     }
   }
 
@@ -58,21 +67,23 @@ final class AckSilence: Sendable {
     state.withLock { state in
       // Without any acknowledgement the whole window is silent.
       var all = state.all ?? Slot(lastNanos: window.fromNanos)
-      var end = min(window.untilNanos, endNanos)
-      // A number of records that is complete ends with its last acknowledgement.
-      if window.untilNanos == .max, !wasCut { end = all.lastNanos }
+      // A number of records that is complete ends with its last acknowledgement: none is due then.
+      let isComplete = window.untilNanos == .max && !wasCut
+      let end = isComplete ? all.lastNanos : min(window.untilNanos, endNanos)
       guard end > window.fromNanos else { return nil }
-      all.pass(to: end)
+      if !isComplete { all.cut(at: end) }
       var longest: (partition: Int32, slot: Slot)?
       for (index, slot) in state.partitions.enumerated() where slot.hasAck {
         var slot = slot
-        slot.pass(to: end)
+        if !isComplete { slot.cut(at: end) }
         if slot.lengthNanos > longest?.slot.lengthNanos ?? -1 { longest = (Int32(index), slot) }
       }
       func silence(_ slot: Slot, _ partition: Int32? = nil) -> RunEvents.Silence {
-        RunEvents.Silence(
+        var found = RunEvents.Silence(
           startS: Double(slot.startNanos - window.fromNanos) / 1e9,
           durationS: Double(slot.lengthNanos) / 1e9, partition: partition)
+        found.isOpen = slot.isOpen ? true : nil
+        return found
       }
       return (silence(all), longest.map { silence($0.slot, $0.partition) })
     }

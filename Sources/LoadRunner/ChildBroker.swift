@@ -1,6 +1,7 @@
 import EventLoop
 import Foundation
 import Glibc
+import Observability
 
 /// A `weir broker` in a process of its own, on a free port, that cannot outlive this one.
 ///
@@ -32,6 +33,7 @@ final class ChildBroker {
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments =
       ["broker", "--parent-pid", String(getpid()), "--fetch-path", fetchPath]
+      + Self.logging
       + all.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
     conversation = try ChildConversation()
     process.standardInput = conversation.input
@@ -50,6 +52,12 @@ final class ChildBroker {
         "the broker process \(end) before it served; see its message above")
     }
     bootstrap = String(address)
+  }
+
+  /// Its log level is this process's; the usual one is not named, for older builds do not know it.
+  private static var logging: [String] {
+    let level = LogSettings.shared.level
+    return level == .warning ? [] : ["--log-level", "\(level)"]
   }
 
   /// How it ended; one that has not ended by itself, is.

@@ -59,6 +59,9 @@ public final class LogSettings: Sendable {
   }
   private let state = Mutex(State())
 
+  /// The level of all subsystems that have none of their own.
+  public var level: LogLevel { state.withLock { $0.standard } }
+
   /// Sets one subsystem's level, or with nil that of all that have none of their own.
   public func setLevel(_ level: LogLevel, of subsystem: String? = nil) {
     state.withLock { state in

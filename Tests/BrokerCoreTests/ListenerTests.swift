@@ -111,6 +111,9 @@ struct ListenerTests {
   @Test("a directory that is named twice is one; a broker alone is a controller too")
   func accepted() throws {
     #expect(try BrokerConfig(properties: ["log.dirs": "/a, /b,/a"]).logDirs == ["/a", "/b"])
+    #expect(try BrokerConfig(properties: ["log.dirs": "/a//b/,/a/b,c/"]).logDirs == ["/a/b", "c"])
+    let metadata = ["log.dirs": "/a,/b", "metadata.log.dir": "/b/"]
+    #expect(try BrokerConfig(properties: metadata).metadataLogDir == "/b")
     let config = try BrokerConfig(properties: ["process.roles": "broker"])
     #expect(config.unenforcedKeys == ["process.roles"])
   }

@@ -69,6 +69,22 @@ extension Interop {
       child.kill(SIGTERM)
     }
 
+    @Test(
+      "bench writes the lines of the brokers that it starts, in its process or in one of theirs",
+      arguments: ["embedded", "process"])
+    func bench(broker: String) throws {
+      let data = try temporaryFolder("log")
+      defer { try? FileManager.default.removeItem(at: data) }
+      let run = try ChildProcess(
+        [Tools.weir, "bench", "--log-level", "info", "--broker", broker, "--records", "1000"]
+          + ["--warmup", "0s", "--output", data.path]
+      ).finish()
+      #expect(run.code == 0, "\(run.standardError)")
+      #expect(
+        run.standardError.contains(/INFO    \[server\] listening on PLAINTEXT:\/\/127\.0\.0\.1:/),
+        "\(run.standardError)")
+    }
+
     @Test("by default no line below warning is written")
     func standard() throws {
       let data = try temporaryFolder("log")

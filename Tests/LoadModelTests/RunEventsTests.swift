@@ -18,6 +18,18 @@ import Testing
         + " again after 5 × DISCONNECTED.")
   }
 
+  @Test("what lies after the window, or outlasts it, is said to")
+  func afterWindow() {
+    var events = RunEvents()
+    events.nodeLosses = [.init(node: 2, lostS: 20, backS: 38.8, reason: "reset")]
+    events.longestSilence = .init(startS: 20.1, durationS: 4.9)
+    events.longestSilence?.isOpen = true
+    #expect(
+      events.text(windowS: 25)
+        == "Node 2 was lost at 20.0 s and back at 38.8 s, after the measured 25.0 s; longest"
+        + " silence of acknowledgements at least 4.9 s (from 20.1 s).")
+  }
+
   @Test("a node that did not come back is said to be so, also where nothing is acknowledged")
   func notBack() {
     var events = RunEvents()

@@ -140,11 +140,11 @@ public struct BrokerConfig: Sendable {
     advertisedListeners = network.advertised
     try readRoles()
     // As in Kafka, a directory that is named twice is one.
-    for directory in ConfigText.list(value("log.dirs") ?? value("log.dir") ?? "")
-    where !logDirs.contains(directory) {
-      logDirs.append(directory)
+    for entry in ConfigText.list(value("log.dirs") ?? value("log.dir") ?? "") {
+      let directory = ConfigText.directory(entry)
+      if !logDirs.contains(directory) { logDirs.append(directory) }
     }
-    metadataLogDir = text("metadata.log.dir") ?? logDirs[0]
+    metadataLogDir = text("metadata.log.dir").map(ConfigText.directory) ?? logDirs[0]
     if !logDirs.contains(metadataLogDir) {
       throw ConfigError(
         key: "metadata.log.dir", value: metadataLogDir, allowed: "one of log.dirs")

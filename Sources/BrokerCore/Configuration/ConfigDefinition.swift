@@ -120,6 +120,12 @@ public struct ConfigError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// How configuration values are written.
 enum ConfigText {
+  /// A path in one form: `/a//b/` is `/a/b`.
+  static func directory(_ path: String) -> String {
+    let parts = path.split(separator: "/").joined(separator: "/")
+    return path.hasPrefix("/") ? "/" + parts : parts
+  }
+
   static func boolean(_ text: String) -> Bool? {
     switch text.trimmed.lowercased() {
     case "true": true

@@ -24,13 +24,18 @@ extension RequestProcessor {
       log(.error, "partitions are not made: \(shortage)")
       controller?.active?.added = []
       controller?.active.map {
-        undo($0, .kafkaStorageError, nowMs: nowMs, nowNanos: nowNanos)
+        undo($0, Self.notMade(shortage), nowMs: nowMs, nowNanos: nowNanos)
       }
       return
     }
     let jobs = openingJobs(added)
     controller?.active?.stage = .preparing(jobsLeft: jobs.count)
     for job in jobs { actions.append(.disk(DiskJob(work: .open(job, node, nowMs: nowMs)))) }
+  }
+
+  /// A change that files, space or a disk keep from being made, with the reason for the client.
+  static func notMade(_ reason: String) -> Refusal {
+    Refusal(.kafkaStorageError, "The broker cannot store the change: \(reason)")
   }
 
   private func addedPartitions(_ after: MetadataImage) -> [Partition] {
@@ -66,7 +71,7 @@ extension RequestProcessor {
     if active.failures.isEmpty {
       write(active, nowMs: nowMs, nowNanos: nowNanos)
     } else {
-      undo(active, .kafkaStorageError, nowMs: nowMs, nowNanos: nowNanos)
+      undo(active, Self.notMade(active.failures[0]), nowMs: nowMs, nowNanos: nowNanos)
     }
   }
 
@@ -83,7 +88,9 @@ extension RequestProcessor {
       for job in jobs { actions.append(.disk(DiskJob(work: .metadata(job)))) }
     } catch {
       log(.error, "the metadata log cannot be written: \(error)")
-      undo(change, .kafkaStorageError, nowMs: nowMs, nowNanos: nowNanos)
+      undo(
+        change, Self.notMade("the metadata log cannot be written: \(error)"), nowMs: nowMs,
+        nowNanos: nowNanos)
     }
   }
 }

@@ -31,7 +31,7 @@ struct ChangePlan {
   var records: [MetadataRecord] = []
   /// Makes the answer, with the image after the change; or with the error that kept it from
   /// being made.
-  var respond: (RequestProcessor, ErrorCode?) -> Response
+  var respond: (RequestProcessor, Refusal?) -> Response
 }
 
 struct ActiveChange {
@@ -41,7 +41,7 @@ struct ActiveChange {
     case flushing(endOffset: Int64)
     case retiring
     /// What was prepared is removed again; then the request is answered with the error.
-    case undoing(ErrorCode)
+    case undoing(Refusal)
   }
 
   var loop: Int
@@ -136,7 +136,9 @@ extension RequestProcessor {
     if let failure {
       log(.error, "the metadata log cannot be flushed: \(failure)")
       node.controller.withLock { $0.metadataLog.log.takeBack(from: $0.state.endOffset) }
-      undo(active, .kafkaStorageError, nowMs: nowMs, nowNanos: nowNanos)
+      undo(
+        active, Self.notMade("the metadata log cannot be flushed: \(failure)"), nowMs: nowMs,
+        nowNanos: nowNanos)
     } else if recoveryPoint >= end {
       commit(active, nowMs: nowMs, nowNanos: nowNanos)
     }
@@ -207,16 +209,16 @@ extension RequestProcessor {
 
   private func finishChange(nowMs: Int64, nowNanos: Int64) {
     guard let active = controller?.active else { return }
-    var failure: ErrorCode?
-    if case .undoing(let code) = active.stage { failure = code }
+    var failure: Refusal?
+    if case .undoing(let reason) = active.stage { failure = reason }
     controller?.active = nil
     answer(active.loop, active.ticket, active.plan.respond(self, failure))
     runController(nowMs: nowMs, nowNanos: nowNanos)
   }
 
   /// Takes away the logs that were made for a change which cannot be made, and answers.
-  func undo(_ change: ActiveChange, _ code: ErrorCode, nowMs: Int64, nowNanos: Int64) {
-    controller?.active?.stage = .undoing(code)
+  func undo(_ change: ActiveChange, _ reason: Refusal, nowMs: Int64, nowNanos: Int64) {
+    controller?.active?.stage = .undoing(reason)
     if change.added.isEmpty {
       finishChange(nowMs: nowMs, nowNanos: nowNanos)
     } else {

@@ -49,7 +49,8 @@ extension RequestProcessor {
       var results = results
       if let error {
         for index in results.indices where results[index].errorCode == .none {
-          results[index].errorCode = error
+          results[index].errorCode = error.code
+          results[index].errorMessage = error.message
         }
       }
       return context.encoded(IncrementalAlterConfigsResponse(responses: results))
@@ -86,7 +87,8 @@ extension RequestProcessor {
       var results = results
       if let error {
         for index in results.indices where results[index].errorCode == .none {
-          results[index].errorCode = error
+          results[index].errorCode = error.code
+          results[index].errorMessage = error.message
         }
       }
       return context.encoded(AlterConfigsResponse(responses: results))

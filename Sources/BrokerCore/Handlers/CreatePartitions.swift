@@ -45,7 +45,7 @@ extension RequestProcessor {
       var results = results
       if let error {
         for index in results.indices where results[index].errorCode == .none {
-          results[index].errorCode = error
+          results[index].errorCode = error.code
           results[index].errorMessage = error.message
         }
       }

@@ -200,7 +200,7 @@ extension RequestProcessor {
   // MARK: The answer
 
   private func result(
-    of name: String, _ outcome: Result<TopicCreation, Refusal>, _ error: ErrorCode?,
+    of name: String, _ outcome: Result<TopicCreation, Refusal>, _ error: Refusal?,
     version: Int16
   ) -> CreateTopicsResponse.CreatableTopicResult {
     var result = CreateTopicsResponse.CreatableTopicResult(name: name, errorMessage: nil)
@@ -211,7 +211,7 @@ extension RequestProcessor {
       result.configs = version >= 5 ? [] : nil
     case .success(let topic):
       if let error {
-        result.errorCode = error
+        result.errorCode = error.code
         result.errorMessage = error.message
         return result
       }

@@ -48,7 +48,8 @@ extension RequestProcessor {
       var results = results
       if let error {
         for index in results.indices where results[index].errorCode == .none {
-          results[index].errorCode = error
+          results[index].errorCode = error.code
+          results[index].errorMessage = error.message
         }
       }
       if results.contains(where: { $0.name == OffsetsTopic.name && $0.errorCode == .none }) {

@@ -28,7 +28,8 @@ extension RequestProcessor {
     }
     return ChangePlan(records: block.map { [$0] } ?? []) { processor, error in
       if let error {
-        let code = error == .kafkaStorageError ? ErrorCode.coordinatorLoadInProgress : error
+        let code =
+          error.code == .kafkaStorageError ? ErrorCode.coordinatorLoadInProgress : error.code
         return context.encoded(InitProducerIdResponse(errorCode: code))
       }
       let id = processor.node.controller.withLock { controller -> Int64 in

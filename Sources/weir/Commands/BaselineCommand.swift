@@ -36,6 +36,7 @@ enum BaselineCommand {
     run: { arguments in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
+    LogLevelOption.apply(arguments)
     let path = arguments[save]
     try LaneArguments.requireParent(of: path, option: "save", command: "baseline")
     if let name = arguments.positionals.first, isRun(name) {

@@ -19,7 +19,8 @@ let benchCommand = Command(
     Positional(
       name: "SCENARIO", doc: "a YAML file, or a built-in scenario", isRequired: false)
   ],
-  options: [dryRun.declaration] + ScenarioSchema.fields.map(benchOption),
+  options: [dryRun.declaration, LogLevelOption.option.declaration]
+    + ScenarioSchema.fields.map(benchOption),
   examples: [
     "weir bench quick",
     "weir bench acks --dry-run",
@@ -47,6 +48,7 @@ private let dryRun = Option<Bool>.flag(
   "dry-run", "print what would run, how long it takes and the disk it needs; run nothing")
 
 private func runBench(_ arguments: Arguments) throws -> ExitCode {
+  LogLevelOption.apply(arguments)
   let scenario = try benchScenario(arguments)
   if arguments[dryRun] {
     do throws(RunError) {
@@ -104,7 +106,8 @@ private func runBench(_ arguments: Arguments) throws -> ExitCode {
 private func benchScenario(_ arguments: Arguments) throws -> Scenario {
   do throws(ScenarioError) {
     var scenario = try namedScenario(arguments.positionals.first)
-    for (name, texts) in grouped(arguments.written) where name != dryRun.declaration.name {
+    for (name, texts) in grouped(arguments.written)
+    where ScenarioSchema.field(named: name) != nil {
       try ScenarioSchema.set(flag: name, to: texts, in: &scenario)
     }
     try scenario.validate()

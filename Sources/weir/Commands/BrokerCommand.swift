@@ -3,7 +3,6 @@ import BrokerServer
 import Foundation
 import Glibc
 import LoadRunner
-import Observability
 import Transport
 
 /// `weir broker`: serves Kafka's protocol until it is told to end.
@@ -22,17 +21,6 @@ enum BrokerCommand {
     "parent-pid", "PID", "ends when that process does; 0 is the one that started it",
     parse: Values.integer(0...Int32.max))
 
-  static let logLevel = Option<LogLevel>(
-    "log-level", "LEVEL",
-    "which lines are written to standard error: error, warning, info, debug, trace; or off",
-    default: .warning
-  ) { text throws(ValueError) in
-    guard let level = LogLevel(name: text) else {
-      throw ValueError(allowed: "error, warning, info, debug, trace or off")
-    }
-    return level
-  }
-
   static let command = Command(
     path: ["broker"],
     summary: "runs a Kafka-compatible broker",
@@ -46,7 +34,7 @@ enum BrokerCommand {
       """,
     options: [
       config.declaration, set.declaration, fetchPath.declaration, loops.declaration,
-      parent.declaration, logLevel.declaration,
+      parent.declaration, LogLevelOption.option.declaration,
     ],
     examples: [
       "weir broker",
@@ -56,7 +44,7 @@ enum BrokerCommand {
     run: { arguments in try await run(arguments) })
 
   private static func run(_ arguments: Arguments) async throws -> ExitCode {
-    LogSettings.shared.setLevel(arguments[logLevel])
+    LogLevelOption.apply(arguments)
     let config = try configuration(arguments)
     warn(config)
     // From here on a signal is kept until the broker can end cleanly.

@@ -90,6 +90,7 @@ enum CheckCommand {
     run: { arguments in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
+    LogLevelOption.apply(arguments)
     let began = Date()
     if !arguments[dryRun] { removeOld([arguments[junit], arguments[summary]].compactMap { $0 }) }
     do {

@@ -10,7 +10,9 @@ enum LaneArguments {
     doc: "a YAML file, or a built-in scenario; \"check\" where none is given", isRequired: false)
 
   /// The flags of `weir bench`, save those that lanes have no use for.
-  static let options = ScenarioSchema.fields.filter { $0.name != "topic" }.map(benchOption)
+  static let options =
+    [LogLevelOption.option.declaration]
+    + ScenarioSchema.fields.filter { $0.name != "topic" }.map(benchOption)
 
   static var host: BenchmarkRun.Host {
     BenchmarkRun.Host(
