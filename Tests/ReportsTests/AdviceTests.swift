@@ -186,14 +186,10 @@ struct AdviceTests {
     }
     let report = RunReport(run)
     #expect(report.advice?.goal.word == "p99 latency")
-    #expect(!report.winners.contains { $0.hasPrefix("Most produced") })
-    #expect(report.winners.contains { $0.hasPrefix("Lowest produce latency, p99") })
   }
 
   @Test("in the closed loop no latency is a result")
   func closedLoop() throws {
-    let run = try SampleRun.make(flags: [("acks", "1,all")])
-    #expect(!RunReport(run).winners.contains { $0.contains("latency") })
     let single = MarkdownReport(try SampleRun.make(flags: [("acks", "1")])).text
     #expect(single.contains("Time in a full buffer until the ack, p99 ms (`--rate N`"))
   }
@@ -216,7 +212,6 @@ struct AdviceTests {
     }
     let report = RunReport(run)
     #expect(report.advice == nil)
-    #expect(report.winners.isEmpty)
     var single = try SampleRun.make(flags: [("acks", "1")])
     for place in single.cases[0].repetitions.indices {
       single.cases[0].repetitions[place].isPartial = true
@@ -318,10 +313,6 @@ struct LatencyMetricTests {
     let text = MarkdownReport(run).text
     #expect(text.contains("includes up to 3.00 ms of the generator's own delay"))
     #expect(!text.contains("lower bound"))
-    #expect(
-      !RunReport(run).winners.contains {
-        $0.contains("**`linger-ms=0`**") && $0.contains("produce latency")
-      })
   }
 
   @Test("a generator whose busiest thread was full is a limit only where the rate was not reached")

@@ -53,7 +53,7 @@ struct StudyFileTests {
     // What is said of the cases' repetitions is not said where there are no cases.
     #expect(answer.paragraphs.isEmpty)
     let found = RunReport(run).studySections.map(\.answer).filter { !$0.isEmpty }
-    #expect(found.allSatisfy(answer.points.contains))
+    #expect(found.allSatisfy(answer.answerPoints.contains))
     for file in files where file.name.hasSuffix(".svg") {
       try HtmlReportTests.parse(file.text, file.name)
     }

@@ -88,16 +88,16 @@ struct ZeroCopyFetchSectionTests {
       point("cached", "1MiB", "sendfile", rates: [165, 160], cpu: [0.45, 0.45]),
       point("cached", "1MiB", "copy", rates: [100, 100], cpu: [1, 1]),
     ]
-    study.points[0].histograms = [latencies(1_000_000, 99)]
-    study.points[1].histograms = [latencies(1_000_000, 99)]
-    study.points[2].histograms = [latencies(2_000_000, 500)]
-    study.points[3].histograms = [latencies(4_000_000, 500)]
+    study.points[0].histograms = [latencies(1_000_000, 999)]
+    study.points[1].histograms = [latencies(1_000_000, 999)]
+    study.points[2].histograms = [latencies(2_000_000, 1000)]
+    study.points[3].histograms = [latencies(4_000_000, 1000)]
     let section = ZeroCopyFetchSection(study).section
     #expect(section.answer.hasPrefix("Yes from 1MiB on."))
     #expect(section.answer.contains("fetch p99 2.00 against 4.00 ms"))
     let rows = section.parts[0].tables[0]
     let p99 = rows.header.firstIndex { $0.hasPrefix("fetch p99") } ?? 0
-    // Of 99 samples the p99 would be the largest.
+    // Of 999 samples 9 lie beyond p99.
     #expect(rows.rows.map { $0[p99] } == ["", "", "2.00", "4.00"])
   }
 

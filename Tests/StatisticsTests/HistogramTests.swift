@@ -146,3 +146,25 @@ struct HistogramTests {
     #expect(throws: HistogramError.self) { try data.histogram() }
   }
 }
+
+@Suite("Independent samples beyond a percentile")
+struct TailSampleTests {
+  private func data(_ count: Int64) -> HistogramData {
+    var histogram = Histogram()
+    histogram.record(1_000_000, count: count)
+    return HistogramData(histogram)
+  }
+
+  @Test(
+    "records of one batch are one sample",
+    arguments: [
+      (25_000, 1_700, 99, 17), (25_000, nil, 99, 250), (1_000, nil, 99, 10), (999, nil, 99, 9),
+      (10_000, 50_000, 99.9, 10), (9_999, nil, 99.9, 9), (20, nil, 50, 10), (5, 0, 99, 0),
+      (100_000, nil, 99.99, 10),
+    ] as [(Int64, Int64?, Double, Int64)])
+  func samples(count: Int64, batches: Int64?, percentile: Double, expected: Int64) {
+    let data = data(count)
+    #expect(data.tailSamples(beyond: percentile, batches: batches) == expected)
+    #expect(data.isKnown(percentile: percentile, batches: batches) == (expected >= 10))
+  }
+}

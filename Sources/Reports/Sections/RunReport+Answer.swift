@@ -69,74 +69,7 @@ extension RunReport {
       + "lost, duplicated, reordered or corrupt\(rest)."
   }
 
-  private struct Question {
-    var metric: Metric
-    var isHigherBetter: Bool
-    /// `Most produced`, `MB/s`
-    var words: (what: String, unit: String)
-  }
-
   private var isOpenLoop: Bool { measured.allSatisfy { $0.entry.workload.rate.isOpenLoop } }
-
-  /// What can be asked of these cases: in the closed loop a latency says how full a buffer was, and
-  /// where every case keeps its rate none produces most.
-  private var questions: [Question] {
-    var all: [Question] = []
-    let isReached = measured.allSatisfy { !(marks[$0.entry.index] ?? []).contains(.rate) }
-    if !isOpenLoop || !isReached {
-      all.append(
-        Question(metric: .producedMb, isHigherBetter: true, words: ("Most produced", "MB/s")))
-    }
-    // Where cases produce and consume alike, what was consumed says the same again.
-    if measured.contains(where: { !Metric.producedMb.hasSamples($0.entry) }) {
-      all.append(
-        Question(metric: .consumedMb, isHigherBetter: true, words: ("Most consumed", "MB/s")))
-    }
-    if isOpenLoop {
-      all += [
-        Question(
-          metric: .produceP99, isHigherBetter: false,
-          words: ("Lowest produce latency, p99", "ms")),
-        Question(
-          metric: .endToEndP99, isHigherBetter: false,
-          words: ("Lowest end-to-end latency, p99", "ms")),
-      ]
-    }
-    all.append(
-      Question(
-        metric: .brokerCpu, isHigherBetter: false, words: ("Least broker CPU", "s per GB")))
-    return all
-  }
-
-  /// Which case is best by each question, with how sure that is.
-  var winners: [String] {
-    guard measured.count > 1 else { return [] }
-    return questions.compactMap { question in
-      let kind = question.metric.kind
-      let rows = measured.filter { row in
-        kind != .latency || !FigureMark.disturbs(marks[row.entry.index] ?? [], .latency)
-      }
-      return Contest(question.metric, isHigherBetter: question.isHigherBetter, among: rows)
-        .map { winner($0, question.words) }
-    }
-  }
-
-  private func winner(_ contest: Contest, _ words: (what: String, unit: String)) -> String {
-    let own = marks[contest.best.entry.index] ?? []
-    let mark = FigureMark.text(own, for: contest.metric.kind)
-    var text = "\(words.what): **\(ReportText.code(contest.best.name))**,"
-    text += " \(Contest.figure(contest.best, unit: words.unit))\(mark.isEmpty ? "" : " \(mark)")"
-    text += "; next \(ReportText.code(contest.next.name)),"
-    text += " \(Contest.figure(contest.next, unit: words.unit))"
-    if let factor = contest.factor, factor >= 1.005 {
-      text += " (\(Numbers.fixed(factor, 2))×)"
-    }
-    text += ": \(contest.certainty)."
-    for mark in own where mark.kinds.contains(contest.metric.kind) {
-      text += " [\(mark.letter)] \(mark.meaning)."
-    }
-    return text
-  }
 
   private var singleFigures: [String] {
     guard let only = measured.first?.entry else { return [] }

@@ -27,7 +27,6 @@ extension RunReport {
           + " In the plots bars are the table's figures, lines the range, dots the repetitions."
       ]
     }
-    section.points = winners
     section.tables = tables
     if measured.count > 1 { section.plots = bars }
     return section

@@ -13,11 +13,13 @@ struct StudyReading: Equatable {
   /// How many repetitions have it, where each tells its own.
   var count: Int?
 
-  /// The least number of samples that a percentile is told from.
-  static let leastSamples: [String: Int64] = ["p50": 1, "p99": 100, "p99.9": 1000, "max": 1]
+  /// Percentiles that are read from a distribution; nil for the greatest value.
+  private static let percentiles: [String: Double?] = [
+    "p50": 50, "p99": 99, "p99.9": 99.9, "max": nil,
+  ]
   static let percentileNote =
-    "Percentiles are medians of the repetitions' own, in brackets their range; p99 is told from 100"
-    + " samples a repetition on, p99.9 from 1,000."
+    "Percentiles are medians of the repetitions' own, in brackets their range; they are printed"
+    + " where 10 samples of each repetition lie beyond (p99: from 1,000 on)."
 
   /// - Returns: Nil where it was not measured, or cannot be told.
   init?(_ point: StudyPoint, _ name: String) {
@@ -34,8 +36,12 @@ struct StudyReading: Equatable {
       case "max": data.maxNs
       default: data.p999Ns
       }
-    let repetitions = Int64(max(1, own?.count ?? 1))
-    guard let nanos, data.count / repetitions >= Self.leastSamples[last] ?? 1 else { return nil }
+    guard let nanos else { return nil }
+    if let percentile = Self.percentiles[last] ?? nil {
+      var each = data
+      each.count /= Int64(max(1, own?.count ?? 1))
+      guard each.isKnown(percentile: percentile, batches: nil) else { return nil }
+    }
     let whole = Double(nanos) / 1e6
     let value = last == "max" ? whole : own?.median ?? whole
     self.init(
@@ -55,12 +61,12 @@ struct StudyReading: Equatable {
   {
     guard let space = name.lastIndex(of: " ") else { return nil }
     let last = String(name[name.index(after: space)...])
-    guard leastSamples[last] != nil else { return nil }
+    guard percentiles.keys.contains(last) else { return nil }
     return point.histograms.first { $0.name == name[..<space] }.map { ($0.histogram, last) }
   }
 }
 
-/// What two points differ by, round by round: the turns of a round were measured one after another.
+/// What two points differ by, round by round, without a probability: `Contest` replaces it.
 struct PairedRatio: Equatable {
   let summary: Summary
 

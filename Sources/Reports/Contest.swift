@@ -1,0 +1,179 @@
+import Glibc
+import LoadModel
+import Statistics
+
+/// What one thing is to another: the ratio of a figure, its interval and its certainty, from pairs
+/// that were measured in the same round.
+///
+/// All ratios of all reports are made like this, in closed form:
+/// ```
+/// factor       e^m, where m is the 20 % trimmed mean of the logarithms of the rounds' ratios
+/// interval     e^(m ± t · standard error), 95 % (see TrimmedMean)
+/// probability  of a ratio this far from 1 by chance alone (two-sided, Student's t)
+/// adjusted     the same after Holm's correction over all contests of the report
+/// ```
+/// With fewer than three rounds there is neither interval nor probability, and nothing is claimed.
+///
+/// A section makes every contest that it may claim something from, asks for the correction once,
+/// and claims only what then `isMore` or `isLess`:
+/// ```
+/// let contests = [
+///   "cached": Contest(sendfile, copy, "throughput"), "cold": Contest(other, another, "throughput"),
+/// ].compactMapValues { $0 }.corrected()
+/// if contests["cached"]?.isMore == true { … }
+/// ```
+/// Before the correction no contest claims anything.
+struct Contest: Equatable {
+  /// A smaller effect than this share is never claimed.
+  static let leastEffect = 0.05
+  static let confidence = 0.95
+
+  /// ln(one / other), one a round.
+  let logarithms: [Double]
+  /// Nil with fewer than three rounds.
+  let estimate: TrimmedMean?
+  /// After Holm's correction; nil before it, and where there is no probability.
+  private(set) var adjusted: Double?
+  /// Two cases that are the same thing differ by up to this (a logarithm, at least 0).
+  private(set) var noiseFloor = 0.0
+  /// How many contests were corrected together, this one included.
+  private(set) var contestCount = 1
+
+  /// - Parameter logarithms: One a round.
+  /// - Returns: Nil without a round.
+  init?(logarithms: [Double]) {
+    let finite = logarithms.filter(\.isFinite)
+    guard !finite.isEmpty else { return nil }
+    self.logarithms = finite
+    estimate = TrimmedMean(finite)
+  }
+
+  /// - Parameters:
+  ///   - own: A figure by its round; what is not above 0 makes no pair.
+  ///   - base: The figure that it is compared with.
+  init?(_ own: [Int: Double], to base: [Int: Double]) {
+    self.init(
+      logarithms: own.keys.sorted().compactMap { round in
+        guard let above = own[round], let below = base[round], above > 0, below > 0 else {
+          return nil
+        }
+        return log(above / below)
+      })
+  }
+
+  /// Samples of a figure at two points of a suite, in the order of the rounds.
+  ///
+  /// - Returns: Nil where no round has both, or where a round lacks one: then it is not known which
+  ///   samples were measured in the same round.
+  init?(_ point: StudyPoint?, _ other: StudyPoint?, _ figure: String) {
+    guard let own = point?.figure(figure)?.samples, let base = other?.figure(figure)?.samples,
+      own.count == base.count
+    else { return nil }
+    self.init(
+      Dictionary(uniqueKeysWithValues: own.enumerated().map { ($0.offset, $0.element) }),
+      to: Dictionary(uniqueKeysWithValues: base.enumerated().map { ($0.offset, $0.element) }))
+  }
+
+  var rounds: Int { logarithms.count }
+
+  /// How many times the other.
+  var factor: Double { exp(logarithm) }
+
+  private var logarithm: Double {
+    estimate?.mean ?? logarithms.reduce(0, +) / Double(logarithms.count)
+  }
+
+  /// Of `factor`, 95 %.
+  var interval: ConfidenceInterval? {
+    estimate?.interval(confidence: Self.confidence).map(exp)
+  }
+
+  /// Of a ratio this far from 1, either way, by chance alone.
+  var probability: Double? { estimate?.probability() }
+
+  /// Claimed: improbable by chance after the correction, above the noise floor, and at least 5 %.
+  var isShown: Bool {
+    guard let adjusted, adjusted < 1 - Self.confidence else { return false }
+    return abs(logarithm) > noiseFloor && isLarge
+  }
+
+  var isMore: Bool { isShown && factor > 1 }
+  var isLess: Bool { isShown && factor < 1 }
+
+  private var isLarge: Bool { abs(logarithm) >= log(1 + Self.leastEffect) }
+
+  /// How many rounds would show a ratio of `factor` as probably as not four times over, corrected
+  /// for as many contests as this one was.
+  ///
+  /// - Returns: Nil where the scatter is not known, or where more than 10,000 are needed.
+  func roundsNeeded(toShow factor: Double) -> Int? {
+    estimate?.valuesNeeded(
+      toShow: log(factor), confidence: 1 - (1 - Self.confidence) / Double(contestCount))
+  }
+
+  fileprivate mutating func correct(_ adjusted: Double?, of count: Int, noiseFloor: Double) {
+    self.adjusted = adjusted
+    contestCount = max(1, count)
+    self.noiseFloor = noiseFloor
+  }
+
+  // MARK: As text
+
+  /// `1.65× (1.50–1.80)`; without an interval `1.65×`.
+  var text: String {
+    guard let interval else { return "\(Self.times(factor))×" }
+    return "\(Self.times(factor))× (\(Self.text(interval)))"
+  }
+
+  /// `1.50–1.80`
+  static func text(_ interval: ConfidenceInterval) -> String {
+    "\(times(interval.low))–\(times(interval.high))"
+  }
+
+  static func times(_ factor: Double) -> String {
+    factor >= 9.95 ? Numbers.readable(factor) : Numbers.fixed(factor, 2)
+  }
+
+  /// Why nothing is claimed; nil where something is.
+  var doubt: String? {
+    guard estimate != nil else {
+      let count = rounds == 1 ? "1 round is" : "\(rounds) rounds are"
+      return "\(count) too few (at least \(TrimmedMean.fewestValues))"
+    }
+    guard !isShown else { return nil }
+    if let adjusted, adjusted < 1 - Self.confidence {
+      return isLarge ? "within the noise of this run" : "below 5 %"
+    }
+    return "no difference shown"
+  }
+}
+
+extension Dictionary where Value == Contest {
+  /// The contests, corrected for their number: of all that are claimed, with a probability of 95 %
+  /// none is claimed by chance (Holm). Those of fewer than three rounds claim nothing and do not
+  /// count.
+  ///
+  /// - Parameter noiseFloor: What two cases that are the same thing differ by in this run, as the
+  ///   logarithm of a ratio; 0 where it was not measured.
+  func corrected(noiseFloor: Double = 0) -> Self {
+    let tested = compactMap { key, contest in contest.probability.map { (key, $0) } }
+    let adjusted = [Key: Double](
+      uniqueKeysWithValues: zip(
+        tested.map(\.0), HolmCorrection.adjusted(tested.map(\.1))
+      ).map { ($0, $1) })
+    var corrected = self
+    for key in keys {
+      corrected[key]?.correct(adjusted[key], of: tested.count, noiseFloor: noiseFloor)
+    }
+    return corrected
+  }
+}
+
+extension ConfidenceInterval {
+  /// The interval of a rising function of the value.
+  func map(_ function: (Double) -> Double) -> ConfidenceInterval {
+    var mapped = self
+    (mapped.low, mapped.high) = (function(low), function(high))
+    return mapped
+  }
+}
