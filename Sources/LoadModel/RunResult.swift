@@ -71,6 +71,8 @@ public struct TargetDescription: Codable, Sendable, Equatable {
   public var version: String?
   /// `sendfile` or `copy`; nil for a cluster that is not ours.
   public var fetchPath: String?
+  /// `min.insync.replicas` of the topics; nil where the cluster did not answer, and in older files.
+  public var minInsyncReplicas: Int?
 
   public init(
     kind: BrokerTarget.Kind, bootstrap: [String], brokerCount: Int, clusterId: String? = nil,

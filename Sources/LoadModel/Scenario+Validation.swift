@@ -150,6 +150,7 @@ extension Scenario {
     case "seed": return entry(run.seed.map { "\($0)" }, run.seed == nil)
     case "interval":
       return entry(run.intervalMs.map(ValueText.duration), run.intervalMs == nil)
+    case "latency": return entry(run.latency.rawValue, run.latency == usual.latency)
     default: return nil
     }
   }

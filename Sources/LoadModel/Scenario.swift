@@ -133,6 +133,15 @@ public struct RunSettings: Sendable, Equatable {
   public var brokerLoops: Int?
   /// How long one sample of the series lasts; nil: a twentieth of the load, 100 ms to 1 s.
   public var intervalMs: Int64?
+  /// Of which loads the report has latencies.
+  public var latency: LatencyReport = .auto
 
   public init() {}
+}
+
+/// Of which loads a report has latencies; `run.json` and the tables have those of all.
+public enum LatencyReport: String, Sendable, Equatable {
+  /// Of open loops: a closed loop's latency is the depth of the producer's buffer.
+  case auto
+  case always
 }

@@ -102,5 +102,15 @@ extension ScenarioSchema {
     ) { text, scenario throws(ValueText.Refusal) in
       scenario.run.intervalMs = try ValueText.duration(text, in: 100...3_600_000)
     },
+    .setting(
+      "latency", group: .report, "WHEN", allowed: "auto, always", default: "auto",
+      "report latency of a fixed rate alone, or of rate=max too, where it is the time that records"
+        + " wait in the producer's full buffer"
+    ) { text, scenario throws(ValueText.Refusal) in
+      guard let latency = LatencyReport(rawValue: text) else {
+        throw ValueText.Refusal("auto, always")
+      }
+      scenario.run.latency = latency
+    },
   ]
 }

@@ -103,6 +103,25 @@ final class AdminSession {
     try call("reaching the cluster") { $0.describeCluster(completion: $1) }
   }
 
+  /// `min.insync.replicas` of the topics of a run; nil where the cluster does not answer.
+  ///
+  /// - Parameters:
+  ///   - topic: An existing topic that the run uses; nil where it makes its own, which inherit what
+  ///     `topicConfig` does not set.
+  ///   - node: Any broker.
+  func minInsyncReplicas(topic: String?, topicConfig: [String: String], node: Int32?) -> Int? {
+    let name = "min.insync.replicas"
+    if topic == nil, let set = topicConfig[name] { return Int(set) }
+    guard let resource = topic.map(ConfigResource.topic) ?? node.map(ConfigResource.broker) else {
+      return nil
+    }
+    let outcomes: [AdminOutcome<[ConfigEntry]>]? = try? call("asking for \(name)") {
+      $0.describeConfigs([resource], completion: $1)
+    }
+    guard case .success(let entries) = outcomes?.first?.result else { return nil }
+    return entries.first { $0.name == name }.flatMap(\.value).flatMap { Int($0) }
+  }
+
   /// The software of a cluster that is not ours, as far as it tells; nil where it does not.
   func clusterVersion() -> String? {
     let features: [String: Int16]? = try? call("asking for features") {

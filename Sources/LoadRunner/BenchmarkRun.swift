@@ -175,6 +175,9 @@ public struct BenchmarkRun {
     result.target.clusterId = cluster.clusterId
     result.target.version =
       result.target.kind == .cluster ? admin.clusterVersion() : "Weir \(host.version)"
+    result.target.minInsyncReplicas = admin.minInsyncReplicas(
+      topic: scenario.run.topic, topicConfig: scenario.run.topicConfig,
+      node: cluster.nodes.first?.id)
   }
 
   /// The columns tell what an existing topic is like, not what a new one would be.

@@ -10,6 +10,7 @@ struct MarkdownReport: ReportForm {
     if let question = report.run.question {
       head += "\n> \(ReportText.markdown(question))\n"
     }
+    head += "\n\(ReportText.markdown(report.subtitle))\n"
     head += "\n\(ReportText.markdown(report.origin))\n"
     let parts = sections.map { SectionMarkdown.text($0) }
     return ([head] + parts).joined(separator: "\n")

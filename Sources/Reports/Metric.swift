@@ -18,34 +18,33 @@ struct Metric: Sendable {
   /// The heading of its column, unit included.
   let title: String
   let value: @Sendable (RepetitionResult) -> Double?
-  /// A ratio to the baseline stands beside it.
-  var hasRatio = false
   /// The range stands beside the median.
   var hasRange = false
+  /// Warnings that concern it stand beside it; those beside it in a table need none again.
+  var isMarked: Bool
+  /// Of which cases it is reported; nil: of all.
+  var isReported: (@Sendable (CaseResult) -> Bool)?
   let kind: FigureMark.Kind
   /// No difference smaller than this is known of a repetition's figure.
   private var step: (@Sendable (RepetitionResult) -> Double?)?
-  /// Warnings that concern it stand beside it; those beside it in a table need none again.
-  var isMarked: Bool { hasRatio }
-
   init(
-    _ title: String, _ kind: FigureMark.Kind = .cost, hasRatio: Bool = false,
+    _ title: String, _ kind: FigureMark.Kind = .cost, isMarked: Bool = false,
     hasRange: Bool = false, _ value: @escaping @Sendable (RepetitionResult) -> Double?
   ) {
     self.title = title
     self.kind = kind
     self.value = value
-    self.hasRatio = hasRatio
+    self.isMarked = isMarked
     self.hasRange = hasRange
   }
 
   /// A percentile in milliseconds.
   private static func percentileMs(
-    _ title: String, hasRatio: Bool = false,
+    _ title: String, isMarked: Bool = false,
     _ histogram: @escaping @Sendable (RepetitionResult) -> HistogramData?,
     _ known: @escaping @Sendable (HistogramData) -> Int64?
   ) -> Metric {
-    Metric(title, .latency, hasRatio: hasRatio, hasRange: hasRatio) {
+    Metric(title, .latency, isMarked: isMarked, hasRange: isMarked) {
       Figures.milliseconds(histogram($0).flatMap(known))
     }
   }
@@ -81,46 +80,54 @@ struct Metric: Sendable {
       step: step.flatMap { step in counted(entry).compactMap(step).max() })
   }
 
-  static let producedMb = Metric("Produced MB/s", .rate, hasRatio: true, hasRange: true) {
+  static let producedMb = Metric("Produced MB/s", .rate, isMarked: true, hasRange: true) {
     Figures($0).producedMbPerS
   }
   static let producedRecords = Metric("records/s", .rate) { Figures($0).producedRecordsPerS }
-  static let consumedMb = Metric("Consumed MB/s", .rate, hasRatio: true, hasRange: true) {
+  static let consumedMb = Metric("Consumed MB/s", .rate, isMarked: true, hasRange: true) {
     Figures($0).consumedMbPerS
   }
-  static let consumedRecords = Metric("records/s", .rate) { Figures($0).consumedRecordsPerS }
+  static let consumedRecords = Metric("Consumed records/s", .rate) {
+    Figures($0).consumedRecordsPerS
+  }
   static let produceP50 = percentileMs("Produce p50 ms", { $0.produceLatency }, \.p50Ns)
   static let produceP99 = percentileMs(
-    "Produce p99 ms", hasRatio: true, { $0.produceLatency }, \.p99Ns)
+    "Produce p99 ms", isMarked: true, { $0.produceLatency }, \.p99Ns)
   static let endToEndP50 = percentileMs("End-to-end p50 ms", { $0.endToEndLatency }, \.p50Ns)
   static let endToEndP99 = percentileMs(
-    "End-to-end p99 ms", hasRatio: true, { $0.endToEndLatency }, \.p99Ns)
+    "End-to-end p99 ms", isMarked: true, { $0.endToEndLatency }, \.p99Ns)
   static let batchSize = Metric("Batch achieved B") { $0.batchSizeAchievedBytes }
   static let compressionRatio = Metric("Compression ratio") { $0.compressionRatio }
   /// Bytes on the wire for a byte of batches.
   static let bytesSent = Metric("Bytes sent per byte") { repetition in
     repetition.compressionRatio.flatMap { $0 > 0 ? 1 / $0 : nil }
   }
-  static let brokerCpu = Metric("Broker CPU s/GB", hasRatio: true, hasRange: true) {
+  static let brokerCpu = Metric("Broker CPU s/GB", isMarked: true) {
     Figures($0).brokerCpuSPerGb
   }
   static let brokerUserCpu = parted(
-    "user", { $0.brokerUserCpuSPerGb }, step: { $0.brokerCpuStepPerGb })
+    "Broker user s/GB", { $0.brokerUserCpuSPerGb }, step: { $0.brokerCpuStepPerGb })
   static let brokerSystemCpu = parted(
-    "system", { $0.brokerSystemCpuSPerGb }, step: { $0.brokerCpuStepPerGb })
-  static let clientCpu = Metric("Client CPU s/GB", hasRatio: true, hasRange: true) {
+    "system s/GB", { $0.brokerSystemCpuSPerGb }, step: { $0.brokerCpuStepPerGb })
+  static let clientCpu = Metric("Client CPU s/GB", isMarked: true) {
     Figures($0).clientCpuSPerGb
   }
   static let clientUserCpu = parted(
-    "user", { $0.clientUserCpuSPerGb }, step: { $0.clientCpuStepPerGb })
+    "Client user s/GB", { $0.clientUserCpuSPerGb }, step: { $0.clientCpuStepPerGb })
   static let clientSystemCpu = parted(
-    "system", { $0.clientSystemCpuSPerGb }, step: { $0.clientCpuStepPerGb })
-  static let clientCpuPerMillion = Metric("s/M records") { Figures($0).clientCpuSPerMillion }
+    "system s/GB", { $0.clientSystemCpuSPerGb }, step: { $0.clientCpuStepPerGb })
+  static let clientCpuPerMillion = Metric("Client s/M records") { Figures($0).clientCpuSPerMillion }
   static let resident = Metric("Broker MiB") { Figures($0).brokerResidentMib }
 
-  static let throughput = [producedMb, producedRecords, consumedMb, consumedRecords]
-  static let latency = [produceP50, produceP99, endToEndP50, endToEndP99]
-  static let brokerCost = [brokerCpu, brokerUserCpu, brokerSystemCpu, resident]
-  static let clientCost = [clientCpu, clientUserCpu, clientSystemCpu, clientCpuPerMillion]
-  static let batching = [batchSize, compressionRatio]
+  static let generatorBusy = Metric("Generator busy %") { $0.generatorBusyShare.map { $0 * 100 } }
+  static let requests = Metric("Requests/s") { repetition in
+    guard let requests = repetition.produceRequests, repetition.durationS > 0 else { return nil }
+    return Double(requests) / repetition.durationS
+  }
+
+  /// The parts of the costs that no other table has.
+  static let costs = [
+    brokerUserCpu, brokerSystemCpu, clientUserCpu, clientSystemCpu, clientCpuPerMillion, resident,
+    generatorBusy, requests,
+  ]
 }

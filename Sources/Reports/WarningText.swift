@@ -5,6 +5,47 @@ struct WarningText {
   var message: String
   var advice: String
 
+  /// All warnings of a run, a line each; one line where many cases have the same.
+  ///
+  /// What the answer says of acks with one replica is not said again.
+  static func lines(_ run: RunResult) -> [String] {
+    let labels = run.cases.map(\.label)
+    let isAcksAnswered = run.configuration.entries.contains {
+      $0.name == "acks" && $0.values.count > 1
+    }
+    let texts = run.allWarnings.filter { $0 != .singleReplicaAcksAll || !isAcksAnswered }
+      .map { (mark: FigureMark.mark(of: $0)?.1, text: WarningText($0, labels: labels)) }
+    /// Those of one kind advise alike.
+    var kinds: [(mark: FigureMark?, texts: [WarningText])] = []
+    for (mark, text) in texts {
+      if let place = kinds.firstIndex(where: { kind in
+        kind.mark == mark && !text.advice.isEmpty && kind.texts[0].advice == text.advice
+      }) {
+        kinds[place].texts.append(text)
+      } else {
+        kinds.append((mark, [text]))
+      }
+    }
+    return kinds.flatMap { mark, texts in
+      texts.count <= mostAlike ? texts.map(\.line) : [together(texts, mark, of: run.cases.count)]
+    }
+  }
+
+  /// A line each for more cases than these would hide the other lines.
+  private static let mostAlike = 2
+
+  private static func together(_ texts: [WarningText], _ mark: FigureMark?, of all: Int) -> String {
+    if let mark {
+      return "In \(texts.count) of \(all) cases, marked [\(mark.letter)]: \(mark.meaning)."
+        + " \(texts[0].advice)"
+    }
+    let others = texts.count - 1
+    return "\(texts[0].message) So it is in \(others) other\(others == 1 ? "" : "s")."
+      + " \(texts[0].advice)"
+  }
+
+  private var line: String { advice.isEmpty ? message : "\(message) \(advice)" }
+
   init(_ warning: RunWarning, labels: [String]) {
     func name(_ index: Int) -> String {
       labels.indices.contains(index) ? ReportText.code(labels[index]) : "case \(index)"

@@ -193,3 +193,74 @@ struct SectionTests {
       HtmlText.inline("**x `<`** y") == "<strong>x </strong><code class=\"k\">&lt;</code> y")
   }
 }
+
+@Suite("Axes and looks of plots")
+struct PlotAxisTests {
+  @Test("an automatic axis is logarithmic where all values are above 0 and span 1.5 decades")
+  func automatic() {
+    let axis = PlotAxis("x", scale: .automatic)
+    #expect(axis.resolved(for: [1, 31]).scale == .linear)
+    #expect(axis.resolved(for: [1, 32]).scale == .logarithmic())
+    #expect(axis.resolved(for: [0, 1, 1000]).scale == .linear)
+    #expect(axis.resolved(for: [-1, 1000]).scale == .linear)
+    #expect(axis.resolved(for: []).scale == .linear)
+    #expect(axis.resolved(for: [1, .nan, .infinity, 1000]).scale == .logarithmic())
+    #expect(PlotAxis("x").resolved(for: [1, 1000]).scale == .linear)
+  }
+
+  @Test("bars on a logarithmic axis are dots: a length would say nothing")
+  func dots() {
+    func svg(_ values: [Double]) -> String {
+      let groups = values.map { BarPlot.Group("\($0)", bars: [.init(value: $0)]) }
+      let plot = BarPlot(axis: PlotAxis("", scale: .automatic), groups: groups)
+      return PlotSvg.file(Plot(name: "a", title: "", content: .bars(plot)))
+    }
+    #expect(svg([1, 2]).components(separatedBy: "class=\"f0\"").count == 3)
+    #expect(!svg([1, 2]).contains("<circle"))
+    #expect(svg([1, 200]).components(separatedBy: "<circle").count == 3)
+    #expect(!svg([1, 200]).contains("<rect x=\"6\""))
+  }
+
+  @Test("plots of one figure share their axes, and a case looks alike in all of them")
+  func shared() throws {
+    var run = try SampleRun.make(
+      flags: [("rate", "1000"), ("batch-size", (1...8).map { "\($0)KiB" }.joined(separator: ","))])
+    // One case has no latency over time: the others keep their looks.
+    for index in run.cases[2].repetitions.indices {
+      for place in run.cases[2].repetitions[index].intervals.indices {
+        run.cases[2].repetitions[index].intervals[place].endToEndLatency = nil
+      }
+    }
+    let plots = RunReport(run).sections.flatMap(\.allPlots)
+    var looks: [String: Set<Int?>] = [:]
+    for stem in [
+      "produced-over-time", "end-to-end-latency-over-time", "produce-latency-percentiles",
+    ] {
+      let parts = plots.filter { $0.name.hasPrefix(stem) }.compactMap { plot -> LinePlot? in
+        if case .lines(let lines) = plot.content { lines } else { nil }
+      }
+      #expect(parts.count == 2 && parts[0].x == parts[1].x && parts[0].y == parts[1].y, "\(stem)")
+      #expect(parts[0].y.extent != nil)
+      #expect(parts.map(\.series.count).max() == 4, "\(stem)")
+      for series in parts.flatMap(\.series) { looks[series.name, default: []].insert(series.look) }
+    }
+    #expect(looks.count == 8 && looks.values.allSatisfy { $0.count == 1 })
+    #expect(Set(looks.values).count == 8)
+  }
+
+  @Test("a plot alone has a drawing as wide as the page, and one for a phone")
+  func widths() {
+    let plot = Plot(
+      name: "a", title: "A",
+      content: .bars(
+        BarPlot(axis: PlotAxis("x"), groups: [.init("g", bars: [.init(value: 1)])])))
+    func html(_ count: Int) -> String {
+      SectionHtml.text(
+        ReportSection(title: "T", plots: [Plot](repeating: plot, count: count)), id: "s")
+    }
+    #expect(html(1).contains("flow c1") && html(1).contains("viewBox=\"0 0 1100 "))
+    #expect(html(2).contains("flow c2") && html(4).contains("flow c2"))
+    #expect(html(3).contains("flow c3") && !html(3).contains("class=\"wide\""))
+    for count in 1...4 { #expect(html(count).contains("viewBox=\"0 0 344 ")) }
+  }
+}

@@ -117,16 +117,14 @@ struct ReportsTests {
   func markdown() throws {
     let text = MarkdownReport(try SampleRun.make()).text
     for heading in [
-      "# custom: Weir's broker, in the same process", "## The answer", "## Results",
-      "## What acks does", "## What compression does", "## Over time",
-      "## Latency by percentile", "## What was run", "## Environment",
-      "<summary><b>Each case</b></summary>",
-      "## How to read it", "## Before you believe it",
-    ] {
+      "# Benchmark: custom", "## The answer", "## Results",
+    ]
+      + ["What was run", "Environment", "Repetitions", "Over time", "How to read it"].map({
+        "<summary><b>\($0)</b></summary>"
+      })
+    {
       #expect(text.contains(heading + "\n"), "\(heading)")
     }
-    #expect(text.contains("With one replica, acks=all equals 1"))
-    #expect(text.contains("With `acks=1`:"))
     #expect(text.contains("every one was sound"))
     // Every line of a table is as wide as its head.
     var width = 0
@@ -156,7 +154,7 @@ struct ReportsTests {
     #expect(text.contains("**This result is partial"))
     #expect(text.contains("7 errors, most of them NOT_LEADER_OR_FOLLOWER"))
     #expect(text.contains("lost: producer 0, partition 0, records 1 to 5."))
-    #expect(text.contains("3 (partial)"))
+    #expect(text.contains("(partial)"))
   }
 
   @Test("a loss with acks=0 is a result, not a failure")

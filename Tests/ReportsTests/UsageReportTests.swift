@@ -83,7 +83,7 @@ struct UsageReportTests {
     }
     let summary = try #require(Metric.brokerUserCpu.summary(run.cases[0]))
     #expect(summary.step == 0.4)
-    let table = ComparisonTable(metrics: Metric.brokerCost)
+    let table = ComparisonTable(metrics: Metric.costs)
       .table(heading: "Case", rows: [("a", run.cases[0])])
     let row = try #require(table?.rows.first)
     #expect(row.contains("1") && !row.contains("0.500"), "\(row)")

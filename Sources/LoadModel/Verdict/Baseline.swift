@@ -129,7 +129,7 @@ public struct Baseline: Codable, Sendable, Equatable {
 extension Baseline {
   /// Settings that say where and how often, not what.
   static let placeNames: Set<String> = [
-    "bootstrap", "broker-pid", "data-dir", "output", "seed", "repetitions", "interval",
+    "bootstrap", "broker-pid", "data-dir", "output", "seed", "repetitions", "interval", "latency",
   ]
 
   /// Whether a setting says where and how often, not what.

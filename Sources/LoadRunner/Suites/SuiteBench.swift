@@ -127,6 +127,8 @@ final class SuiteBench {
       brokerCount: cluster.nodes.count, clusterId: cluster.clusterId,
       fetchPath: kind == .cluster ? nil : settings.fetchPath)
     described?.version = kind == .cluster ? admin.clusterVersion() : "Weir \(host.version)"
+    described?.minInsyncReplicas = admin.minInsyncReplicas(
+      topic: settings.topic, topicConfig: settings.topicConfig, node: cluster.nodes.first?.id)
   }
 
   // MARK: The load

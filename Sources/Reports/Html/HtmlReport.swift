@@ -29,6 +29,7 @@ struct HtmlReport: ReportForm {
     if let question = report.run.question {
       page += "<p class=\"question\">\(HtmlText.inline(question))</p>\n"
     }
+    page += "<p class=\"subtitle\">\(HtmlText.inline(report.subtitle))</p>\n"
     page += "<p class=\"origin\">\(HtmlText.inline(report.origin))</p>\n</header>\n"
     page += "<main>\n"
     for (index, section) in sections.enumerated() {

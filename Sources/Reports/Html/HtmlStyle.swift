@@ -33,9 +33,14 @@ enum HtmlStyle {
     code{background:var(--code);border-radius:4px;padding:1px 4px;font-size:.9em;\
     font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
     .k{white-space:nowrap}
-    .flow{display:grid;gap:20px 24px;margin:12px 0;align-items:start;\
-    grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr))}
-    figure{margin:0;min-width:0;max-width:480px}
+    .flow{display:grid;gap:20px 24px;margin:12px 0;align-items:start;grid-template-columns:\
+    minmax(0,1fr)}
+    figure{margin:0;min-width:0}
+    .wide{display:none}
+    @media (min-width:620px){.c2,.c3{grid-template-columns:repeat(2,minmax(0,1fr))}\
+    .small{max-width:560px}}
+    @media (min-width:1000px){.c3{grid-template-columns:repeat(3,minmax(0,1fr))}\
+    .wide{display:block}.small{display:none}}
     figcaption{font-weight:600;font-size:.95rem;margin:0 0 4px}
     svg.plot{display:block;width:100%;height:auto;overflow:visible}
     .table{overflow-x:auto;margin:12px 0;min-width:0;\

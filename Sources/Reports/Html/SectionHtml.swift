@@ -45,8 +45,7 @@ enum SectionHtml {
     let tables = section.tables.filter { !$0.isEmpty }
     let beside = tables.filter(isNarrow)
     let below = tables.filter { !isNarrow($0) }
-    let items = section.plots.filter { !$0.isEmpty }.map(figure) + beside.map(table)
-    if !items.isEmpty { html += "<div class=\"flow\">\n\(items.joined())</div>\n" }
+    html += flow(section.plots.filter { !$0.isEmpty }, beside)
     html += below.map(table).joined()
     for part in section.parts where !part.isEmpty {
       html += "<div class=\"part\">\n\(headed(part, level: level))</div>\n"
@@ -60,9 +59,28 @@ enum SectionHtml {
     return "<ul>\n\(items)</ul>\n"
   }
 
-  private static func figure(_ plot: Plot) -> String {
+  /// Plots and narrow tables, in as many columns as use the page's width: a plot alone is as wide
+  /// as the page, two are half of it.
+  private static func flow(_ plots: [Plot], _ tables: [ReportTable]) -> String {
+    let count = plots.count + tables.count
+    guard count > 0 else { return "" }
+    let columns = count == 4 ? 2 : min(count, 3)
+    let items = plots.map { figure($0, columns: columns) } + tables.map(table)
+    return "<div class=\"flow c\(columns)\">\n\(items.joined())</div>\n"
+  }
+
+  /// Widths of drawings on a wide screen by the number of columns, in about pixels; the drawing for
+  /// a phone fits a third of the page, too.
+  private static let wideDrawings: [Int: Double] = [1: 1100, 2: 540]
+
+  private static func figure(_ plot: Plot, columns: Int) -> String {
     var html = "<figure>\n<figcaption>\(HtmlText.inline(plot.title))</figcaption>\n"
-    html += PlotSvg.inline(plot)
+    if let width = wideDrawings[columns] {
+      html += "<div class=\"wide\">\n\(PlotSvg.inline(plot, width: width))</div>\n"
+      html += "<div class=\"small\">\n\(PlotSvg.inline(plot))</div>\n"
+    } else {
+      html += PlotSvg.inline(plot)
+    }
     if !plot.note.isEmpty { html += "<p class=\"note\">\(HtmlText.inline(plot.note))</p>\n" }
     return html + "</figure>\n"
   }

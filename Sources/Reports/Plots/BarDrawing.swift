@@ -7,6 +7,8 @@
 /// name
 /// ███████┄┄┄┄┄┄         740 (−30 %)      what a step lost is drawn hollow
 /// ```
+///
+/// On a logarithmic axis a dot takes the place of the bar.
 struct BarDrawing {
   private struct Row {
     var name: String
@@ -24,10 +26,14 @@ struct BarDrawing {
   private let series: [String]
   private let rows: [Row]
   private let scale: PlotScale
+  private let width: Double
   private static let left = 6.0
   private static let barHeight = 13.0
 
-  init(_ plot: BarPlot) {
+  /// - Parameter width: Of the whole drawing.
+  init(_ given: BarPlot, width: Double = PlotStyle.width) {
+    var plot = given
+    plot.axis = plot.axis.resolved(for: plot.groups.flatMap(\.bars).map(\.value))
     var rows: [Row] = []
     for group in plot.groups {
       let shown = group.bars.filter { PlotScale.isShown($0.value, on: plot.axis) }
@@ -38,10 +44,10 @@ struct BarDrawing {
             low: bar.low, high: bar.high, samples: bar.samples, mark: bar.mark))
       }
     }
-    self.init(axis: plot.axis, series: plot.series, rows: rows)
+    self.init(axis: plot.axis, series: plot.series, rows: rows, width: width)
   }
 
-  init(_ plot: StaircasePlot) {
+  init(_ plot: StaircasePlot, width: Double = PlotStyle.width) {
     var rows: [Row] = []
     for step in plot.steps where PlotScale.isShown(step.value, on: plot.axis) {
       rows.append(
@@ -49,22 +55,23 @@ struct BarDrawing {
           name: step.name, series: 0, value: step.value, low: step.low, high: step.high,
           mark: step.mark, above: rows.last?.value))
     }
-    self.init(axis: plot.axis, series: [], rows: rows)
+    self.init(axis: plot.axis, series: [], rows: rows, width: width)
   }
 
-  private init(axis: PlotAxis, series: [String], rows: [Row]) {
+  private init(axis: PlotAxis, series: [String], rows: [Row], width: Double) {
+    self.width = width
     self.axis = axis
     self.series = series
     self.rows = rows
     let figures = rows.map { PlotStyle.textWidth(Self.figure($0)) }.max() ?? 0
     scale = PlotScale(
       axis, values: rows.flatMap { [$0.value, $0.low ?? $0.value, $0.high ?? $0.value] },
-      from: Self.left, to: PlotStyle.width - max(50, figures + 14))
+      from: Self.left, to: width - max(50, figures + 14))
   }
 
   func drawn() -> (markup: String, height: Double) {
     var svg = SvgWriter()
-    let title = PlotStyle.fitted(axis.title, to: PlotStyle.width - 12)
+    let title = PlotStyle.fitted(axis.title, to: width - 12)
     if !title.isEmpty { svg.label(title, x: Self.left, y: 13, class: "soft") }
     let top = title.isEmpty ? 2.0 : 20.0
     var down = top + 2
@@ -87,16 +94,27 @@ struct BarDrawing {
 
   private func draw(_ row: Row, at top: Double, _ svg: inout SvgWriter) {
     if !row.name.isEmpty {
-      let name = PlotStyle.fitted(row.name, to: PlotStyle.width - 12)
+      let name = PlotStyle.fitted(row.name, to: width - 12)
       svg.label(
         name, x: Self.left, y: top - 4, class: "name", title: name == row.name ? nil : row.name)
     }
     let zero = zeroPlace
     let end = scale.place(row.value)
     let middle = top + Self.barHeight / 2
-    svg.rectangle(
-      x: min(zero, end), y: top, width: max(abs(end - zero), 1), height: Self.barHeight,
-      class: "f\(row.series % PlotStyle.seriesCount)", title: told(row))
+    if case .logarithmic = axis.scale {
+      // A length would say nothing there: the axis has no 0.
+      svg.line(zero, middle, end, middle, class: "grid")
+      svg.element(
+        "circle",
+        [
+          ("cx", SvgWriter.number(end)), ("cy", SvgWriter.number(middle)), ("r", "4.5"),
+          ("class", "f\(row.series % PlotStyle.seriesCount)"),
+        ], title: told(row))
+    } else {
+      svg.rectangle(
+        x: min(zero, end), y: top, width: max(abs(end - zero), 1), height: Self.barHeight,
+        class: "f\(row.series % PlotStyle.seriesCount)", title: told(row))
+    }
     if let above = row.above, above > row.value {
       svg.rectangle(
         x: end, y: top + 0.5, width: scale.place(above) - end, height: Self.barHeight - 1,
@@ -117,7 +135,7 @@ struct BarDrawing {
         ], title: Numbers.readable(sample))
     }
     svg.label(
-      Self.figure(row), x: PlotStyle.width - 4, y: middle + 4, anchor: "end", title: told(row))
+      Self.figure(row), x: width - 4, y: middle + 4, anchor: "end", title: told(row))
   }
 
   /// The interval of a row, where the axis can show it.
@@ -158,7 +176,7 @@ struct BarDrawing {
     for tick in scale.ticks(most: 4) {
       let half = PlotStyle.textWidth(tick.label) / 2
       let middle = max(scale.place(tick.value), half + 2)
-      guard middle - half >= free, middle + half <= PlotStyle.width else { continue }
+      guard middle - half >= free, middle + half <= width else { continue }
       free = middle + half + 4
       svg.label(tick.label, x: middle, y: foot + 14, class: "soft", anchor: "middle")
     }
@@ -169,16 +187,16 @@ struct BarDrawing {
     var across = Self.left
     var down = top
     for (index, name) in series.enumerated() {
-      let name = PlotStyle.fitted(name, to: PlotStyle.width - 34)
-      let width = PlotStyle.textWidth(name) + 32
-      if across > Self.left, across + width > PlotStyle.width {
+      let name = PlotStyle.fitted(name, to: width - 34)
+      let room = PlotStyle.textWidth(name) + 32
+      if across > Self.left, across + room > width {
         across = Self.left
         down += 18
       }
       svg.rectangle(
         x: across, y: down - 2, width: 14, height: 11, class: "f\(index % PlotStyle.seriesCount)")
       svg.label(name, x: across + 19, y: down + 8)
-      across += width
+      across += room
     }
     return down + 18
   }

@@ -14,62 +14,71 @@ struct LineDrawing {
   private let x: PlotScale
   private let y: PlotScale
   private let left: Double
+  private let width: Double
   private static let top = 24.0
-  private static let bottom = 210.0
-  private static let right = PlotStyle.width - 12
+  private let bottom: Double
+  private var right: Double { width - 12 }
 
   /// A marker on every point of a longer line would hide it.
   private static let mostMarkers = 24
 
-  init(_ plot: LinePlot) {
+  /// - Parameter width: Of the whole drawing.
+  init(_ given: LinePlot, width: Double = PlotStyle.width) {
+    var plot = given
+    self.width = width
+    bottom = width > PlotStyle.width ? 260 : 210
+    plot.y = plot.y.resolved(for: plot.series.flatMap(\.points).map(\.y))
     self.plot = plot
     let points = plot.series.flatMap(\.points)
     func limits(_ direction: LinePlot.Reference.Direction) -> [Double] {
       plot.references.filter { $0.direction == direction }.map(\.value)
     }
     let heights = points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] } + limits(.y)
-    let y = PlotScale(plot.y, values: heights, from: Self.bottom, to: Self.top)
+    let y = PlotScale(plot.y, values: heights, from: bottom, to: Self.top)
     let widest = y.ticks(most: 6).map { PlotStyle.textWidth($0.label) }.max() ?? 0
     left = max(30, widest + 12)
     self.y = y
-    x = PlotScale(plot.x, values: points.map(\.x) + limits(.x), from: left, to: Self.right)
+    x = PlotScale(plot.x, values: points.map(\.x) + limits(.x), from: left, to: width - 12)
   }
 
   func drawn() -> (markup: String, height: Double) {
     var svg = SvgWriter()
     axes(&svg)
     limits(&svg)
-    for (index, series) in plot.series.enumerated() where series.hasBand {
-      band(series, index, &svg)
-    }
-    for (index, series) in plot.series.enumerated() { line(series, index, &svg) }
-    for (index, series) in plot.series.enumerated() { marks(series, index, &svg) }
-    let height = legend(&svg, from: Self.bottom + 46)
+    for (index, series) in looks where series.hasBand { band(series, index, &svg) }
+    for (index, series) in looks { line(series, index, &svg) }
+    for (index, series) in looks { marks(series, index, &svg) }
+    let height = legend(&svg, from: bottom + 46)
     return (svg.text, height)
+  }
+
+  /// The series, each with the number of its colour, dash and marker.
+  private var looks: [(look: Int, series: LinePlot.Series)] {
+    plot.series.enumerated().map { (abs($1.look ?? $0), $1) }
   }
 
   private func axes(_ svg: inout SvgWriter) {
     svg.label(
-      PlotStyle.fitted(plot.y.title, to: PlotStyle.width - 12), x: 6, y: 13, class: "soft")
+      PlotStyle.fitted(plot.y.title, to: width - 12), x: 6, y: 13, class: "soft")
     for tick in y.ticks(most: 6) {
       let place = y.place(tick.value)
-      svg.line(left, place, Self.right, place, class: "grid")
+      svg.line(left, place, right, place, class: "grid")
       svg.label(tick.label, x: left - 6, y: place + 4, class: "soft", anchor: "end")
     }
-    svg.line(left, Self.bottom, Self.right, Self.bottom, class: "axis")
+    svg.line(left, bottom, right, bottom, class: "axis")
     var free = 0.0
-    for tick in x.ticks(most: 6) {
+    for tick in x.ticks(most: width > 600 ? 12 : 6) {
       let place = x.place(tick.value)
-      svg.line(place, Self.bottom, place, Self.bottom + 4, class: "axis")
+      svg.line(place, bottom, place, bottom + 4, class: "axis")
       let half = PlotStyle.textWidth(tick.label) / 2
-      let middle = min(max(place, half + 2), PlotStyle.width - half - 2)
+      let middle = min(max(place, half + 2), width - half - 2)
       guard middle - half >= free else { continue }
       free = middle + half + 4
-      svg.label(tick.label, x: middle, y: Self.bottom + 18, class: "soft", anchor: "middle")
+      svg.label(tick.label, x: middle, y: bottom + 18, class: "soft", anchor: "middle")
     }
     svg.label(
-      PlotStyle.fitted(plot.x.title, to: PlotStyle.width - 12),
-      x: (left + Self.right) / 2, y: Self.bottom + 35, class: "soft", anchor: "middle")
+      PlotStyle.fitted(plot.x.title, to: width - 12),
+      x: (left + right) / 2, y: bottom + 35, class: "soft", anchor: "middle")
   }
 
   private func limits(_ svg: inout SvgWriter) {
@@ -78,13 +87,13 @@ struct LineDrawing {
       guard PlotScale.isShown(limit.value, on: scale.axis) else { continue }
       let place = scale.place(limit.value)
       if limit.direction == .y {
-        svg.line(left, place, Self.right, place, class: "limit")
-        let name = PlotStyle.fitted(limit.name, to: Self.right - left - 8)
+        svg.line(left, place, right, place, class: "limit")
+        let name = PlotStyle.fitted(limit.name, to: right - left - 8)
         svg.label(
-          name, x: Self.right - 2, y: max(place - 4, 12), class: "soft name", anchor: "end")
+          name, x: right - 2, y: max(place - 4, 12), class: "soft name", anchor: "end")
       } else {
-        svg.line(place, Self.top, place, Self.bottom, class: "limit")
-        let isLeft = place > (left + Self.right) / 2
+        svg.line(place, Self.top, place, bottom, class: "limit")
+        let isLeft = place > (left + right) / 2
         svg.label(
           PlotStyle.fitted(limit.name, to: 150), x: place + (isLeft ? -4 : 4), y: Self.top + 11,
           class: "soft name", anchor: isLeft ? "end" : "start")
@@ -208,11 +217,11 @@ struct LineDrawing {
   private func legend(_ svg: inout SvgWriter, from top: Double) -> Double {
     var across = 6.0
     var down = top
-    let named = plot.series.enumerated().filter { !$0.element.name.isEmpty }
+    let named = looks.filter { !$0.series.name.isEmpty }
     for (index, series) in named {
-      let name = PlotStyle.fitted(series.name, to: PlotStyle.width - 44)
-      let width = PlotStyle.textWidth(name) + 44
-      if across > 6, across + width > PlotStyle.width {
+      let name = PlotStyle.fitted(series.name, to: width - 44)
+      let room = PlotStyle.textWidth(name) + 44
+      if across > 6, across + room > width {
         across = 6
         down += 18
       }
@@ -224,7 +233,7 @@ struct LineDrawing {
         Self.marker(index, at: across + 13, down + 4, &svg)
       }
       svg.label(name, x: across + 31, y: down + 8, title: name == series.name ? nil : series.name)
-      across += width
+      across += room
     }
     return named.isEmpty ? top : down + 18
   }

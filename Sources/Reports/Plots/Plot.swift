@@ -34,6 +34,8 @@ public struct Plot: Sendable, Equatable {
 public struct PlotAxis: Sendable, Equatable {
   public enum Scale: Sendable, Equatable {
     case linear
+    /// Logarithmic where all values are above 0 and span 1.5 decades or more, else linear.
+    case automatic
     /// Powers of ten, or of two where values are sizes and counts.
     case logarithmic(base: Int = 10)
     /// Values are percentiles, 0 ..< 100; each further nine takes the same room.
@@ -47,14 +49,36 @@ public struct PlotAxis: Sendable, Equatable {
   public var includesZero: Bool
   /// Numbers at the ticks are bytes: `16 KiB`.
   public var isBytes: Bool
+  /// Shown whatever the plot's own values are: plots beside each other that have it in common can
+  /// be compared by eye.
+  public var extent: ClosedRange<Double>?
 
   public init(
-    _ title: String, scale: Scale = .linear, includesZero: Bool = true, isBytes: Bool = false
+    _ title: String, scale: Scale = .linear, includesZero: Bool = true, isBytes: Bool = false,
+    extent: ClosedRange<Double>? = nil
   ) {
     self.title = title
     self.scale = scale
     self.includesZero = includesZero
     self.isBytes = isBytes
+    self.extent = extent
+  }
+
+  /// From this quotient of the largest and the least value on, an automatic axis is logarithmic:
+  /// 1.5 decades.
+  private static let logarithmicFrom = 31.6
+
+  /// The axis with a scale of its own, for these values.
+  func resolved(for values: [Double]) -> PlotAxis {
+    guard scale == .automatic else { return self }
+    var axis = self
+    axis.scale = .linear
+    let ends = extent.map { [$0.lowerBound, $0.upperBound] } ?? []
+    let shown = (values + ends).filter { PlotScale.isShown($0, on: axis) }
+    if let low = shown.min(), let high = shown.max(), low > 0, high >= Self.logarithmicFrom * low {
+      axis.scale = .logarithmic()
+    }
+    return axis
   }
 }
 
@@ -96,14 +120,19 @@ public struct LinePlot: Sendable, Equatable {
     public var style: Style
     /// `low` and `high` as a band behind the line; else as a mark at each point.
     public var hasBand: Bool
+    /// Which colour, dash and marker it has, so that one thing looks alike in several plots; nil:
+    /// by its place in this plot.
+    public var look: Int?
 
     public init(
-      _ name: String, points: [PlotPoint], style: Style = .line, hasBand: Bool = false
+      _ name: String, points: [PlotPoint], style: Style = .line, hasBand: Bool = false,
+      look: Int? = nil
     ) {
       self.name = name
       self.points = points
       self.style = style
       self.hasBand = hasBand
+      self.look = look
     }
   }
 

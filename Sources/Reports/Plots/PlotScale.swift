@@ -16,7 +16,7 @@ struct PlotScale {
   static func isShown(_ value: Double, on axis: PlotAxis) -> Bool {
     guard value.isFinite, abs(value) < largest else { return false }
     switch axis.scale {
-    case .linear: return true
+    case .linear, .automatic: return true
     case .logarithmic: return value > 1e-18
     case .percentile: return value >= 0 && value < 100
     }
@@ -24,14 +24,16 @@ struct PlotScale {
 
   /// - Parameter values: What is to be shown; those that the axis cannot show are left out.
   init(_ axis: PlotAxis, values: [Double], from start: Double, to end: Double) {
+    let ends = axis.extent.map { [$0.lowerBound, $0.upperBound] } ?? []
+    let axis = axis.resolved(for: values)
     self.axis = axis
     self.start = start
     self.end = end
-    let shown = values.filter { Self.isShown($0, on: axis) }
+    let shown = (values + ends).filter { Self.isShown($0, on: axis) }
     let low = shown.min() ?? 0
     let high = shown.max() ?? 1
     switch axis.scale {
-    case .linear:
+    case .linear, .automatic:
       let from = axis.includesZero ? min(0, low) : low
       var to = axis.includesZero ? max(0, high) : high
       if to <= from { to = from + max(1, abs(from) * 0.1) }
@@ -74,7 +76,7 @@ struct PlotScale {
       return width > 0 ? (map(value) - low) / width : 0
     }
     switch axis.scale {
-    case .linear: return along { $0 }
+    case .linear, .automatic: return along { $0 }
     case .logarithmic: return along { log10(max($0, 1e-18)) }
     case .percentile: return along { -log10(1 - min($0, 99.999_999_9) / 100) }
     }
@@ -91,7 +93,7 @@ struct PlotScale {
   /// - Parameter most: How many labels have room.
   func ticks(most: Int) -> [(value: Double, label: String)] {
     switch axis.scale {
-    case .linear:
+    case .linear, .automatic:
       let step = Self.step(domain.lowerBound, domain.upperBound, count: most)
       var ticks: [(Double, String)] = []
       var index = (domain.lowerBound / step).rounded(.up)

@@ -1,18 +1,20 @@
 /// Draws plots as SVG: text as text, no script, nothing from elsewhere.
 ///
-/// One drawing serves phone and screen: it is as wide as a phone (in units of about a pixel) and
-/// grows with the room it is given.
+/// A drawing is as wide as a phone (in units of about a pixel) and grows with the room it is given;
+/// for a place that is far wider there is a drawing of its own, whose text stays as small.
 enum PlotSvg {
   /// For a page that has `PlotStyle.css`; the page tells the title.
-  static func inline(_ plot: Plot) -> String {
-    let drawn = drawing(plot)
+  ///
+  /// - Parameter width: In units of about a pixel of the place that it is drawn for.
+  static func inline(_ plot: Plot, width: Double = PlotStyle.width) -> String {
+    let drawn = drawing(plot, width: width)
     let words = ReportText.plain(plot.title)
     var svg = SvgWriter()
     svg.open(
       "svg",
       [
         ("class", "plot"), ("role", "img"), ("aria-label", words),
-        ("viewBox", box(top: 0, height: drawn.height)),
+        ("viewBox", box(top: 0, width: width, height: drawn.height)),
       ])
     svg.raw(drawn.markup)
     svg.close("svg")
@@ -21,7 +23,7 @@ enum PlotSvg {
 
   /// A file of its own: its title, its style and its background are in it.
   static func file(_ plot: Plot) -> String {
-    let drawn = drawing(plot)
+    let drawn = drawing(plot, width: PlotStyle.width)
     let lines = PlotStyle.lines(ReportText.plain(plot.title), width: PlotStyle.width - 40)
     let top = Double(lines.count) * 17 + 10
     let height = drawn.height + top
@@ -33,7 +35,8 @@ enum PlotSvg {
         ("xmlns", "http://www.w3.org/2000/svg"), ("class", "plot"), ("role", "img"),
         ("aria-label", ReportText.plain(plot.title)),
         ("width", SvgWriter.number(PlotStyle.width * 1.5)),
-        ("height", SvgWriter.number(height * 1.5)), ("viewBox", box(top: -top, height: height)),
+        ("height", SvgWriter.number(height * 1.5)),
+        ("viewBox", box(top: -top, width: PlotStyle.width, height: height)),
       ])
     svg.raw("<style>\n\(MarkupText.escaped(PlotStyle.css))</style>\n")
     svg.rectangle(x: 0, y: -top, width: PlotStyle.width, height: height, class: "page")
@@ -45,20 +48,20 @@ enum PlotSvg {
     return svg.text
   }
 
-  private static func box(top: Double, height: Double) -> String {
-    "0 \(SvgWriter.number(top)) \(SvgWriter.number(PlotStyle.width)) \(SvgWriter.number(height))"
+  private static func box(top: Double, width: Double, height: Double) -> String {
+    "0 \(SvgWriter.number(top)) \(SvgWriter.number(width)) \(SvgWriter.number(height))"
   }
 
-  private static func drawing(_ plot: Plot) -> (markup: String, height: Double) {
+  private static func drawing(_ plot: Plot, width: Double) -> (markup: String, height: Double) {
     if plot.isEmpty {
       var svg = SvgWriter()
       svg.label("Nothing was measured.", x: 6, y: 20, class: "soft")
       return (svg.text, 30)
     }
     switch plot.content {
-    case .lines(let lines): return LineDrawing(lines).drawn()
-    case .bars(let bars): return BarDrawing(bars).drawn()
-    case .staircase(let staircase): return BarDrawing(staircase).drawn()
+    case .lines(let lines): return LineDrawing(lines, width: width).drawn()
+    case .bars(let bars): return BarDrawing(bars, width: width).drawn()
+    case .staircase(let staircase): return BarDrawing(staircase, width: width).drawn()
     }
   }
 }

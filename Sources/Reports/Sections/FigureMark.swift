@@ -65,7 +65,7 @@ struct FigureMark: Hashable {
     return marks.mapValues { found in all.filter(found.contains) }
   }
 
-  private static func mark(of warning: RunWarning) -> (Int, FigureMark)? {
+  static func mark(of warning: RunWarning) -> (Int, FigureMark)? {
     switch warning {
     case .generatorBottleneck(let index, _): (index, .generator)
     case .generatorDelay(let index, _, _, _): (index, .delay)

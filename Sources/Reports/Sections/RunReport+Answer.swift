@@ -25,8 +25,6 @@ extension RunReport {
       if let figure = advice.chosenFigure { section.points.append(figure) }
       if let missing = advice.notMeasured { section.points.append(missing) }
     }
-    if let sound { section.points.append(sound) }
-    if let foreign { section.points.append(foreign) }
     if let advice, !advice.points.isEmpty { section.points.append(advice.sureness) }
     return section
   }
@@ -44,7 +42,7 @@ extension RunReport {
     return lines
   }
 
-  private var foreign: String? {
+  var foreign: String? {
     let checked = run.cases.flatMap(\.repetitions).compactMap(\.verification)
     let foreign = checked.map(\.foreign).clampedSum
     guard foreign > 0 else { return nil }
@@ -52,7 +50,7 @@ extension RunReport {
       + " this run, count in the rates, and were not verified."
   }
 
-  private var sound: String? {
+  var sound: String? {
     let checked = run.cases.flatMap(\.repetitions).compactMap(\.verification)
     guard !checked.isEmpty, checked.allSatisfy(\.isSound) else { return nil }
     let received = checked.map(\.received).clampedSum
@@ -73,15 +71,19 @@ extension RunReport {
 
   private var singleFigures: [String] {
     guard let only = measured.first?.entry else { return [] }
-    var metrics: [(Metric, String)] = [
-      (.producedMb, Metric.producedMb.title), (.consumedMb, Metric.consumedMb.title),
-      (.produceP99, Metric.produceP99.title), (.endToEndP99, Metric.endToEndP99.title),
-      (.brokerCpu, Metric.brokerCpu.title),
-    ]
-    if !isOpenLoop {
-      metrics[2].1 = "Time in a full buffer until the ack, p99 ms (`--rate N` measures latency)"
-      metrics[3].1 = "Time in a full buffer until it was read, p99 ms"
+    var metrics: [(Metric, String)] = [(.producedMb, Metric.producedMb.title)]
+    if !isConsumedAsProduced { metrics.append((.consumedMb, Metric.consumedMb.title)) }
+    if isOpenLoop {
+      metrics += [
+        (.produceP99, Metric.produceP99.title), (.endToEndP99, Metric.endToEndP99.title),
+      ]
+    } else if isLatencyAsked {
+      metrics += [
+        (.produceP99, "Time in a full buffer until the ack, p99 ms"),
+        (.endToEndP99, "Time in a full buffer until it was read, p99 ms"),
+      ]
     }
+    metrics.append((.brokerCpu, Metric.brokerCpu.title))
     let isWhole = only.repetitions.contains { !$0.isPartial }
     return metrics.compactMap { metric, title in
       guard let summary = metric.summary(only) else { return nil }

@@ -21,47 +21,27 @@ struct RunReport {
   var sections: [ReportSection] {
     let all =
       [answerSection, warningSection] + studySections.map(unanswered)
-      + [effectSection, comparisonSection] + questionSections
+      + [resultSection, groupSection, latencySection]
       + [
-        groupSection, timeSection, percentileSection, detailSection, configurationSection,
-        environmentSection,
-      ]
-      + [howToRead]
+        effectSection, repetitionSection, timeSection, configurationSection, environmentSection,
+        howToRead,
+      ].map { section in
+        var folded = section
+        folded?.isFolded = true
+        return folded
+      }
     return all.compactMap { $0 }.filter { !$0.isEmpty }
   }
 
-  var title: String { "\(ReportText.oneLine(run.scenario)): \(targetText)" }
+  var title: String { "Benchmark: \(ReportText.oneLine(run.scenario))" }
 
-  /// Which run, when, and how its figures were got.
+  /// Which run, and when.
   var origin: String {
-    var text = "Run \(ReportText.code(run.runId)), begun \(ReportText.oneLine(run.startedUtc))"
-    if let finished = run.finishedUtc { text += ", ended \(ReportText.oneLine(finished))" }
-    text += "."
-    guard !run.cases.isEmpty else { return text }
-    text += " \(countText(run.cases.count, "case")), up to "
-    text +=
-      "\(countText(mostRepetitions, "repetition")) each, taking turns; figures are their medians,"
-    text += " percentiles those of all their records."
-    return text
-  }
-
-  private var targetText: String {
-    let target = run.target
-    if let study = run.study, target.kind != .cluster {
-      switch study.suite {
-      case .sequentialWrite: return "Weir's broker, layer by layer"
-      case .zeroCopyFetch: return "Weir's broker, by sendfile and by copying"
-      case .partitionScaling: return "Weir's broker, partitions and clients"
-      case .groups: break
-      }
-    }
-    switch target.kind {
-    case .embedded: return "Weir's broker, in the same process"
-    case .process: return "Weir's broker, in its own process"
-    case .cluster:
-      return "\(countText(target.brokerCount, "broker")) at "
-        + ReportText.oneLine(target.bootstrap.joined(separator: ", "))
-    }
+    var text = "Run \(ReportText.code(run.runId)), \(ReportText.oneLine(run.startedUtc))"
+    if let finished = run.finishedUtc { text += " to \(ReportText.oneLine(finished))" }
+    guard !run.cases.isEmpty else { return text + "." }
+    return text + "; \(countText(run.cases.count, "case")), up to"
+      + " \(countText(mostRepetitions, "repetition")) each, taking turns."
   }
 
   private var mostRepetitions: Int { run.cases.map(\.repetitions.count).max() ?? 0 }
@@ -72,22 +52,8 @@ struct RunReport {
   }
 
   private var warningSection: ReportSection? {
-    let warnings = run.allWarnings
-    guard !warnings.isEmpty else { return nil }
-    let labels = run.cases.map(\.label)
-    let spread = warnings.filter { if case .wideSpread = $0 { true } else { false } }
-    // A line each for many cases would hide the other lines; the tables mark each of them.
-    let isMany = spread.count > 2
-    var lines = warnings.filter { !isMany || !spread.contains($0) }.map { warning in
-      let text = WarningText(warning, labels: labels)
-      return text.advice.isEmpty ? text.message : "\(text.message) \(text.advice)"
-    }
-    if isMany {
-      lines.append(
-        "In \(spread.count) of \(run.cases.count) cases, marked [s], the repetitions differ by more"
-          + " than a fifth. Repeat more often, longer, or on a quieter machine.")
-    }
-    return ReportSection(title: "Before you believe it", points: lines)
+    let lines = WarningText.lines(run)
+    return lines.isEmpty ? nil : ReportSection(title: "Before you believe it", points: lines)
   }
 
   /// The sections of a suite, which says more than a table of cases.
