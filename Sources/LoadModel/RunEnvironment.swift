@@ -70,6 +70,17 @@ public struct EffectiveConfiguration: Codable, Sendable, Equatable {
     self.file = file
   }
 
+  /// Puts what was found in the place of what was asked for.
+  ///
+  /// - Parameter found: By the flags' names; nil for what could not be found out.
+  public mutating func describe(_ found: [String: String?]) {
+    for index in entries.indices {
+      guard let value = found[entries[index].name] else { continue }
+      entries[index].values = value.map { [$0] } ?? []
+      entries[index].isDefault = false
+    }
+  }
+
   /// The settings with several values: the questions that the run answers.
   public var sweptNames: [String] {
     entries.filter { $0.values.count > 1 }.map(\.name)

@@ -99,6 +99,17 @@ final class AdminSession {
     }
   }
 
+  /// The topic's settings, by Kafka's names; empty where the cluster does not tell them.
+  func topicConfigs(_ name: String) -> [String: String] {
+    let outcomes: [AdminOutcome<[ConfigEntry]>]? = try? call("reading the settings of \(name)") {
+      $0.describeConfigs([.topic(name)], completion: $1)
+    }
+    guard case .success(let entries)? = outcomes?.first?.result else { return [:] }
+    return Dictionary(
+      entries.compactMap { entry in entry.value.map { (entry.name, $0) } },
+      uniquingKeysWith: { $1 })
+  }
+
   func describeCluster() throws(RunError) -> ClusterDescription {
     try call("reaching the cluster") { $0.describeCluster(completion: $1) }
   }

@@ -180,17 +180,6 @@ public struct BenchmarkRun {
       node: cluster.nodes.first?.id)
   }
 
-  /// The columns tell what an existing topic is like, not what a new one would be.
-  private mutating func describeExistingTopic(_ admin: AdminSession) throws(RunError) {
-    guard let name = scenario.run.topic else { return }
-    let partitions = try admin.describeTopic(name).partitions
-    for index in result.cases.indices {
-      result.cases[index].workload.partitions = Int32(partitions.count)
-      let replicas = partitions.map(\.replicas.count).max() ?? 1
-      result.cases[index].workload.replicationFactor = Int16(clamping: max(1, replicas))
-    }
-  }
-
   // MARK: One turn
 
   /// What names of this run's topics begin with.

@@ -178,7 +178,8 @@ extension Running {
       let target = try BenchTarget.start(settings, executable: weirBinary, dataDirectory: data)
       defer { target.stop() }
       let admin = try AdminSession(bootstrap: target.bootstrap)
-      try admin.createTopic(NewTopic(name: "kept", partitions: 3))
+      let configs = ["retention.bytes": "50000000", "segment.bytes": "2000000"]
+      try admin.createTopic(NewTopic(name: "kept", partitions: 3, configs: configs))
       let flags = [
         "bootstrap": target.bootstrap.map(\.description).joined(separator: ","),
         "topic": "kept", "records": "3000",
@@ -188,6 +189,13 @@ extension Running {
         #expect(outcome.error == nil)
         let entry = try #require(outcome.result.cases.first)
         #expect(entry.workload.partitions == 3)
+        let settings = outcome.result.configuration.entries
+        for (name, value) in [
+          ("partitions", "3"), ("replication-factor", "1"), ("retention-bytes", "150000000"),
+          ("segment-bytes", "2000000"),
+        ] {
+          #expect(settings.first { $0.name == name }?.values == [value], "\(name)")
+        }
         let result = try #require(entry.repetitions.first)
         #expect(result.verification?.received == 3000)
         #expect(result.verification?.foreign == 0)
