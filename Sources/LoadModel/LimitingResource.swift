@@ -1,3 +1,5 @@
+import Statistics
+
 /// What kept a case from being faster, as far as this machine shows it.
 public enum LimitingResource: String, Codable, Sendable, CaseIterable {
   /// A thread of the load generator was busy all the time (in an open loop: and the rate was not
@@ -71,6 +73,31 @@ extension RepetitionResult {
 }
 
 extension CaseResult {
+  /// Of all repetitions; nil where one does not know.
+  public var batches: Int64? {
+    let known = repetitions.compactMap(\.batches)
+    return known.isEmpty || known.count < repetitions.count ? nil : known.clampedSum
+  }
+
+  /// How it shows that the load generator was the limit; nil where it was not.
+  public func generatorLimit(processors: Int?) -> String? {
+    let whole = repetitions.filter { !$0.isPartial }
+    switch limitingResource(processors: processors) {
+    case .generatorThreads:
+      let busy = median(whole.compactMap(\.generatorBusyShare)) ?? 0
+      return "its busiest thread used \(Self.percent(busy)) of a core"
+    case .generatorBuffer:
+      let share = median(whole.compactMap { $0.bufferShare(of: workload) }) ?? 0
+      return "the producers' buffers stood nearly empty, at \(Self.percent(share)) of buffer.memory"
+    case .allProcessors, .none: return nil
+    }
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let percent = share * 100
+    return ValueText.plain(percent < 10 ? (percent * 10).rounded() / 10 : percent.rounded()) + " %"
+  }
+
   /// The resource that limited most of its whole repetitions; the generator where it limited at
   /// least half of them, by whichever of the two.
   public func limitingResource(processors: Int?) -> LimitingResource {

@@ -129,22 +129,16 @@ extension RunResult {
     var found: [RunWarning] = []
     let repetitions = entry.repetitions.filter { !$0.isPartial }
     let rates = repetitions.compactMap { $0.produced?.recordsPerS(over: $0.durationS) }
-    var isReached = false
     if let target = entry.workload.rate.target, let achieved = median(rates) {
-      isReached = achieved >= target * 0.98
-      if !isReached {
+      if achieved < target * 0.98 {
         found.append(
           .rateNotReached(caseIndex: entry.index, target: target, achieved: achieved))
       }
     }
     let unsent = repetitions.compactMap(\.unsentRecords).clampedSum
     if unsent > 0 { found.append(.unsentRecords(caseIndex: entry.index, count: unsent)) }
-    // A thread that was busy and kept its rate was no limit.
-    if !isReached, let busy = repetitions.compactMap(\.generatorBusyShare).max(), busy >= 0.95 {
-      found.append(
-        .generatorBottleneck(
-          caseIndex: entry.index,
-          detail: "its busiest thread used \(percent(busy)) of a core"))
+    if let detail = entry.generatorLimit(processors: environment.cpuCount) {
+      found.append(.generatorBottleneck(caseIndex: entry.index, detail: detail))
     }
     if let delay = generatorDelay(of: entry, repetitions) { found.append(delay) }
     let (consumers, partitions) = (entry.workload.consumers, Int(entry.workload.partitions))

@@ -18,7 +18,7 @@ import Statistics
 /// and claims only what then `isMore` or `isLess`:
 /// ```
 /// let contests = [
-///   "cached": Contest(sendfile, copy, "throughput"), "cold": Contest(other, another, "throughput"),
+///   "cached": Contest(sendfile, copy, "throughput"), "cold": Contest(one, other, "throughput"),
 /// ].compactMapValues { $0 }.corrected()
 /// if contests["cached"]?.isMore == true { … }
 /// ```
@@ -28,8 +28,9 @@ struct Contest: Equatable {
   static let leastEffect = 0.05
   static let confidence = 0.95
 
-  /// ln(one / other), one a round.
-  let logarithms: [Double]
+  /// Rounds that have both; of results that make no pairs, the repetitions of the side with fewer.
+  let rounds: Int
+  private let logarithm: Double
   /// Nil with fewer than three rounds.
   let estimate: TrimmedMean?
   /// After Holm's correction; nil before it, and where there is no probability.
@@ -44,8 +45,29 @@ struct Contest: Equatable {
   init?(logarithms: [Double]) {
     let finite = logarithms.filter(\.isFinite)
     guard !finite.isEmpty else { return nil }
-    self.logarithms = finite
+    rounds = finite.count
     estimate = TrimmedMean(finite)
+    logarithm = estimate?.mean ?? finite.reduce(0, +) / Double(finite.count)
+  }
+
+  /// Of samples that make no pairs, such as those of two results: the difference of the trimmed
+  /// means of the logarithms, with Welch's degrees of freedom (see `TrimmedMean.minus`).
+  ///
+  /// - Returns: Nil where a side has no sample above 0.
+  init?(unpaired own: [Double], to base: [Double]) {
+    func logarithms(_ samples: [Double]) -> [Double] {
+      samples.filter { $0 > 0 && $0.isFinite }.map { log($0) }
+    }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let (above, below) = (logarithms(own), logarithms(base))
+    guard !above.isEmpty, !below.isEmpty else { return nil }
+    rounds = min(above.count, below.count)
+    if let one = TrimmedMean(above), let other = TrimmedMean(below) {
+      estimate = one.minus(other)
+    } else {
+      estimate = nil
+    }
+    logarithm = estimate?.mean ?? mean(above) - mean(below)
   }
 
   /// - Parameters:
@@ -74,14 +96,10 @@ struct Contest: Equatable {
       to: Dictionary(uniqueKeysWithValues: base.enumerated().map { ($0.offset, $0.element) }))
   }
 
-  var rounds: Int { logarithms.count }
-
   /// How many times the other.
-  var factor: Double { exp(logarithm) }
+  var factor: Double { Self.factor(logarithm) }
 
-  private var logarithm: Double {
-    estimate?.mean ?? logarithms.reduce(0, +) / Double(logarithms.count)
-  }
+  static func factor(_ logarithm: Double) -> Double { exp(logarithm) }
 
   /// Of `factor`, 95 %.
   var interval: ConfidenceInterval? {
@@ -155,7 +173,7 @@ extension Dictionary where Value == Contest {
   ///
   /// - Parameter noiseFloor: What two cases that are the same thing differ by in this run, as the
   ///   logarithm of a ratio; 0 where it was not measured.
-  func corrected(noiseFloor: Double = 0) -> Self {
+  func corrected(noiseFloor: (Key) -> Double = { _ in 0 }) -> Self {
     let tested = compactMap { key, contest in contest.probability.map { (key, $0) } }
     let adjusted = [Key: Double](
       uniqueKeysWithValues: zip(
@@ -163,7 +181,7 @@ extension Dictionary where Value == Contest {
       ).map { ($0, $1) })
     var corrected = self
     for key in keys {
-      corrected[key]?.correct(adjusted[key], of: tested.count, noiseFloor: noiseFloor)
+      corrected[key]?.correct(adjusted[key], of: tested.count, noiseFloor: noiseFloor(key))
     }
     return corrected
   }

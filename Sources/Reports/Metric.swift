@@ -38,14 +38,15 @@ struct Metric: Sendable {
     self.hasRange = hasRange
   }
 
-  /// A percentile in milliseconds.
+  /// A percentile in milliseconds; not known where too few batches lie beyond it.
   private static func percentileMs(
     _ title: String, isMarked: Bool = false,
     _ histogram: @escaping @Sendable (RepetitionResult) -> HistogramData?,
-    _ known: @escaping @Sendable (HistogramData) -> Int64?
+    _ percentile: HistogramData.Percentile
   ) -> Metric {
-    Metric(title, .latency, isMarked: isMarked, hasRange: isMarked) {
-      Figures.milliseconds(histogram($0).flatMap(known))
+    Metric(title, .latency, isMarked: isMarked, hasRange: isMarked) { repetition in
+      Figures.milliseconds(
+        histogram(repetition)?.percentileNs(percentile, batches: repetition.batches))
     }
   }
 
@@ -69,6 +70,14 @@ struct Metric: Sendable {
     counted(entry).compactMap(value).filter(\.isFinite)
   }
 
+  /// Of whole repetitions, by the round; what is not above 0 has no ratio and is left out.
+  func rounds(_ entry: CaseResult) -> [Int: Double] {
+    let known = entry.repetitions.filter { !$0.isPartial }.compactMap { repetition in
+      value(repetition).flatMap { $0 > 0 && $0.isFinite ? (repetition.repetition, $0) : nil }
+    }
+    return Dictionary(known, uniquingKeysWith: { $1 })
+  }
+
   func hasSamples(_ entry: CaseResult) -> Bool {
     counted(entry).contains { value($0)?.isFinite == true }
   }
@@ -90,12 +99,12 @@ struct Metric: Sendable {
   static let consumedRecords = Metric("Consumed records/s", .rate) {
     Figures($0).consumedRecordsPerS
   }
-  static let produceP50 = percentileMs("Produce p50 ms", { $0.produceLatency }, \.p50Ns)
+  static let produceP50 = percentileMs("Produce p50 ms", { $0.produceLatency }, .p50)
   static let produceP99 = percentileMs(
-    "Produce p99 ms", isMarked: true, { $0.produceLatency }, \.p99Ns)
-  static let endToEndP50 = percentileMs("End-to-end p50 ms", { $0.endToEndLatency }, \.p50Ns)
+    "Produce p99 ms", isMarked: true, { $0.produceLatency }, .p99)
+  static let endToEndP50 = percentileMs("End-to-end p50 ms", { $0.endToEndLatency }, .p50)
   static let endToEndP99 = percentileMs(
-    "End-to-end p99 ms", isMarked: true, { $0.endToEndLatency }, \.p99Ns)
+    "End-to-end p99 ms", isMarked: true, { $0.endToEndLatency }, .p99)
   static let batchSize = Metric("Batch achieved B") { $0.batchSizeAchievedBytes }
   static let compressionRatio = Metric("Compression ratio") { $0.compressionRatio }
   /// Bytes on the wire for a byte of batches.

@@ -48,7 +48,7 @@ extension Reports {
       }
       return .init(
         name: name, cases: cases, isPartial: run.isPartial, configuration: run.configuration,
-        points: points)
+        points: points, doubts: Advice.doubts(of: run))
     }
   }
 }

@@ -15,12 +15,17 @@ public struct ResultComparison: Sendable {
     public var configuration: EffectiveConfiguration?
     /// What a suite found.
     public var points: [StudyPoint]
+    /// Why nothing is concluded from a case, by its label: it was not steady, too short, or limited
+    /// by the load generator.
+    public var doubts: [String: String]
 
     public init(
       name: String, cases: [CaseSamples], isPartial: Bool = false,
-      configuration: EffectiveConfiguration? = nil, points: [StudyPoint] = []
+      configuration: EffectiveConfiguration? = nil, points: [StudyPoint] = [],
+      doubts: [String: String] = [:]
     ) {
       self.points = points
+      self.doubts = doubts
       self.name = name
       self.cases = cases
       self.isPartial = isPartial
@@ -37,85 +42,168 @@ public struct ResultComparison: Sendable {
     public var median: Double
     public var repetitions: Int
     /// Against the first result, as a share; nil for the first and where it has no such figure.
+    /// From three repetitions on each side it is the ratio of trimmed means (see `Contest`), not of
+    /// the medians.
     public var change: Double?
+    /// The 95 % interval of `change`; nil with fewer than three repetitions on a side.
     public var changeLow: Double?
     public var changeHigh: Double?
-
-    /// The interval excludes no change.
-    public var isClear: Bool {
-      guard let changeLow, let changeHigh else { return false }
-      return changeLow > 0 || changeHigh < 0
-    }
+    /// Of a change this large by chance alone, corrected for all changes of the comparison (Holm).
+    public var probability: Double?
+    /// Shown: improbable by chance, at least 5 %, above what identical cases differ by, and nothing
+    /// is known against it.
+    public var isClear: Bool
+    /// Why nothing is concluded from it, on either side: `not steady: rate`.
+    public var doubt: String?
   }
 
   /// With fewer repetitions on a side an interval says nothing.
-  public static let fewestRepetitions = 6
+  public static let fewestRepetitions = TrimmedMean.fewestValues
 
   public let cells: [Cell]
   /// What a reader must know of the results as a whole.
   public let notes: [String]
-  private let names: [String]
+  /// How many changes were corrected together.
+  public let contestCount: Int
+  let names: [String]
 
   /// - Parameter entries: The first is what the others are compared with.
   public init(_ entries: [Entry]) {
     names = entries.map(\.name)
     var cells: [Cell] = []
+    var contests: [Int: Contest] = [:]
     let labels = Self.labels(entries)
     for label in labels {
       for metric in CheckMetric.all {
-        cells += Self.cells(entries, label, metric.name, metric.title) {
-          Self.values($0, label, metric, isOnly: labels.count == 1)
+        let figure = Figure(label: label, metric: metric.name, title: metric.title)
+        Self.add(figure, of: entries, to: &cells, &contests) { entry in
+          let found = Self.found(entry, label, isOnly: labels.count == 1)
+          return Side(
+            values: found?.repetitions.compactMap { $0.values[metric.name] } ?? [],
+            doubt: found.flatMap { entry.doubts[$0.label] })
         }
       }
     }
-    self.cells = cells + Self.studyCells(entries)
+    Self.addStudies(entries, to: &cells, &contests)
+    let floors = Self.noiseFloors(entries)
+    contests = contests.corrected { floors[cells[$0].metric] ?? 0 }
+    for (place, contest) in contests {
+      cells[place].change = contest.factor - 1
+      cells[place].changeLow = contest.interval.map { $0.low - 1 }
+      cells[place].changeHigh = contest.interval.map { $0.high - 1 }
+      cells[place].probability = contest.adjusted
+      cells[place].isClear = contest.isShown && cells[place].doubt == nil
+    }
+    self.cells = cells
+    contestCount = contests.values.count { $0.adjusted != nil }
     notes =
       entries.filter(\.isPartial).map {
         "\($0.name) is partial: it ended early, and its whole repetitions alone are compared."
       } + entries.dropFirst().compactMap { Self.difference($0, from: entries[0]) }
+      + Self.sameness(entries) + Self.doubtNotes(entries)
+  }
+
+  private struct Figure {
+    var label: String
+    var metric: String
+    var title: String
+  }
+
+  private struct Side {
+    var values: [Double]
+    var doubt: String?
   }
 
   /// One figure of all results that have it.
-  private static func cells(
-    _ entries: [Entry], _ label: String, _ metric: String, _ title: String,
-    _ values: (Entry) -> [Double]
-  ) -> [Cell] {
-    var cells: [Cell] = []
-    var first: [Double]?
+  private static func add(
+    _ figure: Figure, of entries: [Entry], to cells: inout [Cell], _ contests: inout [Int: Contest],
+    _ side: (Entry) -> Side
+  ) {
+    var first: Side?
     for (index, entry) in entries.enumerated() {
-      let values = values(entry)
-      guard let middle = median(values) else { continue }
+      let own = side(entry)
+      guard let middle = median(own.values) else { continue }
       var cell = Cell(
-        result: entry.name, caseLabel: label, metric: metric, title: title,
-        median: middle, repetitions: values.count)
-      if let first, let base = median(first), let quotient = ratio(middle, to: base) {
-        cell.change = quotient - 1
-        let isEnough = min(values.count, first.count) >= Self.fewestRepetitions
-        let interval = isEnough ? Bootstrap.medianRatioInterval(values, to: first) : nil
-        cell.changeLow = interval.map { $0.low - 1 }
-        cell.changeHigh = interval.map { $0.high - 1 }
+        result: entry.name, caseLabel: figure.label, metric: figure.metric, title: figure.title,
+        median: middle, repetitions: own.values.count, isClear: false)
+      if let first, let base = median(first.values) {
+        contests[cells.count] = Contest(unpaired: own.values, to: first.values)
+        // Of 0 no share of anything is known, but that it is another.
+        cell.change = ratio(middle, to: base).map { $0 - 1 }
+        cell.doubt = own.doubt ?? first.doubt
       }
-      if index == 0 { first = values }
+      if index == 0 { first = own }
       cells.append(cell)
     }
-    return cells
+  }
+
+  /// What two cases of one result that are the same experiment differ by, as the logarithm of a
+  /// ratio: the most of any result, by the figure.
+  private static func noiseFloors(_ entries: [Entry]) -> [String: Double] {
+    var floors: [String: Double] = [:]
+    for entry in entries {
+      for (place, own) in entry.cases.enumerated() {
+        guard
+          let twin = entry.cases[..<place].first(where: {
+            $0.workload.isSameExperiment(as: own.workload)
+          })
+        else { continue }
+        for metric in CheckMetric.all {
+          let contest = Contest(own.values(metric.name), to: twin.values(metric.name))
+          guard let size = contest?.estimate.map({ abs($0.mean) }) else { continue }
+          floors[metric.name] = max(floors[metric.name] ?? 0, size)
+        }
+      }
+    }
+    return floors
+  }
+
+  /// Results of one case each that are the same experiment under two names.
+  private static func sameness(_ entries: [Entry]) -> [String] {
+    guard entries.allSatisfy({ $0.cases.count == 1 }), let first = entries.first?.cases.first else {
+      return []
+    }
+    return entries.dropFirst().compactMap { entry in
+      guard let own = entry.cases.first, own.workload != first.workload,
+        own.workload.isSameExperiment(as: first.workload)
+      else { return nil }
+      return
+        "\(entry.name) is the same experiment as \(entries[0].name): what their settings differ"
+        + " in changes nothing (with one replica acks=1 and acks=all are the same)."
+    }
+  }
+
+  /// Cases from which nothing is concluded, once for each reason.
+  private static func doubtNotes(_ entries: [Entry]) -> [String] {
+    entries.flatMap { entry in
+      let reasons = Set(entry.doubts.values).sorted()
+      return reasons.map { reason in
+        let labels = entry.cases.map(\.label).filter { entry.doubts[$0] == reason }
+        let names = labels.count > 3 ? "\(labels.count) cases" : labels.joined(separator: ", ")
+        return "\(entry.name): no conclusion on the broker from \(names) (\(reason))."
+      }
+    }
   }
 
   /// What suites found: points of the same labels, figure by figure.
-  private static func studyCells(_ entries: [Entry]) -> [Cell] {
+  private static func addStudies(
+    _ entries: [Entry], to cells: inout [Cell], _ contests: inout [Int: Contest]
+  ) {
     func distinct<Value: Equatable>(_ values: [Value]) -> [Value] {
       values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
-    return distinct(entries.flatMap { $0.points.map(\.labels) }).flatMap { labels in
+    for labels in distinct(entries.flatMap { $0.points.map(\.labels) }) {
       let points = entries.map { entry in entry.points.first { $0.labels == labels } }
       let figures = points.compactMap { $0 }.flatMap(\.figures)
       let label = labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-      return distinct(figures.map(\.name)).flatMap { name in
+      for name in distinct(figures.map(\.name)) {
         let unit = figures.first { $0.name == name }?.unit ?? ""
-        return cells(entries, label, name, unit.isEmpty ? name : "\(name), \(unit)") { entry in
+        let figure = Figure(
+          label: label, metric: name, title: unit.isEmpty ? name : "\(name), \(unit)")
+        add(figure, of: entries, to: &cells, &contests) { entry in
           let point = entry.points.first { $0.labels == labels }
           let found = point?.figures.first { $0.name == name }
-          return found?.samples.filter(\.isFinite) ?? []
+          return Side(values: found?.samples.filter(\.isFinite) ?? [], doubt: nil)
         }
       }
     }
@@ -149,86 +237,7 @@ public struct ResultComparison: Sendable {
     return labels
   }
 
-  private static func values(
-    _ entry: Entry, _ label: String, _ metric: CheckMetric, isOnly: Bool
-  ) -> [Double] {
-    let found = isOnly ? entry.cases.first : entry.cases.first { $0.label == label }
-    return found?.repetitions.compactMap { $0.values[metric.name] } ?? []
-  }
-
-  // MARK: Its forms
-
-  /// Words of `weir compare --format`.
-  public static let formats = ["text", "markdown", "csv", "json"]
-
-  /// - Throws: `.unwritable` where JSON cannot hold a figure.
-  public func text(format: String) throws(Reports.Failure) -> String {
-    switch format {
-    case "csv": csv
-    case "json": try Reports.jsonText(cells, "the comparison")
-    case "markdown": markdown
-    default: plain
-    }
-  }
-
-  private static let header = ["Case", "Figure", "Result", "Median", "n", "Change", "Interval"]
-
-  private var rows: [[String]] {
-    cells.map { cell in
-      [
-        cell.caseLabel, cell.title, cell.result, Numbers.readable(cell.median),
-        "\(cell.repetitions)",
-        cell.change.map { ChangeText.signed($0) + (cell.isClear ? " *" : "") } ?? "",
-        cell.change != nil && cell.changeLow == nil
-          ? "too few (n<\(Self.fewestRepetitions))"
-          : ChangeText.interval(cell.changeLow, cell.changeHigh),
-      ]
-    }
-  }
-
-  private static let footnote =
-    "Figures are medians of the repetitions, percentiles included. Changes are against the first"
-    + " result; * where the interval (95 %) excludes no change."
-
-  private var markdown: String {
-    var table = MarkdownTable(Self.header, leftColumns: 3)
-    for row in rows { table.row(row) }
-    return table.text + "\n" + Self.footnote + "\n" + notes.map { "\n\($0)\n" }.joined()
-  }
-
-  private var plain: String {
-    let all = [Self.header] + rows
-    let widths = Self.header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-    var text = ""
-    var last: (label: String, title: String)?
-    for row in all {
-      var row = row
-      let isSame = last?.label == row[0] && last?.title == row[1]
-      last = (row[0], row[1])
-      if isSame { (row[0], row[1]) = ("", "") }
-      let cells = row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column < 3 ? cell + space : space + cell
-      }
-      var line = cells.joined(separator: "  ")
-      while line.hasSuffix(" ") { line.removeLast() }
-      text += line + "\n"
-    }
-    return text + "\n" + Self.footnote + "\n" + notes.map { "note: \($0)\n" }.joined()
-  }
-
-  private var csv: String {
-    var writer = CsvWriter()
-    writer.row([
-      "case", "metric", "result", "median", "repetitions", "change", "change_low", "change_high",
-    ])
-    for cell in cells {
-      writer.row([
-        cell.caseLabel, cell.metric, cell.result, "\(cell.median)", "\(cell.repetitions)",
-        cell.change.map { "\($0)" }, cell.changeLow.map { "\($0)" },
-        cell.changeHigh.map { "\($0)" },
-      ])
-    }
-    return writer.text
+  private static func found(_ entry: Entry, _ label: String, isOnly: Bool) -> CaseSamples? {
+    isOnly ? entry.cases.first : entry.cases.first { $0.label == label }
   }
 }

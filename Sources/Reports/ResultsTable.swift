@@ -66,11 +66,11 @@ enum ResultsTable {
       Column("records_produced") { $0.repetition.produced.map { "\($0.records)" } },
       number("produced_records_per_s", 1) { $0.figures.producedRecordsPerS },
       number("produced_mb_per_s", 3) { $0.figures.producedMbPerS },
-    ] + latency("produce_latency") { $0.repetition.produceLatency } + [
+    ] + latency("produce_latency") { $0.produceLatency } + [
       Column("records_consumed") { $0.repetition.consumed.map { "\($0.records)" } },
       number("consumed_records_per_s", 1) { $0.figures.consumedRecordsPerS },
       number("consumed_mb_per_s", 3) { $0.figures.consumedMbPerS },
-    ] + latency("end_to_end_latency") { $0.repetition.endToEndLatency }
+    ] + latency("end_to_end_latency") { $0.endToEndLatency }
 
   private static let costColumns: [Column] = [
     number("batch_size_achieved_bytes", 1) { $0.repetition.batchSizeAchievedBytes },
@@ -94,9 +94,9 @@ enum ResultsTable {
     [
       Column("case_index") { "\($0.entry.index)" },
       Column("case") { $0.entry.label },
-    ] + latency("service_time") { $0.repetition.serviceTime }
-    + latency("schedule_lag") { $0.repetition.scheduleLag }
-    + latency("fetch_latency") { $0.repetition.fetchLatency } + [
+    ] + latency("service_time") { $0.serviceTime }
+    + latency("schedule_lag") { $0.scheduleLag }
+    + latency("fetch_latency", perBatch: false) { $0.fetchLatency } + [
       Column("produce_requests") { $0.repetition.produceRequests.map { "\($0)" } },
       Column("fetch_requests") { $0.repetition.fetchRequests.map { "\($0)" } },
       number("generator_busy_share", 4) { $0.repetition.generatorBusyShare },
@@ -118,7 +118,21 @@ enum ResultsTable {
       Column("unverified_reason") { row in
         row.repetition.verification.map { Verification.unverifiedText([$0]) }
       },
-    ]
+    ] + stateColumns
+
+  /// What a row's figures may be taken for.
+  private static let stateColumns: [Column] = [
+    number("total_cpu_cores", 3) { row in
+      row.run.environment.cpuCount.flatMap { row.repetition.totalCpu(processors: $0) }
+    },
+    Column("limiting_resource") { row in
+      LimitingResource(
+        row.repetition, of: row.entry.workload, processors: row.run.environment.cpuCount
+      ).rawValue
+    },
+    Column("steady") { $0.repetition.steady.map { $0.isReached ? "true" : "false" } },
+    Column("events") { $0.repetition.eventText },
+  ]
 
   /// Of several groups, the one that did worst.
   private static let groupColumns: [Column] = [
@@ -181,17 +195,24 @@ enum ResultsTable {
     Column(name) { value($0).map { Numbers.fixed($0, decimals) } }
   }
 
+  /// - Parameter perBatch: The records of one batch are one sample; else each value is.
   private static func latency(
-    _ name: String, _ histogram: @escaping @Sendable (Row) -> HistogramData?
+    _ name: String, perBatch: Bool = true,
+    _ histogram: @escaping @Sendable (RepetitionResult) -> HistogramData?
   ) -> [Column] {
-    let parts: [(String, @Sendable (HistogramData) -> Int64?)] = [
-      ("p50", { $0.p50Ns }), ("p99", { $0.p99Ns }), ("p999", { $0.p999Ns }),
-      ("max", { $0.maxNs }),
+    let parts: [(String, HistogramData.Percentile)] = [
+      ("p50", .p50), ("p99", .p99), ("p999", .p999),
     ]
-    return parts.map { part, value in
+    return parts.map { part, percentile in
       number("\(name)_\(part)_ms", 3) { row in
-        Figures.milliseconds(histogram(row).flatMap(value))
+        let batches = perBatch ? row.repetition.batches : nil
+        return Figures.milliseconds(
+          histogram(row.repetition)?.percentileNs(percentile, batches: batches))
       }
-    }
+    } + [
+      number("\(name)_max_ms", 3) { row in
+        Figures.milliseconds(histogram(row.repetition)?.maxNs)
+      }
+    ]
   }
 }

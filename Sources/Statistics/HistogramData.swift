@@ -73,6 +73,29 @@ extension HistogramData {
     return Int64(exactly: (Double(samples) * share + 1e-6).rounded(.down)) ?? 0
   }
 
+  /// The percentiles that a result file states, by their per cent.
+  public enum Percentile: Double, Sendable, CaseIterable {
+    case p50 = 50
+    case p90 = 90
+    case p99 = 99
+    case p999 = 99.9
+    case p9999 = 99.99
+  }
+
+  /// A percentile in nanoseconds; nil where fewer than 10 independent samples lie beyond it.
+  ///
+  /// - Parameter batches: As for `tailSamples`.
+  public func percentileNs(_ percentile: Percentile, batches: Int64?) -> Int64? {
+    guard isKnown(percentile: percentile.rawValue, batches: batches) else { return nil }
+    return switch percentile {
+    case .p50: p50Ns
+    case .p90: p90Ns
+    case .p99: p99Ns
+    case .p999: p999Ns
+    case .p9999: p9999Ns
+    }
+  }
+
   /// Whether enough independent samples lie beyond a percentile for it to be printed.
   public func isKnown(percentile: Double, batches: Int64?) -> Bool {
     tailSamples(beyond: percentile, batches: batches) >= Self.fewestTailSamples

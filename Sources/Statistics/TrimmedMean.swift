@@ -42,6 +42,27 @@ public struct TrimmedMean: Sendable, Equatable {
     guard mean.isFinite, standardError.isFinite else { return nil }
   }
 
+  /// This mean less another one, of values that make no pairs.
+  ///
+  /// The standard errors add as squares; the degrees of freedom are Welch's:
+  /// (a + b)² / (a² / degrees of this + b² / degrees of the other), where a and b are the squared
+  /// standard errors. SciPy: `stats.ttest_ind(these, others, trim=0.2, equal_var=False)`.
+  public func minus(_ other: TrimmedMean) -> TrimmedMean {
+    let (a, b) = (standardError * standardError, other.standardError * other.standardError)
+    let scale = a * a / degrees + b * b / other.degrees
+    return TrimmedMean(
+      count: min(count, other.count), mean: mean - other.mean,
+      standardError: (a + b).squareRoot(),
+      degrees: scale > 0 ? (a + b) * (a + b) / scale : min(degrees, other.degrees))
+  }
+
+  private init(count: Int, mean: Double, standardError: Double, degrees: Double) {
+    self.count = count
+    self.mean = mean
+    self.standardError = standardError
+    self.degrees = degrees
+  }
+
   /// Values cut off at either end.
   static func cut(of count: Int) -> Int { count / 5 }
 

@@ -85,7 +85,7 @@ struct ContestTests {
     #expect(try #require([0: small].corrected()[0]).doubt == "below 5 %")
     let noisy = try contest([1.10, 1.101, 1.099, 1.10])
     #expect(try #require([0: noisy].corrected()[0]).isMore)
-    let floor = try #require([0: noisy].corrected(noiseFloor: log(1.12))[0])
+    let floor = try #require([0: noisy].corrected { _ in log(1.12) }[0])
     #expect(!floor.isShown && floor.doubt == "within the noise of this run")
   }
 

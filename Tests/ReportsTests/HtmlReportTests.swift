@@ -117,13 +117,15 @@ struct HtmlReportTests {
     let markdown = try #require(files.first { $0.name == "report.md" }).text
     if kind == 0 { #expect(markdown.contains("Nothing was measured.")) }
     if kind == 1 { #expect(markdown.contains("**This result is partial")) }
-    if kind == 2 { #expect(markdown.contains("1 pair is too few to tell")) }
+    if kind == 2 { #expect(markdown.contains("1 round is too few (at least 3)")) }
   }
 
   @Test("figures that the generator limited say so beside themselves")
   func marks() throws {
     var run = try SampleRun.make(flags: [("acks", "1,all")])
-    run.cases[1].repetitions[0].generatorBusyShare = 0.99
+    for place in run.cases[1].repetitions.indices {
+      run.cases[1].repetitions[place].generatorBusyShare = 0.99
+    }
     let text = MarkdownReport(run).text
     let row = text.components(separatedBy: "\n").first {
       $0.hasPrefix("| `acks=all`") && $0.contains("[g]")

@@ -18,7 +18,7 @@ struct ResultComparisonTests {
       configuration: run.configuration)
   }
 
-  @Test("a comparison tells changes from the first, and which of them are clear")
+  @Test("a comparison states changes from the first, and which of them are shown")
   func comparison() throws {
     let first = entry(try run(), "a")
     var second = first
@@ -27,18 +27,37 @@ struct ResultComparisonTests {
       second.cases[0].repetitions[index].values["records_per_s"]? *= 2
     }
     let comparison = ResultComparison([first, second])
-    let changed = comparison.cells.first { $0.result == "b,c" && $0.metric == "records_per_s" }
-    #expect(changed.map { ($0.change ?? 0) > 0.99 && $0.isClear } == true)
+    let changed = try #require(
+      comparison.cells.first { $0.result == "b,c" && $0.metric == "records_per_s" })
+    #expect(changed.isClear && abs((changed.change ?? 0) - 1) < 1e-9)
+    #expect(try #require(changed.probability) < 0.001)
+    #expect(comparison.cells.filter(\.isClear).count == 1)
     #expect(comparison.notes.isEmpty)
-    #expect(try comparison.text(format: "csv").contains("\"b,c\""))
+    let csv = try comparison.text(format: "csv").split(whereSeparator: \.isNewline)
+    #expect(csv[0].hasSuffix(",change,change_low,change_high,probability,clear,doubt"))
+    #expect(csv.contains { $0.contains("\"b,c\"") && $0.hasSuffix(",true,") })
     for format in ResultComparison.formats {
       #expect(try comparison.text(format: format).contains("b,c"))
     }
   }
 
-  @Test("below six repetitions there is no interval, and nothing is clear")
+  @Test("intervals and probabilities are SciPy's of two trimmed samples, corrected for all changes")
+  func oracle() throws {
+    // ttest_ind(log(own), log(base), trim=0.2, equal_var=False): p and interval of the difference.
+    let own = [12.1, 13.4, 11.8, 15.0, 14.2, 13.0, 12.7]
+    let base = [10.2, 11.1, 12.5, 9.9, 10.8, 11.5]
+    let contest = try #require(Contest(unpaired: own, to: base))
+    #expect(abs(try #require(contest.probability) - 0.009294031950178548) < 1e-9)
+    let interval = try #require(contest.interval)
+    #expect(abs(interval.low - 1.0629335360049996) < 1e-9)
+    #expect(abs(interval.high - 1.3534485523187272) < 1e-9)
+    let figures = Dictionary(uniqueKeysWithValues: (0..<10).map { ($0, contest) }).corrected()
+    #expect(abs(try #require(figures[0]?.adjusted) - 10 * 0.009294031950178548) < 1e-8)
+  }
+
+  @Test("below three repetitions there is no interval, and nothing is shown")
   func few() throws {
-    let first = entry(try run(repetitions: 5), "a")
+    let first = entry(try run(repetitions: 2), "a")
     var second = first
     second.name = "b"
     for index in second.cases[0].repetitions.indices {
@@ -46,8 +65,63 @@ struct ResultComparisonTests {
     }
     let comparison = ResultComparison([first, second])
     #expect(comparison.cells.allSatisfy { !$0.isClear && $0.changeLow == nil })
-    #expect(try comparison.text(format: "text").contains("too few (n<6)"))
+    #expect(try comparison.text(format: "text").contains("too few (n<3)"))
     #expect(try !comparison.text(format: "text").contains("% *"))
+  }
+
+  @Test("what identical cases of one result differ by is not shown between results")
+  func noiseFloor() throws {
+    var first = entry(try run(), "a")
+    // acks=1 and all with one replica: 30 % apart, though they are the same.
+    for index in first.cases[0].repetitions.indices {
+      let rate = try #require(first.cases[1].repetitions[index].values["records_per_s"])
+      first.cases[0].repetitions[index].values["records_per_s"] = rate * 1.3
+    }
+    var second = first
+    second.name = "b"
+    for index in second.cases[1].repetitions.indices {
+      second.cases[1].repetitions[index].values["records_per_s"]? *= 1.2
+    }
+    func isClear(_ comparison: ResultComparison) -> Bool? {
+      comparison.cells.first {
+        $0.result == "b" && $0.metric == "records_per_s" && $0.caseLabel == "acks=all"
+      }?.isClear
+    }
+    #expect(isClear(ResultComparison([first, second])) == false)
+    first.cases.remove(at: 0)
+    second.cases.remove(at: 0)
+    #expect(isClear(ResultComparison([first, second])) == true)
+  }
+
+  @Test("a case that was not steady, or limited by its generator, shows nothing of the broker")
+  func doubts() throws {
+    var run = try run()
+    for place in run.cases[0].repetitions.indices {
+      run.cases[0].repetitions[place].steady = SteadyState(warmupS: 30, unsettled: [.rate])
+    }
+    let doubts = Advice.doubts(of: run)
+    #expect(doubts == ["acks=1": "not steady: rate"])
+    var first = entry(run, "a")
+    first.doubts = doubts
+    var second = first
+    second.name = "b"
+    for index in second.cases[0].repetitions.indices {
+      second.cases[0].repetitions[index].values["records_per_s"]? *= 2
+    }
+    let comparison = ResultComparison([first, second])
+    let cell = try #require(
+      comparison.cells.first { $0.result == "b" && $0.metric == "records_per_s" })
+    #expect(!cell.isClear && cell.doubt == "not steady: rate" && cell.changeLow != nil)
+    #expect(comparison.notes.contains { $0.hasSuffix("from acks=1 (not steady: rate).") })
+  }
+
+  @Test("one experiment under two names is said to be one")
+  func same() throws {
+    func single(_ acks: String) throws -> ResultComparison.Entry {
+      entry(try run([("acks", acks)]), acks)
+    }
+    let notes = ResultComparison([try single("1"), try single("all")]).notes
+    #expect(notes.contains { $0.hasPrefix("all is the same experiment as 1: ") }, "\(notes)")
   }
 
   @Test("partial results and other settings are told")

@@ -42,7 +42,7 @@ public struct CaseSamples: Codable, Sendable, Equatable {
   }
 
   /// The values of a figure, by round.
-  func values(_ metric: String) -> [Int: Double] {
+  public func values(_ metric: String) -> [Int: Double] {
     Dictionary(
       repetitions.compactMap { sample in sample.values[metric].map { (sample.round, $0) } },
       uniquingKeysWith: { $1 })

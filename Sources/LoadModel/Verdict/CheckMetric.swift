@@ -87,17 +87,18 @@ public struct CheckMetric: Sendable {
     .init("consumed_per_s", "Consumed, records/s", .wall, isHigherBetter: true, .never) {
       $0.produced == nil ? nil : $0.consumed?.recordsPerS(over: $0.durationS)
     },
-    .init("produce_p50_ms", "Produce p50, ms", .wall, .never) { milliseconds($0, \.p50Ns) },
-    .init("produce_p99_ms", "Produce p99, ms", .wall, .inOpenLoop) { milliseconds($0, \.p99Ns) },
+    .init("produce_p50_ms", "Produce p50, ms", .wall, .never) { milliseconds($0, .p50) },
+    .init("produce_p99_ms", "Produce p99, ms", .wall, .inOpenLoop) { milliseconds($0, .p99) },
     .init("end_to_end_p99_ms", "End-to-end p99, ms", .wall, .inOpenLoop) {
-      $0.endToEndLatency?.p99Ns.map { Double($0) / 1e6 }
+      $0.endToEndLatency?.percentileNs(.p99, batches: $0.batches).map { Double($0) / 1e6 }
     },
   ]
 
   private static func milliseconds(
-    _ repetition: RepetitionResult, _ percentile: KeyPath<HistogramData, Int64?>
+    _ repetition: RepetitionResult, _ percentile: HistogramData.Percentile
   ) -> Double? {
-    repetition.produceLatency?[keyPath: percentile].map { Double($0) / 1e6 }
+    repetition.produceLatency?.percentileNs(percentile, batches: repetition.batches)
+      .map { Double($0) / 1e6 }
   }
 
   // MARK: CPU time

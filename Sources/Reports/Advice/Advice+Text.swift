@@ -1,218 +1,197 @@
 import LoadModel
+import Statistics
 
 extension Advice {
   /// In this order people think of them; others follow.
   private static let order = ["acks", "batch-size", "linger-ms", "compression"]
+  /// Longer lines than of so many contexts stand in the table alone.
+  private static let mostContexts = 4
 
-  private static func inOrder(_ axes: [Factors.Axis]) -> [Factors.Axis] {
+  static func inOrder(_ axes: [Factors.Axis]) -> [Factors.Axis] {
     order.compactMap { name in axes.first { $0.name == name } }
       + axes.filter { !order.contains($0.name) }
   }
 
-  /// `Use `acks=all`, `batch.size=262144` here; …`; nil where no setting was swept.
-  var headline: String? {
-    guard !choices.isEmpty else { return nil }
-    let chosen = Self.inOrder(choices.map(\.axis)).compactMap { axis in
-      choices.first { $0.axis == axis }
-    }
-    let settings = chosen.map { ReportText.code(KafkaSetting.text($0.axis.name, $0.value)) }
-    var text = "Use \(settings.joined(separator: ", ")) here"
-    if let codec = smallestCodec {
-      text += "; \(ReportText.code(codec.value)) if network or disk is what you lack"
-    }
-    if let size = cheaperBatch {
-      text += "; \(ReportText.code(KafkaSetting.text("batch-size", size))) if CPU is"
-    }
-    return text + "."
+  private var choosable: [Factors.Axis] {
+    Self.inOrder(factors.axes).filter { KafkaSetting.isChoosable($0.name) }
   }
 
-  /// Why nothing but safe values is recommended; nil where something else is.
-  var caution: String? {
-    guard !choices.isEmpty, choices.allSatisfy({ $0.value == $0.safe }) else { return nil }
-    return "No other value was shown to be worth leaving the safe ones for."
+  private func base(of axis: Factors.Axis) -> String {
+    factors.axes.firstIndex(of: axis).map { bases[$0] } ?? ""
   }
+
+  /// What to use; nil where no setting of Kafka's was swept.
+  var headline: String? {
+    guard !choosable.isEmpty else { return nil }
+    guard steps.isEmpty else {
+      let settings = steps.map { step in
+        let held = step.effect.context.map { $0.isEmpty ? "" : " with \(ReportText.code($0))" }
+        return "\(ReportText.code(KafkaSetting.text(step.axis.name, step.value)))"
+          + " (\(goal.word) \(step.contest.text) of \(ReportText.code(base(of: step.axis)))'s"
+          + "\(held ?? ""), \(step.contest.rounds) rounds)"
+      }
+      let rest = choosable.filter { axis in !steps.contains { $0.axis == axis } }
+      return "Use \(settings.joined(separator: ", then "))"
+        + (rest.isEmpty ? "." : "; keep \(kept(rest)).")
+    }
+    let keep = "keep \(kept(choosable))"
+    return isBaseBest
+      ? "Keep \(kept(choosable)): every other value was shown to be worse."
+      : "Nothing shown; \(keep)\(next.map { "; next: \($0)" } ?? "")."
+  }
+
+  /// `Kafka's defaults (`acks=all`, `linger.ms=5`)`
+  private func kept(_ axes: [Factors.Axis]) -> String {
+    let settings = axes.map { ReportText.code(KafkaSetting.text($0.name, base(of: $0))) }
+    let isUsual = axes.allSatisfy { KafkaSetting.isDefault($0.name, base(of: $0)) }
+    let text = settings.joined(separator: ", ")
+    return isUsual ? "Kafka's \(axes.count == 1 ? "default" : "defaults") (\(text))" : text
+  }
+
+  /// Every value of a setting that could have been advised was shown to be worse.
+  private var isBaseBest: Bool {
+    let open = effects.all.filter { KafkaSetting.isChoosable($0.axis.name) }
+    return !open.isEmpty && excluded.isEmpty
+      && open.allSatisfy { effect in
+        !effect.isLimited && effect.goal?.isShown == true
+          && effect.goal.map { Self.gain($0, goal) < 1 } == true
+      }
+  }
+
+  // MARK: What to run next
+
+  /// An effect of this size is what more rounds are proposed for.
+  private static let soughtEffect = 1.1
+  /// More rounds than this are no proposal: the machine, or the window, is what to change.
+  private static let mostRounds = 60
+  private static let fewRounds = 6
+
+  /// The command that would show effects of 10 %; nil where this run would have shown them.
+  private var next: String? {
+    let contests = effects.all.filter { !$0.isLimited }.compactMap(\.goal).filter { !$0.isShown }
+    let usable = limited.isEmpty && excluded.isEmpty
+    guard !contests.isEmpty else {
+      return usable
+        ? nil : "a quieter machine, or more clients (\(ReportText.code("--producers N")))"
+    }
+    let rounds = contests.map(\.rounds).min() ?? 0
+    guard rounds >= TrimmedMean.fewestValues else { return command(rounds: Self.fewRounds) }
+    let needed = contests.map { $0.roundsNeeded(toShow: Self.soughtEffect) ?? .max }.max() ?? .max
+    if needed <= rounds { return nil }
+    guard needed <= Self.mostRounds else {
+      let count = needed == .max ? "more than 10,000" : Numbers.grouped(Double(needed))
+      return "a quieter machine or a longer \(ReportText.code("--duration")): this one needs"
+        + " \(count) rounds to show 10 %"
+    }
+    return command(rounds: needed) + " (shows 10 %)"
+  }
+
+  /// The command of this run with another number of repetitions.
+  private func command(rounds: Int) -> String {
+    var words = run.environment.commandLine
+    if words.count < 2 || words[1] != "bench" {
+      words = ["weir", "bench"]
+      if BuiltInScenarios.names.contains(run.scenario) { words.append(run.scenario) }
+    }
+    words[0] = "weir"
+    for flag in ["--repetitions", "--output"] {
+      while let place = words.firstIndex(of: flag) {
+        words.removeSubrange(place..<min(place + 2, words.count))
+      }
+      words.removeAll { $0.hasPrefix(flag + "=") }
+    }
+    return ReportText.code((words + ["--repetitions", "\(rounds)"]).joined(separator: " "))
+  }
+
+  // MARK: Lines
 
   /// A line for each swept setting.
   var points: [String] {
-    Self.inOrder(factors.axes).compactMap { axis in
-      let choice = choices.first { $0.axis == axis }
-      let comparisons = pairs(axis, choice).compactMap { value, other in
-        comparison(axis, value, other)
-      }
-      guard !comparisons.isEmpty else { return nil }
-      return ReportText.code(axis.name) + ": " + comparisons.joined(separator: "; ") + "."
-        + reason(choice)
+    Self.inOrder(factors.axes).flatMap { axis in
+      [sameness(axis), line(axis)].compactMap { $0 }
     }
   }
 
-  /// What is compared with what: the levels of acks below the safe one, other settings' values with
-  /// the safe or first one.
-  private func pairs(_ axis: Factors.Axis, _ choice: Choice?) -> [(String, String)] {
-    let base = choice?.safe ?? axis.values.first ?? ""
-    return axis.values.filter { $0 != base }.map {
-      axis.name == "acks" ? (base, $0) : ($0, base)
+  /// Two values that are the same experiment, and what would compare them.
+  private func sameness(_ axis: Factors.Axis) -> String? {
+    guard let same = factors.sameValues(on: axis) else { return nil }
+    let names = same.map { ReportText.code("\(axis.name)=\($0)") }.joined(separator: " and ")
+    var text: String
+    if axis.name == "acks" {
+      text =
+        "\(names) cannot be compared: with one replica the leader is all that either waits for"
+        + " (replication factor 2 or more, on three brokers, compares them)"
+    } else {
+      text = "\(names) cannot be compared: they change nothing here"
     }
-  }
-
-  private func comparison(_ axis: Factors.Axis, _ value: String, _ other: String) -> String? {
-    guard let effect = factors.effect(of: value, insteadOf: other, on: axis, goal.metric) else {
-      return nil
-    }
-    let names = "\(ReportText.code(value)) instead of \(ReportText.code(other))"
-    let gain =
-      "\(goal.word) \(effect.text), \(effect.certainty)" + besideChosen(effect, axis, value, other)
-    let costs = self.costs(axis, value, other)
-    guard !costs.isEmpty else { return "\(names): \(gain)" }
-    return axis.name == "compression"
-      ? "\(names): \(costs.joined(separator: ", ")); \(gain)"
-      : "\(names): \(gain); \(costs.joined(separator: ", "))"
-  }
-
-  /// What it does where every other setting has the value to use, in case that is another thing
-  /// than what it does on the whole: settings work on each other.
-  private func besideChosen(
-    _ effect: FactorEffect, _ axis: Factors.Axis, _ value: String, _ other: String
-  ) -> String {
-    guard factors.axes.count > 1, choices.map(\.axis) == factors.axes,
-      let here = factors.effect(
-        of: value, insteadOf: other, on: axis, goal.metric, setting: choices.map(\.value)),
-      here.pairs < effect.pairs, abs(here.factor / effect.factor - 1) > 0.1
-    else { return "" }
-    return " (with the other values to use: \(FactorEffect.times(here.factor))×)"
-  }
-
-  /// What else changes by a tenth or more.
-  private func costs(_ axis: Factors.Axis, _ value: String, _ other: String) -> [String] {
-    func shown(_ metric: Metric) -> Double? {
-      let found = factors.effect(of: value, insteadOf: other, on: axis, metric)
-      guard let found, found.isShown, found.factor >= 1.1 || found.factor <= 1 / 1.1 else {
-        return nil
-      }
-      return found.factor
-    }
-    var costs: [String] = []
-    if let bytes = shown(.bytesSent) {
-      costs.append(
-        bytes < 1
-          ? "\(FactorEffect.times(1 / bytes))× fewer bytes sent"
-          : "\(FactorEffect.times(bytes))× the bytes sent")
-    }
-    for (metric, name) in [(Metric.clientCpu, "client CPU"), (.brokerCpu, "broker CPU")] {
-      if let factor = shown(metric) { costs.append("\(FactorEffect.times(factor))× the \(name)") }
-    }
-    return costs
-  }
-
-  private func reason(_ choice: Choice?) -> String {
-    guard let choice else { return "" }
-    var text = ""
-    if choice.axis.name == "acks", choice.value == "all" {
-      if factors.points.allSatisfy({ $0.entry.workload.replicationFactor == 1 }) {
-        text += " There was one replica, so this says nothing of a cluster;"
-      } else {
-        text += " Whatever it costs,"
-      }
-      text += " all is what keeps acknowledged records when a broker dies."
-    } else if choice.value == choice.safe {
-      text += " \(ReportText.code(choice.value)) is the safe value."
-    } else if !choice.equals.isEmpty {
-      let equals = choice.equals.map(ReportText.code).joined(separator: ", ")
-      text += " \(equals) \(choice.equals.count == 1 ? "does" : "do") not show more than"
-      text += " \(ReportText.code(choice.value))."
-    }
-    return text
-  }
-
-  /// What the values to use did together, beside the best case of all.
-  var chosenFigure: String? {
-    guard let chosen = chosenCase, let own = goal.metric.summary(chosen) else { return nil }
-    let unit = goal.isHigherBetter ? "MB/s" : "ms"
-    func told(_ summary: MetricSummary) -> String {
-      let range = ComparisonTable.range(summary)
-      return "\(Numbers.readable(summary.value)) \(unit)" + (range.isEmpty ? "" : " (\(range))")
-    }
-    var text = "Together they gave \(goal.word) of **\(told(own))**"
-    let all = factors.points.compactMap { point in
-      goal.metric.summary(point.entry).map { (label: point.entry.label, summary: $0) }
-    }
-    let best = all.max {
-      goal.isHigherBetter
-        ? $0.summary.value < $1.summary.value : $0.summary.value > $1.summary.value
-    }
-    if let best {
-      text +=
-        best.label == chosen.label
-        ? ", the best of all \(all.count) cases"
-        : "; the best of all \(all.count) cases was \(ReportText.code(best.label)) with"
-          + " \(told(best.summary))"
+    if let floor = effects.noiseFloor {
+      text += "; their cases differ by up to \(Self.percent(floor)), the noise of this run"
     }
     return text + "."
   }
 
-  /// What a reader may miss.
-  var notMeasured: String? {
-    let loads = factors.points.map(\.entry.workload)
-    var missing: [String] = []
-    if loads.contains(where: { !$0.rate.isOpenLoop }) {
-      missing.append("latency at your rate (`--rate N`)")
+  private func line(_ axis: Factors.Axis) -> String? {
+    let own = effects.all.filter { $0.axis == axis && $0.goal != nil }
+    guard !own.isEmpty else { return nil }
+    var parts: [String] = []
+    for value in axis.values {
+      let contexts = own.filter { $0.value == value }
+      guard let first = contexts.first else { continue }
+      let shown = contexts.prefix(Self.mostContexts).map(phrase)
+      let left = contexts.count - shown.count
+      let costs = self.costs(contexts)
+      parts.append(
+        "\(ReportText.code(value)) instead of \(ReportText.code(first.base)): \(goal.word) "
+          + shown.joined(separator: "; ")
+          + (left > 0 ? "; \(left) more contexts below" : "")
+          + (costs.isEmpty ? "" : "; \(costs)"))
     }
-    if loads.contains(where: { $0.payloadFile == nil }) {
-      missing.append("your records (`--payload-file FILE`)")
-    }
-    if loads.allSatisfy({ $0.replicationFactor == 1 }) {
-      missing.append("a cluster (`--bootstrap HOST:PORT`)")
-    }
-    guard !missing.isEmpty else { return nil }
-    return "Not measured: \(missing.joined(separator: ", "))."
+    return "\(ReportText.code(axis.name)): \(parts.joined(separator: ". "))."
   }
 
-  /// How the brackets are meant.
-  var sureness: String {
-    "How sure: a figure compares measurements of the same round that differ in nothing else, pair"
-      + " by pair; the brackets are the 95 % interval of the mean. From"
-      + " \(FactorEffect.fewestPairs) pairs on, an effect is shown where its interval leaves out"
-      + " no change. It holds for this machine, these records and this hour." + limited
+  /// `0.55× (0.49–0.61) with batch-size=256KiB`
+  private func phrase(_ effect: Effect) -> String {
+    guard let contest = effect.goal else { return "" }
+    var text = contest.text
+    switch effect.context {
+    case nil: text += " on average over \(effect.pairs.count) contexts that do not differ"
+    case let context? where !context.isEmpty: text += " with \(ReportText.code(context))"
+    default: break
+    }
+    var remarks = [contest.doubt, effect.isLimited ? "the clients' limit" : nil].compactMap { $0 }
+    if contest.estimate == nil, effect.isLimited { remarks.removeLast() }
+    return remarks.isEmpty ? text : "\(text) [\(remarks.joined(separator: "; "))]"
   }
 
-  /// Where a case's rate is the generator's.
-  private var limited: String {
-    guard limitedCount > 0 else { return "" }
-    let cases = limitedCount == 1 ? "one case" : "\(limitedCount) cases"
-    return " In \(cases) of \(factors.points.count) the load generator was the limit ([g] below):"
-      + " the broker can do at least that, and what a setting costs there is the clients' work."
+  /// Bytes sent, where a tenth or more changes in every context alike.
+  private func costs(_ contexts: [Effect]) -> String {
+    let factors = contexts.compactMap { $0.contests[.bytesSent] }
+    guard factors.count == contexts.count, factors.allSatisfy(\.isShown),
+      let low = factors.map(\.factor).min(), let high = factors.map(\.factor).max(),
+      high <= 1 / 1.1 || low >= 1.1
+    else { return "" }
+    let (one, other) = (Contest.times(low), Contest.times(high))
+    return "\(one == other ? one : "\(one)–\(other)")× the bytes sent"
   }
 
-  /// Every comparison in figures.
-  var table: ReportTable {
-    let what = goal.word.prefix(1).uppercased() + goal.word.dropFirst()
-    var table = ReportTable(
-      [
-        "Setting", "Value", "instead of", "\(what) ×", "95 % interval", "pairs", "same way",
-        "client CPU ×", "broker CPU ×", "bytes sent ×",
-      ], leftColumns: 3)
-    var hasDoubt = false
-    func cell(_ effect: FactorEffect?) -> String {
-      guard let effect else { return "" }
-      let text = FactorEffect.times(effect.factor)
-      if effect.isShown { return text }
-      hasDoubt = true
-      return "(\(text))"
+  /// Cases from which nothing is concluded of the broker.
+  var doubts: String? {
+    func text(_ doubts: [Doubt]) -> String {
+      let names = doubts.map { ReportText.code($0.entry.label) }
+      let reasons = doubts.map(\.reason)
+        .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      let count = doubts.count > 3 ? "\(doubts.count) of \(run.cases.count) cases" : nil
+      return (count ?? names.joined(separator: ", ")) + " (\(reasons[0])"
+        + (reasons.count > 1 ? " and the like)" : ")")
     }
-    for axis in Self.inOrder(factors.axes) {
-      for (value, other) in pairs(axis, choices.first(where: { $0.axis == axis })) {
-        func effect(_ metric: Metric) -> FactorEffect? {
-          factors.effect(of: value, insteadOf: other, on: axis, metric)
-        }
-        guard let own = effect(goal.metric) else { continue }
-        table.row([
-          axis.name, ReportText.code(value), ReportText.code(other), cell(own),
-          own.interval.map { "\(FactorEffect.times($0.low))–\(FactorEffect.times($0.high))" } ?? "",
-          "\(own.pairs)", "\(own.agreeing)", cell(effect(.clientCpu)), cell(effect(.brokerCpu)),
-          cell(effect(.bytesSent)),
-        ])
-      }
-    }
-    if hasDoubt { table.footnotes = ["(…) not told apart from no change."] }
-    return table.droppingEmptyColumns()
+    var parts: [String] = []
+    if !limited.isEmpty { parts.append(text(limited)) }
+    if !excluded.isEmpty { parts.append(text(excluded)) }
+    return parts.isEmpty
+      ? nil : "No conclusion on the broker from \(parts.joined(separator: ", nor from "))."
+  }
+
+  static func percent(_ logarithm: Double) -> String {
+    Numbers.fixed((Contest.factor(logarithm) - 1) * 100, 1) + " %"
   }
 }

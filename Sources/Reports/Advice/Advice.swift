@@ -1,10 +1,11 @@
 import LoadModel
+import Statistics
 
 /// Which value of each swept setting to use, from what it changes where all else is equal.
 ///
-/// A safe value (acks=all, no codec, Kafka's default) is left only for an effect that is shown and
-/// matters; acks and idempotence are not left at all, because no figure here holds what a lost or a
-/// doubled record costs.
+/// Kafka's default is left only for an effect that is shown (see `Contest`), between cases whose
+/// figures are the broker's; acks and idempotence are not left at all, because no figure here holds
+/// what a lost or a doubled record costs.
 struct Advice {
   /// What is to be had much of, or little.
   struct Goal {
@@ -13,122 +14,189 @@ struct Advice {
     var isHigherBetter: Bool
   }
 
-  struct Choice {
+  /// One setting to change, and the effect that speaks for it where the steps before it are taken.
+  struct Step {
     var axis: Factors.Axis
     var value: String
-    /// What is used where nothing is shown.
-    var safe: String
-    /// Values that do as well as the chosen one, as far as this run can tell.
-    var equals: [String] = []
+    var effect: Effect
+    var contest: Contest
   }
 
+  /// A case from which nothing is concluded, and why.
+  struct Doubt {
+    var entry: CaseResult
+    var reason: String
+  }
+
+  let run: RunResult
   let goal: Goal
   let factors: Factors
-  /// For each swept setting that a user of Kafka can choose.
-  let choices: [Choice]
-  /// Cases compared whose rate is the load generator's.
-  let limitedCount: Int
+  let effects: Effects
+  /// For each axis, the value that is used where nothing is shown.
+  let bases: [String]
+  /// In the order in which each was found best; empty where nothing is shown to be better.
+  let steps: [Step]
+  /// Cases that were measured and are in no comparison.
+  let excluded: [Doubt]
+  /// Cases whose figures are the load generator's.
+  let limited: [Doubt]
 
   /// - Parameters:
   ///   - axes: The swept settings.
   ///   - marks: Of the run's cases, by their indexes: what a mark speaks of is not compared.
-  /// - Returns: Nil where nothing was swept, or no two cases can be compared.
+  /// - Returns: Nil where nothing was swept, or no two cases can be compared, nor are the same.
   init?(_ run: RunResult, axes: [Factors.Axis], marks: [Int: [FigureMark]]) {
-    let measured = run.cases.filter { entry in
-      entry.repetitions.contains { !$0.isPartial }
-        && Set(marks[entry.index] ?? []).isDisjoint(with: [.lost, .unsound, .errors, .short])
+    let whole = run.cases.filter { entry in entry.repetitions.contains { !$0.isPartial } }
+    let excluded = whole.compactMap { entry in
+      Self.exclusion(of: entry, marks[entry.index] ?? []).map { Doubt(entry: entry, reason: $0) }
     }
-    guard !axes.isEmpty, !measured.isEmpty else { return nil }
+    let measured = whole.filter { entry in
+      !excluded.contains { $0.entry.index == entry.index }
+    }
+    guard !axes.isEmpty, !whole.isEmpty else { return nil }
+    let (goal, cases) = Self.goal(measured, marks)
+    let factors = Factors(axes: axes, cases: cases)
+    let processors = run.environment.cpuCount
+    let limited = factors.entries.compactMap { entry in
+      entry.generatorLimit(processors: processors).map {
+        Doubt(entry: entry, reason: Self.limitReason($0))
+      }
+    }
+    let cells = factors.cells.indices.filter { place in
+      factors.cells[place].entries.contains { entry in
+        limited.contains { $0.entry.index == entry.index }
+      }
+    }
+    let bases = axes.map(KafkaSetting.safest)
+    effects = Effects(factors, goal: goal.metric, bases: bases, limited: Set(cells))
+    guard
+      !effects.all.isEmpty || axes.contains(where: { factors.sameValues(on: $0) != nil })
+        || !excluded.isEmpty && whole.count > 1
+    else { return nil }
+    self.run = run
+    self.goal = goal
+    self.factors = factors
+    self.bases = bases
+    self.excluded = excluded
+    self.limited = limited
+    steps = Self.steps(goal, factors, effects, bases)
+  }
+
+  /// Why nothing is concluded on the broker from a case, by its label.
+  static func doubts(of run: RunResult) -> [String: String] {
+    let marks = FigureMark.found(in: run)
+    let found = run.cases.compactMap { entry -> (String, String)? in
+      guard entry.repetitions.contains(where: { !$0.isPartial }) else { return nil }
+      let limit = entry.generatorLimit(processors: run.environment.cpuCount)
+      return (exclusion(of: entry, marks[entry.index] ?? []) ?? limit.map(limitReason))
+        .map { (entry.label, $0) }
+    }
+    return Dictionary(found, uniquingKeysWith: { one, _ in one })
+  }
+
+  private static func limitReason(_ detail: String) -> String {
+    "the load generator was the limit: \(detail)"
+  }
+
+  /// Why a case is in no comparison.
+  private static func exclusion(of entry: CaseResult, _ marks: [FigureMark]) -> String? {
+    if entry.isSteady == false {
+      let states = entry.repetitions.filter { !$0.isPartial }.compactMap(\.steady)
+      let moved = SteadyState.Quantity.allCases.filter { quantity in
+        states.contains { $0.unsettled.contains(quantity) || $0.drifted.contains(quantity) }
+      }
+      return "not steady: \(moved.map(LimitText.quantity).joined(separator: ", "))"
+    }
+    let reasons: [(FigureMark, String)] = [
+      (.lost, "records are lost"), (.unsound, "records are not sound"),
+      (.errors, "clients met errors"), (.short, "measured for less than half a second"),
+    ]
+    return reasons.first { marks.contains($0.0) }?.1
+  }
+
+  /// What the cases can be compared by, and those that can.
+  private static func goal(_ measured: [CaseResult], _ marks: [Int: [FigureMark]])
+    -> (Goal, [CaseResult])
+  {
     func has(_ metric: Metric) -> Bool { measured.contains { metric.hasSamples($0) } }
     let closed = measured.filter { !$0.workload.rate.isOpenLoop }
     let late = measured.filter { entry in (marks[entry.index] ?? []).contains(.rate) }
     if closed.isEmpty, late.isEmpty, has(.produceP99) || has(.endToEndP99) {
-      goal = Goal(
+      let goal = Goal(
         metric: has(.produceP99) ? .produceP99 : .endToEndP99, word: "p99 latency",
         isHigherBetter: false)
-      factors = Factors(
-        axes: axes,
-        cases: measured.filter { !FigureMark.disturbs(marks[$0.index] ?? [], .latency) })
-    } else {
-      goal = Goal(
-        metric: has(.producedMb) ? .producedMb : .consumedMb, word: "throughput",
-        isHigherBetter: true)
-      factors = Factors(axes: axes, cases: closed.isEmpty ? measured : closed)
+      return (
+        goal, measured.filter { !FigureMark.disturbs(marks[$0.index] ?? [], .latency) }
+      )
     }
-    limitedCount = factors.points.count { [goal] in
-      goal.isHigherBetter && (marks[$0.entry.index] ?? []).contains(.generator)
-    }
-    choices = axes.compactMap { [goal, factors] axis in
-      KafkaSetting.isChoosable(axis.name) ? Self.choice(axis, goal, factors) : nil
-    }
-    let isCompared = axes.contains { [goal, factors] axis in
-      axis.values.dropFirst().contains {
-        factors.effect(of: $0, insteadOf: axis.values[0], on: axis, goal.metric) != nil
-      }
-    }
-    guard isCompared else { return nil }
+    let goal = Goal(
+      metric: has(.producedMb) ? .producedMb : .consumedMb, word: "throughput",
+      isHigherBetter: true)
+    return (goal, closed.isEmpty ? measured : closed)
   }
 
-  private static func choice(_ axis: Factors.Axis, _ goal: Goal, _ factors: Factors) -> Choice {
-    let safe = KafkaSetting.safest(axis)
-    var choice = Choice(axis: axis, value: safe, safe: safe)
-    // What a lost or doubled record costs is in no figure.
-    guard !["acks", "idempotence"].contains(axis.name) else { return choice }
-    /// Above 1 where `value` does better than `other`.
-    func gain(_ value: String, over other: String) -> (effect: FactorEffect, factor: Double)? {
-      factors.effect(of: value, insteadOf: other, on: axis, goal.metric).map {
-        ($0, goal.isHigherBetter ? $0.factor : 1 / $0.factor)
-      }
-    }
-    let rivals = axis.values.filter { $0 != safe }
-      .compactMap { value in gain(value, over: safe).map { (value: value, gain: $0) } }
-    let better = rivals.filter { $0.gain.effect.matters && $0.gain.factor > 1 }
-    guard let best = better.max(by: { $0.gain.factor < $1.gain.factor }) else { return choice }
-    // Of those that the best is not shown to beat, the one nearest to the safe value.
-    let level = better.map(\.value).filter { value in
-      guard value != best.value, let found = gain(best.value, over: value) else { return true }
-      return !found.effect.matters || found.factor < 1
-    }
-    let order = KafkaSetting.nearest(to: safe, of: level, on: axis)
-    choice.value = order.first ?? best.value
-    choice.equals = order.filter { $0 != choice.value }
-    return choice
-  }
+  // MARK: The recommendation
 
-  /// The codec that sends the fewest bytes, where none is what to use.
-  var smallestCodec: (value: String, fewer: Double)? {
-    guard let choice = choices.first(where: { $0.axis.name == "compression" }),
-      choice.value == "none"
-    else { return nil }
-    let found = choice.axis.values.filter { $0 != choice.value }.compactMap { value in
-      factors.effect(of: value, insteadOf: choice.value, on: choice.axis, .bytesSent)
-        .flatMap { $0.matters && $0.factor < 0.9 ? (value: value, fewer: 1 / $0.factor) : nil }
+  /// From the bases on, one setting after another: each time the one whose effect, with the others
+  /// as they stand, is the largest that is shown.
+  private static func steps(
+    _ goal: Goal, _ factors: Factors, _ effects: Effects, _ bases: [String]
+  ) -> [Step] {
+    var values = bases
+    var steps: [Step] = []
+    func isOpen(_ axis: Factors.Axis) -> Bool {
+      KafkaSetting.isChoosable(axis.name) && !["acks", "idempotence"].contains(axis.name)
+        && !steps.contains { $0.axis == axis }
     }
-    return found.max { $0.fewer < $1.fewer }
-  }
-
-  /// A batch size that takes less of the clients' CPU and is not shown to cost anything, where
-  /// another is what to use.
-  var cheaperBatch: String? {
-    guard let choice = choices.first(where: { $0.axis.name == "batch-size" }) else { return nil }
-    func effect(_ value: String, _ metric: Metric) -> FactorEffect? {
-      factors.effect(of: value, insteadOf: choice.value, on: choice.axis, metric)
-    }
-    let found = choice.axis.values.filter { $0 != choice.value }.compactMap { value in
-      effect(value, .clientCpu).flatMap { cpu -> (value: String, factor: Double)? in
-        guard cpu.isShown, cpu.factor < 0.8, effect(value, goal.metric)?.matters != true else {
-          return nil
+    while true {
+      let gains = effects.all.filter { isOpen($0.axis) && !$0.isLimited }
+        .compactMap { effect -> Step? in
+          guard let contest = effect.goal, gain(contest, goal) > 1, contest.isShown,
+            applies(effect, at: values, factors)
+          else { return nil }
+          return Step(axis: effect.axis, value: effect.value, effect: effect, contest: contest)
         }
-        return (value, cpu.factor)
+      guard let best = gains.max(by: { gain($0.contest, goal) < gain($1.contest, goal) }) else {
+        return steps
       }
+      let step = nearest(to: best, of: gains, at: values, goal, factors)
+      steps.append(step)
+      if let place = factors.axes.firstIndex(of: step.axis) { values[place] = step.value }
     }
-    return found.min { $0.factor < $1.factor }?.value
   }
 
-  /// The case in which every setting has the value to use; nil where settings of the load itself
-  /// (records, clients, partitions) were swept too, or it was not measured.
-  var chosenCase: CaseResult? {
-    guard choices.map(\.axis) == factors.axes else { return nil }
-    return factors.point(choices.map(\.value))?.entry
+  /// Above 1 where it is better.
+  static func gain(_ contest: Contest, _ goal: Goal) -> Double {
+    goal.isHigherBetter ? contest.factor : 1 / contest.factor
+  }
+
+  /// Whether the effect was measured with the other settings at these values.
+  private static func applies(_ effect: Effect, at values: [String], _ factors: Factors) -> Bool {
+    guard let place = factors.axes.firstIndex(of: effect.axis) else { return false }
+    var own = values
+    own[place] = effect.value
+    return factors.cell(own).map { cell in effect.pairs.contains { $0.own == cell } } ?? false
+  }
+
+  /// Of the values of one setting that the best is not shown to beat, the one nearest to the base.
+  private static func nearest(
+    to best: Step, of gains: [Step], at values: [String], _ goal: Goal, _ factors: Factors
+  ) -> Step {
+    let rivals = gains.filter { $0.axis == best.axis }
+    guard let place = factors.axes.firstIndex(of: best.axis) else { return best }
+    func rounds(_ value: String) -> [Int: Double] {
+      var own = values
+      own[place] = value
+      return factors.cell(own).map { factors.cells[$0].rounds(goal.metric) } ?? [:]
+    }
+    let level = rivals.map(\.value).filter { value in
+      guard value != best.value, let contest = Contest(rounds(best.value), to: rounds(value)) else {
+        return true
+      }
+      let isClear = (contest.probability ?? 1) < 1 - Contest.confidence
+      return !isClear || gain(contest, goal) < 1 + Contest.leastEffect
+    }
+    let order = KafkaSetting.nearest(to: values[place], of: level, on: best.axis)
+    return rivals.first { $0.value == order.first } ?? best
   }
 }

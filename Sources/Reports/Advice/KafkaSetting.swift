@@ -30,6 +30,15 @@ enum KafkaSetting {
     }
   }
 
+  /// Whether a client that does not set it has this value.
+  static func isDefault(_ name: String, _ value: String) -> Bool {
+    switch name {
+    case "acks": value == "all"
+    case "idempotence": value == "true"
+    default: value == ScenarioSchema.field(named: name)?.defaultText
+    }
+  }
+
   /// The value to use where nothing is shown: the one that risks least, else Kafka's default, else
   /// the first.
   static func safest(_ axis: Factors.Axis) -> String {

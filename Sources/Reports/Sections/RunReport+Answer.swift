@@ -2,7 +2,10 @@ import LoadModel
 import Statistics
 
 extension RunReport {
-  /// The first thing to read: what is broken, which case won, and how sure that is.
+  /// An answer that is longer is not read; the rest stands below.
+  private static let mostLines = 5
+
+  /// The first thing to read: what is broken, what to use, and how sure that is.
   var answerSection: ReportSection? {
     var section = ReportSection(title: "The answer")
     section.paragraphs = badNews
@@ -11,21 +14,18 @@ extension RunReport {
       (suite.answer.isEmpty ? [] : [suite.answer]) + suite.answerPoints
     }
     if measured.count == 1 { section.points += singleFigures }
-    if let advice {
-      if let headline = advice.headline {
-        // Bad news stand above it.
-        if section.paragraphs.isEmpty {
-          section.answer = headline
-        } else {
-          section.paragraphs.append(headline)
-        }
+    if let headline = advice?.headline {
+      // Bad news stand above it.
+      if section.paragraphs.isEmpty {
+        section.answer = headline
+      } else {
+        section.paragraphs.append(headline)
       }
-      if let caution = advice.caution { section.paragraphs.append(caution) }
-      section.points += advice.points
-      if let figure = advice.chosenFigure { section.points.append(figure) }
-      if let missing = advice.notMeasured { section.points.append(missing) }
     }
-    if let advice, !advice.points.isEmpty { section.points.append(advice.sureness) }
+    let lines = section.paragraphs.count + section.answerPoints.count + section.points.count
+    let doubts = [advice?.doubts].compactMap { $0 }
+    let room = Self.mostLines - lines - (section.answer.isEmpty ? 0 : 1) - doubts.count
+    section.points += (advice?.points ?? []).prefix(max(0, room)) + doubts
     return section
   }
 

@@ -16,8 +16,7 @@ extension RunReport {
     guard let advice, !advice.table.isEmpty else { return nil }
     return ReportSection(
       title: "What each setting does, all else equal",
-      paragraphs: [
-        "Geometric means over pairs of measurements of the same round; 1.00 is no change."
-      ], tables: [advice.table])
+      paragraphs: [advice.sureness, advice.notMeasured].compactMap { $0 }, tables: [advice.table],
+      isFolded: true)
   }
 }

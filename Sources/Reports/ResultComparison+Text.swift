@@ -1,0 +1,91 @@
+import LoadModel
+
+extension ResultComparison {
+  // MARK: Its forms
+
+  /// Words of `weir compare --format`.
+  public static let formats = ["text", "markdown", "csv", "json"]
+
+  /// - Throws: `.unwritable` where JSON cannot hold a figure.
+  public func text(format: String) throws(Reports.Failure) -> String {
+    switch format {
+    case "csv": csv
+    case "json": try Reports.jsonText(cells, "the comparison")
+    case "markdown": markdown
+    default: plain
+    }
+  }
+
+  private static let header = [
+    "Case", "Figure", "Result", "Median", "n", "Change", "Interval", "p",
+  ]
+
+  private static func probability(_ value: Double) -> String {
+    value < 0.001 ? "<0.001" : Numbers.fixed(value, 3)
+  }
+
+  private var rows: [[String]] {
+    cells.map { cell in
+      [
+        cell.caseLabel, cell.title, cell.result, Numbers.readable(cell.median),
+        "\(cell.repetitions)",
+        cell.change.map { ChangeText.signed($0) + (cell.isClear ? " *" : "") } ?? "",
+        cell.change != nil && cell.changeLow == nil
+          ? "too few (n<\(Self.fewestRepetitions))"
+          : ChangeText.interval(cell.changeLow, cell.changeHigh),
+        cell.doubt == nil ? cell.probability.map(Self.probability) ?? "" : "–",
+      ]
+    }
+  }
+
+  private var footnote: String {
+    "Figures are medians of the repetitions, percentiles included. Changes are against the first"
+      + " result: ratios of 20 % trimmed means, with 95 % intervals. p: of such a change by chance,"
+      + " corrected for all \(contestCount) changes (Holm). * shown: p below 0.05, at least 5 %,"
+      + " and more than identical cases of one result differ by. –: no conclusion (see the notes)."
+  }
+
+  private var markdown: String {
+    var table = MarkdownTable(Self.header, leftColumns: 3)
+    for row in rows { table.row(row) }
+    return table.text + "\n" + footnote + "\n" + notes.map { "\n\($0)\n" }.joined()
+  }
+
+  private var plain: String {
+    let all = [Self.header] + rows
+    let widths = Self.header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    var text = ""
+    var last: (label: String, title: String)?
+    for row in all {
+      var row = row
+      let isSame = last?.label == row[0] && last?.title == row[1]
+      last = (row[0], row[1])
+      if isSame { (row[0], row[1]) = ("", "") }
+      let cells = row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column < 3 ? cell + space : space + cell
+      }
+      var line = cells.joined(separator: "  ")
+      while line.hasSuffix(" ") { line.removeLast() }
+      text += line + "\n"
+    }
+    return text + "\n" + footnote + "\n" + notes.map { "note: \($0)\n" }.joined()
+  }
+
+  private var csv: String {
+    var writer = CsvWriter()
+    writer.row([
+      "case", "metric", "result", "median", "repetitions", "change", "change_low", "change_high",
+      "probability", "clear", "doubt",
+    ])
+    for cell in cells {
+      writer.row([
+        cell.caseLabel, cell.metric, cell.result, "\(cell.median)", "\(cell.repetitions)",
+        cell.change.map { "\($0)" }, cell.changeLow.map { "\($0)" },
+        cell.changeHigh.map { "\($0)" }, cell.probability.map { "\($0)" },
+        cell.change.map { _ in cell.isClear ? "true" : "false" }, cell.doubt,
+      ])
+    }
+    return writer.text
+  }
+}
