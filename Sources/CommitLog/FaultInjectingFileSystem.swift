@@ -1,4 +1,6 @@
-/// The real file system, with faults by plan and a model of what a crash of the machine loses.
+/// The real file system, with faults by plan and a model of what a power cut loses. For tests.
+///
+/// Syncs are noted, and not asked of the real disk.
 public struct FaultInjectingFileSystem: FileSystem {
   public let plan: FaultPlan
   let real = PosixFileSystem()
@@ -8,36 +10,48 @@ public struct FaultInjectingFileSystem: FileSystem {
   public func open(_ path: String, _ mode: FileOpenMode) throws(FileError) -> LogFile {
     try plan.before(.open, path)
     let isThere = try real.size(of: path) != nil
-    if mode == .createEmpty { plan.removed(path) }
-    let file = try real.open(path, mode, faults: plan)
-    if !isThere { plan.made(path) }
-    return file
+    switch mode {
+    case .createEmpty where isThere:
+      let file = try real.open(path, .readWrite)
+      plan.changeUnsynced { $0.willTruncate($0.number(of: path), file, to: 0) }
+    case .create where !isThere, .createEmpty where !isThere:
+      _ = try real.open(path, .create)
+      plan.changeUnsynced { $0.linked(path, isDirectory: false) }
+    default: break
+    }
+    return try real.open(path, mode, faults: plan)
   }
   public func rename(_ path: String, to target: String) throws(FileError) {
     try plan.before(.rename, path)
+    let replaced = try real.isDirectory(target) ? nil : real.contents(of: target, limit: 1 << 30)
     try real.rename(path, to: target)
-    plan.renamed(path, to: target)
+    plan.changeUnsynced { $0.renamed(path, to: target, replaced: replaced) }
   }
   public func remove(_ path: String) throws(FileError) {
     try plan.before(.remove, path)
+    guard let contents = try real.contents(of: path, limit: 1 << 30) else { return }
     try real.remove(path)
-    plan.removed(path)
+    plan.changeUnsynced { $0.unlinked(path, contents: contents) }
   }
   public func createDirectory(_ path: String) throws(FileError) {
     try plan.before(.createDirectory, path)
     var new: [String] = []
     var place = path
-    while !real.isDirectory(place), place.contains("/") {
+    while !real.isDirectory(place), parent(of: place) != place {
       new.append(place)
-      place = FaultPlan.parent(of: place)
+      place = parent(of: place)
     }
     try real.createDirectory(path)
-    for name in new { plan.made(name) }
+    plan.changeUnsynced { disk in
+      for name in new.reversed() { disk.linked(name, isDirectory: true) }
+    }
   }
   public func removeTree(_ path: String) throws(FileError) {
+    guard real.isDirectory(path) else { return try remove(path) }
+    for name in try real.list(path) { try removeTree(path + "/" + name) }
     try plan.before(.remove, path)
     try real.removeTree(path)
-    plan.removedTree(path)
+    plan.changeUnsynced { $0.unlinked(path, contents: nil) }
   }
   public func list(_ path: String) throws(FileError) -> [String] {
     try plan.before(.list, path)
@@ -51,41 +65,16 @@ public struct FaultInjectingFileSystem: FileSystem {
   public func syncDirectory(_ path: String) throws(FileError) {
     try plan.before(.open, path)
     try plan.before(.sync, path)
-    try real.syncDirectory(path)
-    plan.syncedNames(in: path)
+    _ = try real.open(path, .read)
+    plan.changeUnsynced { $0.syncedNames(in: path) }
   }
 
   public func syncAll(_ path: String) throws(FileError) {
     try plan.before(.sync, path)
-    plan.syncedAll()
+    plan.changeUnsynced { $0.syncedAll() }
   }
 
   public func space(of path: String) throws(FileError) -> (totalBytes: Int64, usableBytes: Int64) {
     try real.space(of: path)
-  }
-
-  /// What a power cut does: of every file, all that was synced stays, and of the rest as much as
-  /// `keep` says (at most `written`). Files must have been closed.
-  ///
-  /// - Parameters:
-  ///   - garbage: Bytes that the disk left behind what was kept, as torn pages do.
-  ///   - losesNames: Files and directories whose names were not synced are gone.
-  public func crash(
-    keep: (_ path: String, _ durable: Int64, _ written: Int64) -> Int64,
-    garbage: (_ path: String) -> [UInt8] = { _ in [] }, losesNames: Bool = false
-  ) throws(FileError) {
-    plan.clear()
-    if losesNames {
-      for name in plan.takeNewNames() { try real.removeTree(name) }
-    }
-    for (path, durable, written) in plan.unsynced() {
-      guard let size = try real.size(of: path) else { continue }
-      let kept = min(size, max(durable, keep(path, durable, written)))
-      let file = try real.open(path, .readWrite)
-      try file.truncate(to: kept)
-      let tail = garbage(path)
-      if !tail.isEmpty { try file.write(tail.rawSpan, at: kept) }
-      plan.removed(path)
-    }
   }
 }

@@ -41,16 +41,10 @@ public final class FaultPlan: Sendable {
     var counts: [FileOperation: Int] = [:]
     /// The call of any kind that fails, counted down, and how.
     var single: (left: Int, code: Int32)?
-    /// Names that a crash takes away: their directory was not synced since they were made.
-    var newNames: Set<String> = []
-    /// Which file a path names at present.
-    var files: [String: Int] = [:]
-    var nextFile = 0
-    /// Bytes that are durable, of each file that was written.
-    var durable: [Int: Int64] = [:]
-    var written: [Int: Int64] = [:]
-
-    func path(of file: Int) -> String? { files.first { $0.value == file }?.key }
+    /// How many more calls there are before the power is cut; nil where it never is.
+    var callsLeft: Int?
+    var isPowerOff = false
+    var unsynced = UnsyncedDisk()
   }
   private let state = Mutex(State())
 
@@ -61,11 +55,22 @@ public final class FaultPlan: Sendable {
     state.withLock { state in
       state.rules = []
       state.single = nil
+      state.callsLeft = nil
+      state.isPowerOff = false
     }
   }
   /// Makes one call fail, of whatever kind and path: the one after `skipping` more.
   public func failCall(skipping: Int, code: Int32) {
     state.withLock { $0.single = (skipping, code) }
+  }
+  /// Cuts the power after so many more calls, of whatever kind and path: each one from then on fails
+  /// and does nothing. `FaultInjectingFileSystem.cutPower` makes of the disk what is left then.
+  public func cutPower(afterCalls count: Int) { state.withLock { $0.callsLeft = count } }
+  public var isPowerOff: Bool { state.withLock { $0.isPowerOff } }
+
+  /// How many calls were made so far, of those that `cutPower(afterCalls:)` counts.
+  public var callCount: Int {
+    state.withLock { state in state.counts.reduce(0) { $0 + ($1.key == .look ? 0 : $1.value) } }
   }
   /// How many calls of a kind were made so far.
   public func count(of operation: FileOperation) -> Int {
@@ -77,6 +82,11 @@ public final class FaultPlan: Sendable {
   private func effect(_ operation: FileOperation, _ path: String) -> Effect? {
     state.withLock { state in
       state.counts[operation, default: 0] += 1
+      if operation != .look, let left = state.callsLeft {
+        state.callsLeft = max(0, left - 1)
+        state.isPowerOff = left == 0
+      }
+      if state.isPowerOff { return .fail(Self.ioError) }
       if let single = state.single, operation != .look {
         state.single = single.left > 0 ? (single.left - 1, single.code) : nil
         if single.left == 0 {
@@ -106,22 +116,31 @@ public final class FaultPlan: Sendable {
     }
   }
 
-  /// The number of the file that `path` names; it stays the same through renames.
-  func register(_ path: String) -> Int {
+  private static let ioError: Int32 = 5
+
+  /// Notes a change of the disk.
+  func changeUnsynced<Result>(_ body: (inout UnsyncedDisk) -> Result) -> Result {
+    state.withLock { body(&$0.unsynced) }
+  }
+
+  /// Hands out what a power cut may lose, and begins anew.
+  func takeUnsynced() -> UnsyncedDisk {
     state.withLock { state in
-      if let file = state.files[path] { return file }
-      state.nextFile += 1
-      state.files[path] = state.nextFile
-      return state.nextFile
+      defer { state.unsynced = UnsyncedDisk() }
+      return state.unsynced
     }
   }
 
+  /// The number of the file that `path` names; it stays the same through renames.
+  func register(_ path: String) -> Int { changeUnsynced { $0.number(of: path) } }
+
   /// Where a file is now; nil once it is removed.
-  func path(of file: Int) -> String? { state.withLock { $0.path(of: file) } }
+  func path(of file: Int) -> String? { state.withLock { $0.unsynced.path(of: file) } }
 
   /// Returns how much the first system call may take.
   func beforeWrite(
-    _ file: Int, _ path: String, count: Int, at position: Int64, part: (Int) -> Int32
+    _ number: Int, _ path: String, _ file: LogFile, count: Int, at position: Int64,
+    part: (Int) -> Int32
   ) throws(FileError) -> Int {
     let effect = effect(.write, path)
     var allowed = count
@@ -130,92 +149,13 @@ public final class FaultPlan: Sendable {
     case .partial(let taken, _): allowed = min(taken, count)
     case .short, nil: break
     }
-    state.withLock { state in
-      if state.durable[file] == nil { state.durable[file] = position }
-      state.written[file] = max(state.written[file] ?? 0, position + Int64(allowed))
-    }
+    changeUnsynced { $0.willWrite(number, file, count: allowed, at: position) }
     switch effect {
     case .partial(_, let code):
       let failure = allowed > 0 ? part(allowed) : 0
       throw FileError(.write, path, code: failure != 0 ? failure : code)
     case .short(let count): return max(1, count)
     default: return Int.max
-    }
-  }
-
-  func truncated(_ file: Int, to size: Int64) {
-    state.withLock { state in
-      if let durable = state.durable[file] { state.durable[file] = min(durable, size) }
-      if let written = state.written[file] { state.written[file] = min(written, size) }
-    }
-  }
-
-  func synced(_ file: Int) {
-    state.withLock { state in
-      if let written = state.written[file] { state.durable[file] = written }
-    }
-  }
-
-  func syncedAll() {
-    state.withLock { state in
-      for (file, written) in state.written { state.durable[file] = written }
-      state.newNames = []
-    }
-  }
-
-  // MARK: Names
-
-  func made(_ path: String) { state.withLock { _ = $0.newNames.insert(path) } }
-
-  func syncedNames(in directory: String) {
-    state.withLock { state in
-      state.newNames = state.newNames.filter { Self.parent(of: $0) != directory }
-    }
-  }
-
-  func removedTree(_ path: String) {
-    state.withLock { state in
-      state.newNames = state.newNames.filter { $0 != path && !$0.hasPrefix(path + "/") }
-    }
-  }
-
-  /// The names that a crash takes away; none of them twice.
-  func takeNewNames() -> [String] {
-    state.withLock { state in
-      defer { state.newNames = [] }
-      return state.newNames.sorted()
-    }
-  }
-
-  static func parent(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-  }
-
-  func renamed(_ path: String, to target: String) {
-    state.withLock { state in
-      if state.newNames.remove(path) != nil { state.newNames.insert(target) }
-      if let replaced = state.files[target] { state.written[replaced] = nil }
-      state.files[target] = state.files.removeValue(forKey: path)
-    }
-  }
-
-  func removed(_ path: String) {
-    state.withLock { state in
-      state.newNames.remove(path)
-      guard let file = state.files.removeValue(forKey: path) else { return }
-      state.written[file] = nil
-      state.durable[file] = nil
-    }
-  }
-
-  /// Each file with bytes that were not synced: what is durable, and what was written.
-  func unsynced() -> [(path: String, durable: Int64, written: Int64)] {
-    state.withLock { state in
-      state.written.compactMap { file, written in
-        let durable = state.durable[file] ?? 0
-        guard durable < written, let path = state.path(of: file) else { return nil }
-        return (path, durable, written)
-      }.sorted { $0.path < $1.path }
     }
   }
 

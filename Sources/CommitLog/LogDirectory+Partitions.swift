@@ -24,22 +24,21 @@ public struct RecoveryJob: Sendable {
   }
 }
 
-/// Writes a directory's checkpoint files: a value for the disk pool.
-public struct CheckpointJob: Sendable {
-  let fileSystem: any FileSystem
-  let path: String
-  let offsets: [OffsetCheckpoint: [TopicPartition: Int64]]
+/// What stands in a directory's checkpoint files.
+public struct CheckpointedOffsets: Sendable {
+  public var recoveryPoints: [TopicPartition: Int64] = [:]
+  public var highWatermarks: [TopicPartition: Int64] = [:]
+  public var logStartOffsets: [TopicPartition: Int64] = [:]
 
-  /// - Returns: The error, if there was one; what was not written keeps its old contents.
-  public func run() -> FileError? {
-    for kind in OffsetCheckpoint.allCases {
-      guard let offsets = offsets[kind] else { continue }
-      do {
-        try fileSystem.replace(
-          path + "/" + kind.rawValue, with: OffsetCheckpoint.encoded(offsets))
-      } catch { return error }
+  public init() {}
+
+  subscript(kind: OffsetCheckpoint) -> [TopicPartition: Int64] {
+    switch kind {
+    case .recoveryPoint: recoveryPoints
+    case .highWatermark: highWatermarks
+    // As Kafka does: a log that starts at 0 needs no line.
+    case .logStartOffset: logStartOffsets.filter { $0.value > 0 }
     }
-    return nil
   }
 }
 
@@ -173,17 +172,35 @@ extension LogDirectory {
     path + "/" + LogFileNames.directory(topic: partition.topic, partition: partition.partition)
   }
 
-  /// The job that writes the checkpoints; a kind that is nil is left as it is.
-  public func checkpoint(
-    recoveryPoints: [TopicPartition: Int64]?, highWatermarks: [TopicPartition: Int64]?,
-    logStartOffsets: [TopicPartition: Int64]?
-  ) -> CheckpointJob {
-    var offsets: [OffsetCheckpoint: [TopicPartition: Int64]] = [:]
-    offsets[.recoveryPoint] = recoveryPoints
-    offsets[.highWatermark] = highWatermarks
-    // As Kafka does: a log that starts at 0 needs no line.
-    offsets[.logStartOffset] = logStartOffsets?.filter { $0.value > 0 }
-    return CheckpointJob(fileSystem: fileSystem, path: path, offsets: offsets)
+  /// Writes the checkpoints, one call at a time. Waits for the disk.
+  ///
+  /// Starts of logs come first: were a recovery point written without the start that it follows from,
+  /// a power cut could leave deleted segments that were never flushed and pass for flushed.
+  ///
+  /// - Parameter offsets: Reads them when it is this call's turn.
+  /// - Returns: The error, if there was one; what was not written keeps its old contents.
+  public func checkpoint(_ offsets: () -> CheckpointedOffsets) -> FileError? {
+    checkpointed.withLock { (names: inout Set<TopicPartition>) -> FileError? in
+      let offsets = offsets()
+      var written = Set(offsets.recoveryPoints.keys)
+      written.formUnion(offsets.highWatermarks.keys)
+      written.formUnion(offsets.logStartOffsets.keys)
+      names.formUnion(written)
+      for kind in [OffsetCheckpoint.logStartOffset, .recoveryPoint, .highWatermark] {
+        do throws(FileError) {
+          try fileSystem.replace(
+            path + "/" + kind.rawValue, with: OffsetCheckpoint.encoded(offsets[kind]))
+        } catch { return error }
+      }
+      names = written
+      return nil
+    }
+  }
+
+  /// Whether a checkpoint file has a line for a partition of this name, as one that was deleted
+  /// leaves it until the next checkpoint. It must be gone before another one gets the name.
+  public func isCheckpointed(_ partition: TopicPartition) -> Bool {
+    checkpointed.withLock { $0.contains(partition) }
   }
 }
 

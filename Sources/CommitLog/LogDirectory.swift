@@ -23,6 +23,9 @@ public final class LogDirectory: Sendable {
   public let logStartOffsets: [TopicPartition: Int64]
   public let highWatermarks: [TopicPartition: Int64]
 
+  /// The partitions that the checkpoint files have lines for. The lock is held while they are
+  /// written, by threads that may wait for the disk.
+  let checkpointed: Mutex<Set<TopicPartition>>
   /// nil once it was released.
   private let lockFile: Mutex<LogFile?>
   private let failure = Mutex<FileError?>(nil)
@@ -114,6 +117,8 @@ public final class LogDirectory: Sendable {
     recoveryPoints = try offsets(.recoveryPoint)
     logStartOffsets = try offsets(.logStartOffset)
     highWatermarks = try offsets(.highWatermark)
+    checkpointed = Mutex(
+      Set(recoveryPoints.keys).union(logStartOffsets.keys).union(highWatermarks.keys))
     // Last, so that a directory that cannot be read keeps its marker.
     let marker = path + "/" + CleanShutdownMarker.name
     if let bytes = try fileSystem.contents(of: marker) {

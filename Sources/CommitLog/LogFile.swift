@@ -84,7 +84,7 @@ public final class LogFile: Sendable {
     var limit = Int.max
     if let faults {
       limit = try faults.beforeWrite(
-        faultNumber, currentPath, count: bytes.byteCount, at: position
+        faultNumber, currentPath, self, count: bytes.byteCount, at: position
       ) {
         (count: Int) -> Int32 in self.writeOnce(bytes.extracting(0..<count), at: position)
       }
@@ -138,10 +138,10 @@ public final class LogFile: Sendable {
   /// Cuts the file; to its own size, this releases what was allocated ahead.
   public func truncate(to size: Int64) throws(FileError) {
     try inject(.truncate)
+    faults?.changeUnsynced { $0.willTruncate(faultNumber, self, to: size) }
     while ftruncate(fileDescriptor, Int(size)) != 0 {
       if errno != EINTR { throw FileError(.truncate, path, code: errno) }
     }
-    faults?.truncated(faultNumber, to: size)
   }
 
   /// Whether the byte at `position` can be read without waiting for the disk; a fault of `.look`
@@ -155,10 +155,10 @@ public final class LogFile: Sendable {
   public func sync() throws(FileError) {
     try inject(.sync)
     syncs?.add()
+    if let faults { return faults.changeUnsynced { $0.synced(faultNumber) } }
     while fdatasync(fileDescriptor) != 0 {
       if errno != EINTR { throw FileError(.sync, path, code: errno) }
     }
-    faults?.synced(faultNumber)
   }
 
   /// Takes disk space for `count` bytes from `position` on; the size stays what was written.
@@ -173,6 +173,21 @@ public final class LogFile: Sendable {
     try inject(.lock)
     let code = weir_lock_file(fileDescriptor)
     if code != 0 { throw FileError(.lock, path, code: code) }
+  }
+
+  // MARK: For the model of a disk
+
+  /// The size, apart from faults.
+  var sizeOnDisk: Int64 {
+    var status = stat()
+    return unsafe fstat(fileDescriptor, &status) == 0 ? Int64(status.st_size) : 0
+  }
+
+  /// What stands there, apart from faults; less at the end of the file.
+  func bytesOnDisk(at position: Int64, count: Int) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+      done = max(0, unsafe pread(fileDescriptor, buffer.baseAddress, count, Int(position)))
+    }
   }
 
   // MARK: The end of a segment

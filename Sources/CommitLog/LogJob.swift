@@ -18,13 +18,13 @@ public struct LogJob: Sendable {
     /// what was allocated beyond its end.
     case finish(FinishedSegment)
     /// Makes files durable, so that the recovery point may go to `upTo`.
-    case flush([FlushedFile], NewNames?, upTo: Int64, generation: Int)
+    case flush([FlushedFile], NewNames?, FlushedEnd.Advance?, upTo: Int64, generation: Int)
     /// Writes `leader-epoch-checkpoint`.
     case checkpointEpochs(path: String, contents: [UInt8])
     /// Renames files to `.deleted`, in order.
-    case markDeleted([String], files: [LogFile], dueMs: Int64)
-    /// Removes files in order, and lets go of what keeps them open.
-    case remove([String], files: [LogFile])
+    case markDeleted(DeletedFiles, dueMs: Int64)
+    /// Removes files in order, and closes them.
+    case remove(DeletedFiles)
   }
 
   /// What is written when a segment is finished.
@@ -47,6 +47,18 @@ public struct LogJob: Sendable {
   struct NewNames: Sendable {
     var directory: String
     var count: Int
+  }
+
+  /// The files of segments that are deleted, the oldest first.
+  struct DeletedFiles: Sendable {
+    /// Of each segment.
+    var paths: [[String]]
+    /// Those that are open.
+    var files: [LogFile]
+    /// The directory, if each segment's deletion is to be durable before the next one's: a power cut
+    /// then leaves no older segment without the newer ones that were deleted too. Costs a sync for
+    /// each segment.
+    var orderedIn: String?
   }
 
   struct FlushedFile: Sendable {
@@ -75,24 +87,37 @@ public struct LogJob: Sendable {
       return file
     case .finish(let segment):
       try segment.write(fileSystem)
-    case .flush(let files, let names, _, _):
+    case .flush(let files, let names, let flushedEnd, _, _):
       for flushed in files { try flush(flushed) }
       if let names { try fileSystem.syncDirectory(names.directory) }
+      try flushedEnd?.write()
     case .checkpointEpochs(let path, let contents):
       try fileSystem.replace(path, with: contents)
-    case .markDeleted(let paths, _, _):
-      for path in paths {
-        do {
+    case .markDeleted(let deleted, _):
+      try delete(deleted) { (path: String) throws(FileError) in
+        do throws(FileError) {
           try fileSystem.rename(path, to: path + LogFileNames.deleted)
-        } catch  where error.isNotFound {}
+        } catch {
+          if !error.isNotFound { throw error }
+        }
       }
-    case .remove(let paths, _):
-      for path in paths {
+    case .remove(let deleted):
+      try delete(deleted) { (path: String) throws(FileError) in
         try fileSystem.remove(path + LogFileNames.deleted)
         try fileSystem.remove(path)
       }
     }
     return nil
+  }
+
+  private func delete(_ deleted: DeletedFiles, _ body: (String) throws(FileError) -> Void)
+    throws(FileError)
+  {
+    for paths in deleted.paths {
+      // What was deleted before, by this job and others.
+      if let directory = deleted.orderedIn { try fileSystem.syncDirectory(directory) }
+      for path in paths { try body(path) }
+    }
   }
 
   private func flush(_ flushed: FlushedFile) throws(FileError) {

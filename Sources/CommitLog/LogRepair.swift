@@ -115,7 +115,8 @@ extension PartitionLog {
     }
   }
 
-  /// Takes the segments behind `index`, which was cut, out of the log.
+  /// Takes the segments behind `index`, which was cut, out of the log; durably, so that a power cut
+  /// does not bring them back behind what is appended from here on.
   func removeSegments(after index: Int) throws(LogError) {
     for segment in segments[(index + 1)...] {
       let copy = try damagedPath(segment, offset: segment.baseOffset)
@@ -130,5 +131,6 @@ extension PartitionLog {
           offset: segment.baseOffset, copy: copy))
     }
     segments.removeSubrange((index + 1)...)
+    try syncNames()
   }
 }

@@ -107,6 +107,9 @@ extension PartitionLog {
   }
 
   private func noteAppended(_ header: RecordBatchHeader, nowMs: Int64) {
+    precondition(
+      header.baseOffset >= logEndOffset && header.nextOffset > header.baseOffset,
+      "\(directory): offsets \(header.baseOffset)..<\(header.nextOffset) at end \(logEndOffset)")
     let segment = activeSegment
     recent.add(
       RecentBatches.Batch(

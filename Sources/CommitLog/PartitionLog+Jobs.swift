@@ -37,8 +37,9 @@ extension PartitionLog {
       preparedFile = result.file
       return
     case .finish(let finished): applyFinish(finished, result.error)
-    case .flush(_, let names, let upTo, let generation):
+    case .flush(_, let names, let advance, let upTo, let generation):
       isFlushing = false
+      if result.error == nil, let advance { flushedEnd?.apply(advance) }
       if result.error == nil, generation == self.generation {
         recoveryPoint = max(recoveryPoint, min(upTo, logEndOffset))
         namesSynced = max(namesSynced, names?.count ?? 0)
@@ -50,8 +51,8 @@ extension PartitionLog {
     case .checkpointEpochs:
       isCheckpointingEpochs = false
       if result.error != nil { epochsChanged = true } else { queueEpochCheckpoint() }
-    case .markDeleted(let paths, let files, let dueMs):
-      dueDeletions.append(DueDeletion(dueMs: dueMs, paths: paths, files: files))
+    case .markDeleted(let deleted, let dueMs):
+      dueDeletions.append(DueDeletion(dueMs: dueMs, deleted: deleted))
     case .remove: break
     }
     if let error = result.error, !error.isPassing { goOffline(error) }
@@ -94,7 +95,9 @@ extension PartitionLog {
     let names =
       namesSynced == namesMade
       ? nil : LogJob.NewNames(directory: directory, count: namesMade)
-    queue(.flush(files, names, upTo: offset, generation: generation))
+    queue(
+      .flush(
+        files, names, flushedEnd?.advanced(to: offset), upTo: offset, generation: generation))
   }
 
   /// The names that the directory has are durable.

@@ -47,19 +47,35 @@ extension PartitionLog {
       names = try fileSystem.list(directory)
       if try log.removeLeftovers(names) { names = try fileSystem.list(directory) }
     } catch { throw LogError(error) }
+    var options = options
+    if options.damage == .refuse {
+      try log.openFlushedEnd(names)
+      options.recoveryPoint = max(options.recoveryPoint, log.flushedEnd?.offset ?? 0)
+    }
     try log.loadSegments(names, options)
     if names.contains(LogFileNames.leaderEpochs) { try log.loadEpochs() }
     try log.settleEpochs()
     let snapshots = names.compactMap { LogFileNames.offset(of: $0, suffix: LogFileNames.snapshot) }
-    try log.removeSnapshots(snapshots, behind: log.logEndOffset)
+    if try log.removeSnapshots(snapshots, behind: log.logEndOffset) { try log.syncNames() }
     do {
       try log.loadProducers(snapshots, nowMs: options.nowMs)
     } catch {
       // Where gaps are kept, batches have no producers.
       guard log.damage == .keep, case .corrupt = error else { throw error }
     }
+    log.requireInvariants()
     log.openedEnd = options.isClean || log.isEmpty ? log.logEndOffset : -1
     return log
+  }
+
+  private func openFlushedEnd(_ names: [String]) throws(LogError) {
+    do {
+      var isNew = true
+      for name in names where name.hasSuffix(LogFileNames.log) {
+        if try fileSystem.size(of: path(name)) ?? 0 > 0 { isNew = false }
+      }
+      flushedEnd = try FlushedEnd(path(FlushedEnd.name), fileSystem, isNew: isNew)
+    } catch { throw LogError(error) }
   }
 
   /// What an interrupted deletion, compaction or roll left behind.
@@ -112,8 +128,8 @@ extension PartitionLog {
     if damage == .refuse, logEndOffset < options.recoveryPoint {
       throw .corrupt(
         "\(directory) ends at offset \(logEndOffset), but all before offset"
-          + " \(options.recoveryPoint) had been flushed, as"
-          + " \(OffsetCheckpoint.recoveryPoint.rawValue) in the directory above says: restore its"
+          + " \(options.recoveryPoint) had been flushed, as \(FlushedEnd.name), or"
+          + " \(OffsetCheckpoint.recoveryPoint.rawValue) in the directory above, says: restore its"
           + " last .log file from a copy")
     }
     if segments.isEmpty || logEndOffset < logStartOffset { try beginEmpty(options.nowMs) }

@@ -230,6 +230,8 @@ extension PartitionLog {
     do {
       let writable = try fileSystem.open(segment.logPath, .readWrite)
       try writable.truncate(to: segment.size)
+      // Else a power cut could bring it back behind what is appended from here on.
+      try writable.sync()
       segment.file = writable
     } catch { throw LogError(error) }
     recovery.repairs.append(
@@ -239,8 +241,9 @@ extension PartitionLog {
   }
 
   /// Where nothing acknowledged may be cut: that what is damaged can only be a last batch that was
-  /// being written. Each was flushed before the next one, and a write that was interrupted leaves
-  /// a batch without its end, not one that is complete and wrong.
+  /// being written. Each was flushed before the next one. What stands behind the flushed end was
+  /// never acknowledged. In a log of which that is not known, one that is complete and wrong is
+  /// taken for damaged: a write that was interrupted mostly leaves a batch without its end.
   ///
   /// - Throws: `.corrupt` with the file, the position, the offset and what to do.
   private func requireTornEnd(
@@ -251,7 +254,7 @@ extension PartitionLog {
       reason = "is damaged, and all before offset \(recoveryPoint) had been flushed"
     } else if openedClean {
       reason = "is damaged, and the last stop was a clean one"
-    } else if try reader.whole(at: segment.size) != nil {
+    } else if flushedEnd?.offset == nil, try reader.whole(at: segment.size) != nil {
       reason = "is whole, but its base offset is not \(next)"
     } else {
       switch try reader.nextWhole(behind: segment.size) {
@@ -259,6 +262,7 @@ extension PartitionLog {
         reason = "is damaged, and followed by a whole one at position \(found)"
       case .givenUp: reason = "is damaged, and what follows it cannot be read"
       case .nothing:
+        if flushedEnd?.offset != nil { return }
         if try !reader.isCompleteButWrong(at: segment.size) { return }
         reason = "is complete, but its checksum does not match"
       }

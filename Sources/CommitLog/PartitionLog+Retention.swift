@@ -123,6 +123,7 @@ extension PartitionLog {
   private func moveStart(to offset: Int64) {
     logStartOffset = max(logStartOffset, offset)
     recoveryPoint = max(recoveryPoint, logStartOffset)
+    requireInvariants()
     if leaderEpochs.truncateStart(to: logStartOffset) {
       epochsChanged = true
       queueEpochCheckpoint()
@@ -130,13 +131,17 @@ extension PartitionLog {
   }
 
   /// Takes the first `count` segments out of the log. Their files follow by one job, the oldest
-  /// first, so that a crash leaves no hole.
+  /// first, so that a process that ends leaves no hole. A power cut may leave any of them, which does
+  /// no harm to a log whose records stand for themselves; in one whose records replace each other
+  /// (`DamagePolicy.keep`) an older one must not outlive what replaced it.
   private func deleteSegments(beforeIndex count: Int, nowMs: Int64) {
     guard count > 0 else { return }
     let removed = segments[..<count]
     segments.removeFirst(count)
     scheduleDeletion(
-      of: removed.flatMap(\.paths), files: removed.compactMap(\.file), nowMs: nowMs)
+      of: LogJob.DeletedFiles(
+        paths: removed.map(\.paths), files: removed.compactMap(\.file),
+        orderedIn: damage == .keep ? directory : nil), nowMs: nowMs)
     for segment in removed {
       // The job that finishes it must not write its indexes again.
       segment.file?.markSealed(false)
@@ -148,19 +153,18 @@ extension PartitionLog {
 
   // MARK: Deletion of files
 
-  private func scheduleDeletion(of paths: [String], files: [LogFile], nowMs: Int64) {
+  private func scheduleDeletion(of deleted: LogJob.DeletedFiles, nowMs: Int64) {
     if config.fileDeleteDelayMs <= 0 {
-      queue(.remove(paths, files: files))
+      queue(.remove(deleted))
     } else {
-      let due = nowMs.addingClamped(config.fileDeleteDelayMs)
-      queue(.markDeleted(paths, files: files, dueMs: due))
+      queue(.markDeleted(deleted, dueMs: nowMs.addingClamped(config.fileDeleteDelayMs)))
     }
   }
 
   private func queueDueDeletions(nowMs: Int64) {
     guard !dueDeletions.isEmpty else { return }
     for deletion in dueDeletions where deletion.dueMs <= nowMs {
-      queue(.remove(deletion.paths, files: deletion.files))
+      queue(.remove(deletion.deleted))
     }
     dueDeletions.removeAll { $0.dueMs <= nowMs }
   }

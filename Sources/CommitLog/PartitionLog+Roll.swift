@@ -33,6 +33,7 @@ extension PartitionLog {
     namesMade += 1
     finish(old, nowMs: nowMs)
     segments.append(new)
+    requireInvariants()
     // The old file stays open for readers at the tail, and for its flush.
     keepWarm(old)
   }

@@ -3,7 +3,8 @@ import KafkaFormat
 extension PartitionLog {
   /// Removes all records at or behind `offset`; whole batches, so that a batch that holds
   /// `offset` in its middle goes too. Does the disk's work at once: rare, and nothing may be
-  /// appended before it is done.
+  /// appended before it is done and durable. A power cut could else bring back what was removed,
+  /// behind what was appended since, or in its place.
   ///
   /// - Throws: `.io`; the log is offline then, for part of it may be gone.
   public func truncate(to offset: Int64, nowMs: Int64) throws(LogError) {
@@ -21,6 +22,7 @@ extension PartitionLog {
       if case .io(let failure) = error { goOffline(failure) }
       throw error
     }
+    requireInvariants()
   }
 
   /// Deletes all segments and begins again at `offset` (a follower whose leader starts later).
@@ -51,6 +53,7 @@ extension PartitionLog {
     let old = segments
     do {
       for segment in old { try removeFiles(of: segment) }
+      try fileSystem.syncDirectory(directory)
       let new = LogSegment(baseOffset: offset, directory: directory, createdMs: nowMs)
       new.file = try fileSystem.open(new.logPath, .createEmpty)
       segments = [new]
@@ -89,7 +92,8 @@ extension PartitionLog {
       queueEpochCheckpoint()
     }
     let snapshots = try storedSnapshots()
-    try removeSnapshots(snapshots, behind: end)
+    _ = try removeSnapshots(snapshots, behind: end)
+    try syncNames()
     try loadProducers(snapshots, nowMs: nowMs)
   }
 
@@ -101,6 +105,7 @@ extension PartitionLog {
     do {
       let file = try fileSystem.open(segment.logPath, .readWrite)
       try file.truncate(to: size)
+      try file.sync()
       segment.file = file
       segment.allocatedEnd = size
       try fileSystem.remove(segment.indexPath)
@@ -130,12 +135,20 @@ extension PartitionLog {
     for path in segment.paths { try fileSystem.remove(path) }
   }
 
-  func removeSnapshots(_ snapshots: [Int64], behind offset: Int64) throws(LogError) {
+  /// Returns whether there were any.
+  func removeSnapshots(_ snapshots: [Int64], behind offset: Int64) throws(LogError) -> Bool {
+    let wrong = snapshots.filter { $0 > offset }
     do {
-      for at in snapshots where at > offset {
+      for at in wrong {
         try fileSystem.remove(path(LogFileNames.baseName(at) + LogFileNames.snapshot))
       }
     } catch { throw LogError(error) }
+    return !wrong.isEmpty
+  }
+
+  /// Makes the names in the log's directory durable.
+  func syncNames() throws(LogError) {
+    do { try fileSystem.syncDirectory(directory) } catch { throw LogError(error) }
   }
 
   /// The offsets of the producers' snapshots on the disk.

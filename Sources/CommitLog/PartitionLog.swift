@@ -60,6 +60,8 @@ public final class PartitionLog {
   var isCheckpointingEpochs = false
   var epochsChanged = false
   var damage = DamagePolicy.cut
+  /// Of a log of which nothing that was flushed may be cut.
+  var flushedEnd: FlushedEnd?
   /// The stop before was a clean one: no write was interrupted.
   var openedClean = false
   /// What opening it took.
@@ -81,8 +83,7 @@ public final class PartitionLog {
 
   struct DueDeletion {
     var dueMs: Int64
-    var paths: [String]
-    var files: [LogFile]
+    var deleted: LogJob.DeletedFiles
   }
 
   init(
@@ -110,6 +111,26 @@ public final class PartitionLog {
   var isEmpty: Bool { segments.count == 1 && activeSegment.size == 0 }
 
   func path(_ name: String) -> String { directory + "/" + name }
+
+  /// What always holds, checked wherever segments come and go. Where it does not, the log in memory
+  /// is not the one in the files, and the next write or deletion would damage what is there.
+  func requireInvariants() {
+    precondition(!segments.isEmpty, "\(directory) has no active segment")
+    precondition(
+      logStartOffset <= recoveryPoint && recoveryPoint <= logEndOffset,
+      "\(directory): recovery point \(recoveryPoint) outside of \(logStartOffset)...\(logEndOffset)"
+    )
+    precondition(
+      logStartOffset <= visibleEndOffset && visibleEndOffset <= logEndOffset,
+      "\(directory): high watermark \(visibleEndOffset) outside of"
+        + " \(logStartOffset)...\(logEndOffset)")
+    precondition(
+      activeSegment.baseOffset <= logEndOffset,
+      "\(directory) ends at \(logEndOffset), before its active segment")
+    precondition(
+      zip(segments, segments.dropFirst()).allSatisfy { $0.baseOffset < $1.baseOffset },
+      "\(directory): segments out of order")
+  }
 
   func requireOnline() throws(LogError) {
     if let offlineError { throw .offline(offlineError) }

@@ -52,6 +52,16 @@ import Testing
       TestBroker.produceRequest(Batch.of(["a"]), to: "t"), version: 12,
       connection: broker.connect())
     try broker.stop()
+    let again = try TestBroker(directory: broker.directory)
+    #expect(again.node.directories.directories[0].wasClean)
+    let notices = again.node.takeNotices().map(\.text)
+    #expect(notices.contains { $0.hasPrefix("t-0 opened in") && $0.hasSuffix(" 0 bytes read") })
+    #expect(try again.offset("t", timestamp: -1).offset == 1)
+    let records = try #require(try again.fetch("t", from: 0).records)
+    let wanted = Batch.of(["a"])
+    #expect(records.count == wanted.count)
+    // Behind the base offset and the leader's epoch all is as it was sent.
+    #expect(Batch.headers(records).map(\.crc) == Batch.headers(wanted).map(\.crc))
   }
 
   /// As Kafka 4.3.1 answered with one replica and `min.insync.replicas=2`, of the topic or of the

@@ -5,18 +5,6 @@ import Testing
 @testable import BrokerCore
 
 @Suite struct HostileFrameTests {
-  /// Small, fast and the same every time.
-  struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-      return z ^ (z >> 31)
-    }
-  }
-
   private func frames(_ id: KafkaUUID, _ broker: TestBroker) -> [[UInt8]] {
     var frames: [[UInt8]] = []
     func add(_ request: some KafkaRequest, _ versions: ClosedRange<Int16>) {
@@ -73,8 +61,12 @@ import Testing
   func mutations() throws {
     let broker = try TestBroker()
     let id = try broker.createTopic("t")
-    var generator = Generator(state: 42)
+    var generator = SeededGenerator(state: 42)
     let originals = frames(id, broker)
+    let good = Batch.of(["good"])
+    var goodOffsets: [Int64] = []
+    var answeredCount = 0
+    var refusedCount = 0
     for _ in 0..<30 {
       for original in originals {
         var frame = original
@@ -93,11 +85,22 @@ import Testing
           default: frame.append(UInt8.random(in: 0...255, using: &generator))
           }
         }
-        _ = broker.handle(frame)
+        if case .close = broker.handle(frame) { refusedCount += 1 } else { answeredCount += 1 }
       }
       broker.advance(ms: 20)
+      // The topic that all of them were about serves the others.
+      let answer = try broker.produce(good, to: "t")
+      #expect(answer.errorCode == .none)
+      goodOffsets.append(answer.baseOffset)
+    }
+    #expect(refusedCount > 1_000 && answeredCount > 1_000)
+    #expect(broker.node.currentImage.topicsByName["t"]?.id == id)
+    let wanted = Batch.headers(good).map(\.crc)
+    for offset in goodOffsets {
+      let first = Batch.headers(try broker.fetch("t", from: offset).records).first
+      #expect(first?.baseOffset == offset && first.map { [$0.crc] } == wanted)
     }
     try broker.createTopic("after")
-    #expect(try broker.produce(Batch.of(["a"]), to: "after").errorCode == .none)
+    #expect(try broker.produce(good, to: "after").baseOffset == 0)
   }
 }

@@ -83,20 +83,72 @@ import Testing
     #expect(refusedCount > whole.count * 9 / 10)
   }
 
-  @Test("a last batch is cut wherever its write was interrupted")
+  /// A broker whose power was cut before its last change, topic "c", was flushed.
+  private func unflushed() throws -> TestBroker {
+    let broker = try TestBroker()
+    for name in ["a", "b"] { try broker.createTopic(name) }
+    let mark = URL(fileURLWithPath: broker.directory + "/__cluster_metadata-0/flushed-end")
+    let before = try Data(contentsOf: mark)
+    try broker.createTopic("c")
+    broker.abandon()
+    #expect(try Data(contentsOf: mark) != before)
+    try before.write(to: mark)
+    return broker
+  }
+
+  private func expectCut(_ broker: TestBroker, _ what: String) throws {
+    let again = try TestBroker(directory: broker.directory)
+    #expect(again.node.currentImage.topicNames == ["a", "b"], "\(what)")
+    again.abandon()
+    let names = try FileManager.default.contentsOfDirectory(atPath: broker.directory)
+    #expect(!names.contains { $0.hasPrefix("c-") }, "it held no records")
+  }
+
+  @Test("a last batch that was not flushed is cut, whatever part of it was written")
   func tornAnywhere() throws {
+    let broker = try unflushed()
+    let whole = try bytes(broker)
+    let mark = URL(fileURLWithPath: broker.directory + "/__cluster_metadata-0/flushed-end")
+    let flushed = try Data(contentsOf: mark)
+    let size = try #require(Batch.headers(whole).last).sizeInBytes
+    let start = whole.count - size
+    for kept in stride(from: 1, to: size, by: 7) {
+      let zeros = [UInt8](repeating: 0, count: size - kept)
+      for damaged in [
+        Array(whole.prefix(start + kept)), whole.prefix(start + kept) + zeros,
+        whole.prefix(start) + zeros + whole.suffix(kept),
+      ] where damaged != whole {
+        try write(damaged, broker)
+        try expectCut(broker, "\(kept) bytes")
+        try flushed.write(to: mark)
+      }
+    }
+  }
+
+  @Test("a last batch that was flushed and has lost its end is a refusal")
+  func shortenedAnywhere() throws {
     let broker = try broker(clean: false)
     let whole = try bytes(broker)
     let last = try #require(Batch.headers(whole).last)
-    for kept in stride(from: 1, to: last.sizeInBytes, by: 7) {
+    for kept in stride(from: 0, to: last.sizeInBytes, by: 7) {
       try write(Array(whole.dropLast(last.sizeInBytes - kept)), broker)
-      let again = try TestBroker(directory: broker.directory)
-      #expect(again.node.currentImage.topicNames == ["a", "b"], "\(kept) bytes")
-      again.abandon()
-      let names = try FileManager.default.contentsOfDirectory(atPath: broker.directory)
-      #expect(!names.contains { $0.hasPrefix("c-") }, "it held no records")
-      try write(whole, broker)
+      try expectRefusal(broker)
     }
+  }
+
+  @Test("in a log of which it is not known what was flushed, a last batch without its end is cut")
+  func unknownEnd() throws {
+    let broker = try broker(clean: false)
+    let whole = try bytes(broker)
+    let mark = broker.directory + "/__cluster_metadata-0/flushed-end"
+    try FileManager.default.removeItem(atPath: mark)
+    var damaged = whole
+    damaged[damaged.count - 5] ^= 1
+    try write(damaged, broker)
+    try expectRefusal(broker)
+    try? FileManager.default.removeItem(atPath: mark)
+    try write(Array(whole.dropLast(10)), broker)
+    try expectCut(broker, "without its end")
   }
 
   @Test("a last batch that was torn is cut, and the broker starts")

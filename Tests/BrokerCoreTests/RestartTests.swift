@@ -88,6 +88,29 @@ import Testing
     #expect(try broker.send(MetadataRequest(topics: nil), version: 12).topics.map(\.name) == ["t"])
   }
 
+  @Test("a new topic has nothing of a deleted one of its name, also after a crash")
+  func sameName() throws {
+    let broker = try TestBroker(["log.flush.offset.checkpoint.interval.ms": "1000"])
+    try broker.createTopic("t")
+    _ = try broker.produce(Batch.of(["a", "b", "c"]), to: "t")
+    let delete = DeleteRecordsRequest(topics: [
+      .init(name: "t", partitions: [.init(partitionIndex: 0, offset: 2)])
+    ])
+    #expect(try broker.send(delete, version: 2).topics[0].partitions[0].lowWatermark == 2)
+    for _ in 0..<3 { broker.advance(ms: 2_000) }
+    let checkpoint = broker.directory + "/log-start-offset-checkpoint"
+    let written = try #require(try PosixFileSystem().contents(of: checkpoint))
+    #expect(String(decoding: written, as: UTF8.self).contains("t 0 2"))
+    _ = try broker.send(DeleteTopicsRequest(topicNames: ["t"]), version: 5)
+    try broker.createTopic("t")
+    _ = try broker.produce(Batch.of(["d"]), to: "t")
+    broker.abandon()
+    let again = try TestBroker(directory: broker.directory)
+    #expect(try again.offset("t", timestamp: -2).offset == 0)
+    #expect(try again.offset("t", timestamp: -1).offset == 1)
+    #expect(Batch.headers(try again.fetch("t", from: 0).records).count == 1)
+  }
+
   @Test("a directory in use is refused")
   func locked() throws {
     let broker = try TestBroker()

@@ -192,7 +192,7 @@ import Testing
         }
       }
       broker.abandon()
-      try disk.crash(keep: { _, durable, _ in durable }, losesNames: true)
+      try disk.cutPower()
       for topic in ["a", "b"] {
         for partition in 0..<3 {
           let directory = home + "/data/\(topic)-\(partition)"

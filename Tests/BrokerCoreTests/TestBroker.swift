@@ -14,7 +14,7 @@ final class TestBroker {
   let plan: FaultPlan
   private(set) var node: BrokerNode
   private(set) var processors: [RequestProcessor]
-  var nowMs: Int64 = 1_700_000_000_000
+  var nowMs: Int64
   var nowNanos: Int64 = 1_000_000_000
   /// false: jobs wait in `jobs`.
   var runsJobs = true
@@ -27,8 +27,9 @@ final class TestBroker {
 
   init(
     _ properties: [String: String] = [:], loops: Int = 1, directory: String? = nil,
-    plan: FaultPlan = FaultPlan()
+    plan: FaultPlan = FaultPlan(), nowMs: Int64 = 1_700_000_000_000
   ) throws {
+    self.nowMs = nowMs
     self.directory =
       directory ?? NSTemporaryDirectory() + "weir-core-\(UInt64.random(in: 0 ... .max))"
     ownsDirectory = directory == nil
@@ -71,9 +72,13 @@ final class TestBroker {
     let outcome = processors[loop].handle(
       frame: &span, connection: connection, clientAddress: "127.0.0.1", listener: listener,
       nowMs: nowMs, nowNanos: nowNanos)
+    let isPowerOff = plan.isPowerOff
     carryOut()
+    if isPowerOff { return .nothing }
     switch outcome {
-    case .respond(let response): return .bytes(Self.bytes(of: response))
+    case .respond(let response):
+      let bytes = Self.bytes(of: response)
+      return plan.isPowerOff ? .nothing : .bytes(bytes)
     case .noResponse: return .nothing
     case .close(let reason): return .close(reason)
     case .pending:
@@ -162,7 +167,10 @@ final class TestBroker {
 
   private func carryOut(_ action: Action, loop: Int) {
     switch action {
-    case .respond(let connection, let response): answers[connection] = Self.bytes(of: response)
+    case .respond(let connection, let response):
+      // An answer that is made after a power cut reaches no client.
+      let bytes = Self.bytes(of: response)
+      if !plan.isPowerOff { answers[connection] = bytes }
     case .close(let connection, let reason): closed[connection] = reason
     case .disk(let job): jobs.append((loop, job))
     case .wake(let target, let wake):

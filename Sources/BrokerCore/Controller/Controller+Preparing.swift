@@ -77,6 +77,7 @@ extension RequestProcessor {
 
   /// Appends the records of a change; what follows waits for their flush.
   private func write(_ change: ActiveChange, nowMs: Int64, nowNanos: Int64) {
+    precondition(loop == 0 && controller != nil, "the controller alone writes the metadata log")
     do throws(LogError) {
       let jobs = try node.controller.withLock {
         (state: inout sending ControllerState) throws(LogError) -> [LogJob] in

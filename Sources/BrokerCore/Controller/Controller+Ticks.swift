@@ -84,7 +84,7 @@ extension RequestProcessor {
 
   private func checkpointAll() {
     for index in node.directories.directories.indices where !node.isOffline(index) {
-      actions.append(.disk(DiskJob(work: .checkpoint(directory: index, image, node))))
+      actions.append(.disk(DiskJob(work: .checkpoint(directory: index, node))))
     }
   }
 

@@ -69,6 +69,10 @@ struct MetadataLog {
   private func append(
     _ builder: inout RecordBatchBuilder, _ options: RecordBatchOptions, nowMs: Int64
   ) throws(LogError) -> Int64 {
+    // One of several unflushed batches that a power cut tears could not be known from damage.
+    precondition(
+      log.offlineError != nil || log.recoveryPoint == log.logEndOffset,
+      "metadata are appended behind what is not flushed")
     guard var batch = try? builder.finish(options),
       let header = try? RecordBatchHeader(batch.rawSpan)
     else { throw .invalidBatch("a batch of metadata could not be built") }

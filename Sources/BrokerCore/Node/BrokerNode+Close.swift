@@ -43,7 +43,7 @@ extension BrokerNode {
       }
       do throws(LogError) {
         // Also where a log could not be opened or closed: those of the others are known.
-        if let error = checkpointJob(directory: index, of: image).run() { throw .io(error) }
+        if let error = checkpoint(directory: index) { throw .io(error) }
         if failures[index] == nil { try directory.markClean(brokerEpoch: epoch) }
       } catch { failures[index] = failures[index] ?? error }
     }

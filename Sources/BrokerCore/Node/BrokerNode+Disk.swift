@@ -6,6 +6,8 @@ extension BrokerNode {
   /// Opens the logs of new partitions, and of those that could not be opened before.
   func openLogs(of partitions: [Partition], nowMs: Int64) -> OpenedLogs {
     var opened = OpenedLogs()
+    opened.failures = forgetCheckpoints(ofNew: partitions)
+    if !opened.failures.isEmpty { return opened }
     for partition in partitions {
       let directory = directories.directories[partition.directory]
       if let problem = partition.open(in: directory, nowMs: nowMs) {
@@ -50,6 +52,12 @@ extension BrokerNode {
         if let job = try partition.retire() { retired.jobs.append(job) }
       } catch { retired.errors.append("\(partition.name) cannot be removed: \(error)") }
     }
+    // A power cut during the removal must not leave half of a directory under its old name.
+    for index in Set(partitions.map(\.directory)).sorted() where !isOffline(index) {
+      do { try fileSystem.syncDirectory(directories.directories[index].path) } catch {
+        retired.errors.append("\(error)")
+      }
+    }
     retired.dueMs = nowMs + min(delayMs, 1 << 40)
     return retired
   }
@@ -59,36 +67,55 @@ extension BrokerNode {
     directories.directories.firstIndex { $0.path == config.metadataLogDir } ?? 0
   }
 
-  /// The job that writes the checkpoints of one directory.
-  func checkpointJob(directory: Int, of image: MetadataImage) -> CheckpointJob {
-    var recoveryPoints: [TopicPartition: Int64] = [:]
-    var highWatermarks: [TopicPartition: Int64] = [:]
-    var logStartOffsets: [TopicPartition: Int64] = [:]
-    for topic in image.topicsByName.values {
+  /// Writes the checkpoint files of one directory.
+  func checkpoint(directory: Int) -> FileError? {
+    directories.directories[directory].checkpoint { offsets(toCheckpoint: directory) }
+  }
+
+  private func offsets(toCheckpoint directory: Int) -> CheckpointedOffsets {
+    let known = directories.directories[directory]
+    var offsets = CheckpointedOffsets()
+    for topic in currentImage.topicsByName.values {
       for partition in topic.partitions where partition.directory == directory {
-        let known = directories.directories[directory]
         let name = partition.name
         partition.state.withLock { state in
-          guard let log = state.log else {
+          if let log = state.log {
+            offsets.recoveryPoints[name] = log.recoveryPoint
+            offsets.highWatermarks[name] = state.highWatermark
+            offsets.logStartOffsets[name] = log.logStartOffset
+          } else if !state.isDeleted, partition.wasThere {
             // Of one that could not be opened, what was known before still holds.
-            recoveryPoints[name] = known.recoveryPoints[name]
-            highWatermarks[name] = known.highWatermarks[name]
-            logStartOffsets[name] = known.logStartOffsets[name]
-            return
+            offsets.recoveryPoints[name] = known.recoveryPoints[name]
+            offsets.highWatermarks[name] = known.highWatermarks[name]
+            offsets.logStartOffsets[name] = known.logStartOffsets[name]
           }
-          recoveryPoints[name] = log.recoveryPoint
-          highWatermarks[name] = state.highWatermark
-          logStartOffsets[name] = log.logStartOffset
         }
       }
     }
     if directory == metadataDirectory {
-      recoveryPoints[MetadataLog.partition] = controller.withLock {
+      offsets.recoveryPoints[MetadataLog.partition] = controller.withLock {
         $0.metadataLog.log.recoveryPoint
       }
     }
-    return directories.directories[directory].checkpoint(
-      recoveryPoints: recoveryPoints, highWatermarks: highWatermarks,
-      logStartOffsets: logStartOffsets)
+    return offsets
+  }
+
+  /// Takes what the checkpoint files say of deleted partitions out of them, where new ones get their
+  /// names: a start after a crash would take it for theirs.
+  ///
+  /// - Returns: What went wrong, in words.
+  func forgetCheckpoints(ofNew partitions: [Partition]) -> [String] {
+    var problems: [String] = []
+    let new = partitions.filter { !$0.wasThere }
+    for index in Set(new.map(\.directory)).sorted() {
+      let directory = directories.directories[index]
+      guard
+        new.contains(where: { $0.directory == index && directory.isCheckpointed($0.name) }),
+        let error = checkpoint(directory: index)
+      else { continue }
+      problems.append(
+        "checkpoints in \(directory.path) still name deleted partitions: \(error)")
+    }
+    return problems
   }
 }

@@ -66,8 +66,8 @@ extension BrokerNode {
       config: config, fileSystem: fileSystem, loopCount: loopCount, directories: directories,
       image: image, controller: controller, notices: notices)
     node.addNotices(
-      node.syncNew(openings).map { BrokerNotice(level: .warning, text: $0) }
-        + removeDeleted(directories))
+      (node.forgetCheckpoints(ofNew: openings) + node.syncNew(openings))
+        .map { BrokerNotice(level: .warning, text: $0) } + removeDeleted(directories))
     return node
   }
 
@@ -156,6 +156,8 @@ extension BrokerNode {
     let new = try controller.withLock {
       (controller: inout sending ControllerState) throws(LogError) -> MetadataImage in
       let log = controller.metadataLog
+      // What a process left that ended before its flush did.
+      try log.flush(nowMs: nowMs)
       try log.appendLeaderChange(nowMs: nowMs)
       try log.flush(nowMs: nowMs)
       let records = registration(controller, endpoints)

@@ -62,7 +62,12 @@ public final class BrokerNode: Sendable {
 
   /// Replaces the image. Only the controller does so.
   func publish(_ new: MetadataImage) {
-    image.withLock { $0 = new }
+    image.withLock { image in
+      precondition(
+        new.version == image.version + 1,
+        "image \(new.version) of the metadata would replace \(image.version)")
+      image = new
+    }
     imageVersion.store(new.version, ordering: .releasing)
   }
 

@@ -16,7 +16,7 @@ public struct DiskJob: Sendable {
     /// Removes directories with all that is in them.
     case remove([RemoveDirectoryJob])
     /// Writes the checkpoint files of a data directory.
-    case checkpoint(directory: Int, MetadataImage, BrokerNode)
+    case checkpoint(directory: Int, BrokerNode)
     /// Looks for offsets by time, for a parked request.
     case search(ticket: UInt64, [TimestampSearch?])
     /// Brings ranges of segments into memory, for a parked fetch.
@@ -40,10 +40,9 @@ public struct DiskJob: Sendable {
       DiskCompletion(content: .retired(node.retireLogs(of: partitions, nowMs: nowMs)))
     case .remove(let jobs):
       Self.remove(jobs)
-    case .checkpoint(let directory, let image, let node):
+    case .checkpoint(let directory, let node):
       DiskCompletion(
-        content: .done(
-          node.checkpointJob(directory: directory, of: image).run().map { ["\($0)"] } ?? []))
+        content: .done(node.checkpoint(directory: directory).map { ["\($0)"] } ?? []))
     case .search(let ticket, let searches):
       DiskCompletion(content: .searched(ticket: ticket, searches.map(SearchResult.init)))
     case .warm(let ticket, let slices): Self.warm(slices, ticket)

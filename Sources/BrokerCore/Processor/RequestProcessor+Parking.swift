@@ -24,6 +24,7 @@ struct ParkedRequest {
 extension RequestProcessor {
   /// Keeps a request; the connection's next one waits until it is answered.
   func park(_ content: ParkedRequest.Content, connection: UInt64) -> UInt64 {
+    assert(tickets[connection] == nil, "a connection has one request under way")
     lastTicket += 1
     parked[lastTicket] = ParkedRequest(connection: connection, content: content)
     tickets[connection] = lastTicket

@@ -204,7 +204,7 @@ import Testing
       #expect(tells(broker, "are let go") == 1)
       expected = try known(broker)
     }
-    try FaultInjectingFileSystem(plan: plan).crash(keep: { _, durable, _ in durable })
+    try FaultInjectingFileSystem(plan: plan).cutPower()
     #expect(try load(directory + "/__consumer_offsets-0") == expected)
   }
 
