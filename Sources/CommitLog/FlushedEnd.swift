@@ -33,6 +33,8 @@ struct FlushedEnd: Sendable {
     }
     guard offset == nil, isNew else { return }
     offset = 0
+    // So that no later flush lacks space for it, where the file system can do that.
+    try? file.allocate(from: 0, count: 2 * Self.placeDistance)
     try advanced(to: 0).write()
     try fileSystem.syncDirectory(fileSystem.parent(of: path))
   }
@@ -55,12 +57,21 @@ struct FlushedEnd: Sendable {
     nextPlace = 1 - advance.place
   }
 
+  /// Makes what was written last, and failed, count no more: the log is taken back to `offset`.
+  func withdraw() throws(FileError) {
+    let nothing = [UInt8](repeating: 0, count: Self.entrySize)
+    try file.write(nothing.rawSpan, at: Int64(nextPlace) * Self.placeDistance)
+    try file.sync()
+  }
+
   struct Advance: Sendable {
     let file: LogFile
     let place: Int
     let offset: Int64
 
     /// Writes it and makes it durable.
+    ///
+    /// - Throws: `FileError` of a sync, whatever call failed: the flush that it ends has failed.
     func write() throws(FileError) {
       var writer = ByteWriter(reserving: FlushedEnd.entrySize)
       writer.int64(offset)
@@ -69,8 +80,10 @@ struct FlushedEnd: Sendable {
       entry.raw(bytes)
       entry.uint32(CRC32C.checksum(bytes.rawSpan))
       let entryBytes = entry.finish()
-      try file.write(entryBytes.rawSpan, at: Int64(place) * FlushedEnd.placeDistance)
-      try file.sync()
+      do throws(FileError) {
+        try file.write(entryBytes.rawSpan, at: Int64(place) * FlushedEnd.placeDistance)
+        try file.sync()
+      } catch { throw FileError(.sync, error.path, code: error.code) }
     }
   }
 }

@@ -43,6 +43,7 @@ extension PartitionLog {
     else { return }
     recent.clear()
     generation += 1
+    try? flushedEnd?.withdraw()
     activeSegment.size = location.position
     logEndOffset = offset
     dropHeld(from: offset)

