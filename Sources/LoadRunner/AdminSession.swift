@@ -99,10 +99,12 @@ final class AdminSession {
     }
   }
 
-  /// The topic's settings, by Kafka's names; empty where the cluster does not tell them.
-  func topicConfigs(_ name: String) -> [String: String] {
-    let outcomes: [AdminOutcome<[ConfigEntry]>]? = try? call("reading the settings of \(name)") {
-      $0.describeConfigs([.topic(name)], completion: $1)
+  /// The settings of a topic or a broker, by Kafka's names; empty where the cluster does not tell
+  /// them.
+  func configs(of resource: ConfigResource) -> [String: String] {
+    let what = "reading the settings of \(resource.name)"
+    let outcomes: [AdminOutcome<[ConfigEntry]>]? = try? call(what) {
+      $0.describeConfigs([resource], completion: $1)
     }
     guard case .success(let entries)? = outcomes?.first?.result else { return [:] }
     return Dictionary(
@@ -126,11 +128,7 @@ final class AdminSession {
     guard let resource = topic.map(ConfigResource.topic) ?? node.map(ConfigResource.broker) else {
       return nil
     }
-    let outcomes: [AdminOutcome<[ConfigEntry]>]? = try? call("asking for \(name)") {
-      $0.describeConfigs([resource], completion: $1)
-    }
-    guard case .success(let entries) = outcomes?.first?.result else { return nil }
-    return entries.first { $0.name == name }.flatMap(\.value).flatMap { Int($0) }
+    return configs(of: resource)[name].flatMap { Int($0) }
   }
 
   /// The software of a cluster that is not ours, as far as it tells; nil where it does not.

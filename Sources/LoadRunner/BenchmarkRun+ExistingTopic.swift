@@ -9,7 +9,7 @@ extension BenchmarkRun {
     guard let name = scenario.run.topic else { return }
     let partitions = try admin.describeTopic(name).partitions
     let replicas = max(1, partitions.map(\.replicas.count).max() ?? 1)
-    let configs = admin.topicConfigs(name)
+    let configs = admin.configs(of: .topic(name))
     let count = Int64(partitions.count)
     // Kafka's setting is for each partition, ours for all of them.
     let retained = configs["retention.bytes"].flatMap { Int64($0) }

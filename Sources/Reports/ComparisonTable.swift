@@ -27,15 +27,19 @@ struct ComparisonTable {
     var table = ReportTable(header)
     var used: Set<FigureMark> = []
     var isKnown = false
+    var hasShortTail = false
     for (name, entry) in rows {
       var cells = [ReportText.code(name)]
       for metric in metrics {
         // Percentiles take a while: each is made once.
-        let summary = metric.isReported?(entry) == false ? nil : metric.summary(entry)
+        let isReported = metric.isReported?(entry) != false
+        let summary = isReported ? metric.summary(entry) : nil
+        let isShort = isReported && summary == nil && metric.hasShortTail(entry)
+        hasShortTail = hasShortTail || isShort
         let own = (marks[entry.index] ?? []).filter { $0.kinds.contains(metric.kind) }
         if metric.isMarked, summary != nil { used.formUnion(own) }
         isKnown = isKnown || summary != nil
-        cells.append(summary.map { figure($0, metric, own) } ?? "")
+        cells.append(summary.map { figure($0, metric, own) } ?? (isShort ? "–" : ""))
         if metric.hasRange { cells.append(summary.map(Self.range) ?? "") }
         cells += words.filter { $0.after == metric.title }.map { $0.text(entry) }
       }
@@ -44,6 +48,10 @@ struct ComparisonTable {
     guard isKnown else { return nil }
     var shown = table.droppingEmptyColumns()
     shown.footnotes = FigureMark.all.filter(used.contains).map { "[\($0.letter)] \($0.meaning)." }
+    if hasShortTail {
+      shown.footnotes.append(
+        "–: fewer than \(HistogramData.fewestTailSamples) batches lie beyond the percentile.")
+    }
     return shown
   }
 

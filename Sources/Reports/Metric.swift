@@ -25,6 +25,8 @@ struct Metric: Sendable {
   /// Of which cases it is reported; nil: of all.
   var isReported: (@Sendable (CaseResult) -> Bool)?
   let kind: FigureMark.Kind
+  /// Of a percentile: there were samples; where it is not known, too few of them lay beyond it.
+  private var isTail: (@Sendable (RepetitionResult) -> Bool)?
   /// No difference smaller than this is known of a repetition's figure.
   private var step: (@Sendable (RepetitionResult) -> Double?)?
   init(
@@ -44,10 +46,12 @@ struct Metric: Sendable {
     _ histogram: @escaping @Sendable (RepetitionResult) -> HistogramData?,
     _ percentile: HistogramData.Percentile
   ) -> Metric {
-    Metric(title, .latency, isMarked: isMarked, hasRange: isMarked) { repetition in
+    var metric = Metric(title, .latency, isMarked: isMarked, hasRange: isMarked) { repetition in
       Figures.milliseconds(
         histogram(repetition)?.percentileNs(percentile, batches: repetition.batches))
     }
+    metric.isTail = { (histogram($0)?.count ?? 0) > 0 }
+    return metric
   }
 
   /// A part of the CPU time, which is known in steps.
@@ -80,6 +84,12 @@ struct Metric: Sendable {
 
   func hasSamples(_ entry: CaseResult) -> Bool {
     counted(entry).contains { value($0)?.isFinite == true }
+  }
+
+  /// A percentile that is not known because too few independent samples lie beyond it.
+  func hasShortTail(_ entry: CaseResult) -> Bool {
+    guard let isTail, !hasSamples(entry) else { return false }
+    return counted(entry).contains(where: isTail)
   }
 
   func summary(_ entry: CaseResult) -> MetricSummary? {

@@ -4,7 +4,7 @@ extension ResultComparison {
   // MARK: Its forms
 
   /// Words of `weir compare --format`.
-  public static let formats = ["text", "markdown", "csv", "json"]
+  public static let formats = ["text", "markdown", "html", "csv", "json"]
 
   /// - Throws: `.unwritable` where JSON cannot hold a figure.
   public func text(format: String) throws(Reports.Failure) -> String {
@@ -12,6 +12,7 @@ extension ResultComparison {
     case "csv": csv
     case "json": try Reports.jsonText(cells, "the comparison")
     case "markdown": markdown
+    case "html": html
     default: plain
     }
   }
@@ -24,18 +25,16 @@ extension ResultComparison {
     value < 0.001 ? "<0.001" : Numbers.fixed(value, 3)
   }
 
-  private var rows: [[String]] {
-    cells.map { cell in
-      [
-        cell.caseLabel, cell.title, cell.result, Numbers.readable(cell.median),
-        "\(cell.repetitions)",
-        cell.change.map { ChangeText.signed($0) + (cell.isClear ? " *" : "") } ?? "",
-        cell.change != nil && cell.changeLow == nil
-          ? "too few (n<\(Self.fewestRepetitions))"
-          : ChangeText.interval(cell.changeLow, cell.changeHigh),
-        cell.doubt == nil ? cell.probability.map(Self.probability) ?? "" : "–",
-      ]
-    }
+  private static func row(_ cell: Cell) -> [String] {
+    [
+      cell.caseLabel, cell.title, cell.result, Numbers.readable(cell.median),
+      "\(cell.repetitions)",
+      cell.change.map { ChangeText.signed($0) + (cell.isClear ? " *" : "") } ?? "",
+      cell.change != nil && cell.changeLow == nil
+        ? "too few (n<\(fewestRepetitions))"
+        : ChangeText.interval(cell.changeLow, cell.changeHigh),
+      cell.doubt == nil ? cell.probability.map(probability) ?? "" : "–",
+    ]
   }
 
   private var footnote: String {
@@ -45,15 +44,32 @@ extension ResultComparison {
       + " and more than identical cases of one result differ by. –: no conclusion (see the notes)."
   }
 
-  private var markdown: String {
-    var table = MarkdownTable(Self.header, leftColumns: 3)
-    for row in rows { table.row(row) }
-    return table.text + "\n" + footnote + "\n" + notes.map { "\n\($0)\n" }.joined()
+  private var section: ReportSection {
+    section(header: Self.header, footnote: footnote) { Self.row($0) }
   }
 
+  private var markdown: String { SectionMarkdown.text(section) }
+
+  private var html: String {
+    HtmlPage.text(
+      title: "Comparison of \(names.count) results", generator: "weir", head: [],
+      sections: [section])
+  }
+
+  /// The summary, what differs, all else, and the notes.
   private var plain: String {
-    let all = [Self.header] + rows
-    let widths = Self.header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    let (differing, others) = parted
+    var text = summary.map { ReportText.plain($0) + "\n" }.joined() + "\n"
+    if !differing.isEmpty { text += Self.aligned(differing) + "\n" }
+    if !others.isEmpty {
+      text += (differing.isEmpty ? "" : "Not shown to differ:\n\n") + Self.aligned(others) + "\n"
+    }
+    return text + footnote + "\n" + notes.map { "note: \($0)\n" }.joined()
+  }
+
+  private static func aligned(_ cells: [Cell]) -> String {
+    let all = [header] + cells.map(row)
+    let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     var text = ""
     var last: (label: String, title: String)?
     for row in all {
@@ -69,7 +85,7 @@ extension ResultComparison {
       while line.hasSuffix(" ") { line.removeLast() }
       text += line + "\n"
     }
-    return text + "\n" + footnote + "\n" + notes.map { "note: \($0)\n" }.joined()
+    return text
   }
 
   private var csv: String {

@@ -227,7 +227,7 @@ extension Interop {
       try withReport(name) { folder in
         let found = try probe(folder, width: width, isDark: isDark)
         check(found, width: width, isDark: isDark)
-        #expect(found.plots.count >= (name == "quick" ? 10 : 1))
+        #expect(found.plots.count >= (name == "quick" ? 3 : 1))
       }
     }
 

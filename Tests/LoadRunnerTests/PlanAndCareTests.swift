@@ -108,6 +108,19 @@ struct PlanAndCareTests {
     #expect(told?.hasPrefix("metadata.version ") == true, "\(told ?? "")")
   }
 
+  @Test("min.insync.replicas of the topics is told: the broker's, unless the topic has its own")
+  func minInsyncReplicas() throws {
+    let folder = try Folder()
+    func told(_ flags: [String: String]) throws -> Int? {
+      let usual = ["records": "10", "consumers": "0", "acks": "1"]
+      return try bench(usual.merging(flags) { $1 }, in: folder).result.target.minInsyncReplicas
+    }
+    #expect(try told([:]) == 1)
+    let two = ["broker-property": "min.insync.replicas=2"]
+    #expect(try told(two) == 2)
+    #expect(try told(two.merging(["topic-config": "min.insync.replicas=1"]) { $1 }) == 1)
+  }
+
   @Test("a short run, and consumers without a partition, are warned of")
   func warnings() throws {
     let folder = try Folder()

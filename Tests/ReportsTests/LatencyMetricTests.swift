@@ -37,6 +37,10 @@ struct LatencyMetricTests {
     #expect(Metric.produceP99.summary(run.cases[0]) == nil)
     #expect(Metric.produceP50.summary(run.cases[0]) != nil)
     #expect(CaseSamples(run.cases[0]).repetitions.allSatisfy { $0.values["produce_p99_ms"] == nil })
+    run.cases[0].workload.rate = .perSecond(1000)
+    let table = try #require(RunReport(run).resultSection?.tables.first)
+    #expect(table.rows.contains { $0[0] == "Produce p99 ms" && $0[1] == "–" })
+    #expect(table.footnotes.contains { $0.hasPrefix("–: fewer than 10 batches") })
     let rows = ResultsTable.csv(run).split(whereSeparator: \.isNewline).map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }

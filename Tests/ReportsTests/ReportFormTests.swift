@@ -119,6 +119,15 @@ struct ReportFormTests {
     }
   }
 
+  @Test("a case alone has its figures below each other")
+  func single() throws {
+    let report = RunReport(try SampleRun.make(flags: [("rate", "1000")]))
+    let table = try #require(report.resultSection?.tables.first)
+    #expect(table.header == ["Figure", "Median", "range"])
+    #expect(table.rows.first == ["Produced MB/s", "410", "410–411"])
+    #expect(table.rows.contains { $0[0] == "End-to-end p99 ms" })
+  }
+
   @Test("what came to harm has a column of its own")
   func harm() throws {
     var run = try SampleRun.make(flags: [("acks", "1,all")])

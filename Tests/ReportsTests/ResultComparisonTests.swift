@@ -55,6 +55,40 @@ struct ResultComparisonTests {
     #expect(abs(try #require(figures[0]?.adjusted) - 10 * 0.009294031950178548) < 1e-8)
   }
 
+  @Test("it begins with how much was compared, what differs, and what could not be told")
+  func summary() throws {
+    let first = entry(try run(), "a")
+    var second = first
+    second.name = "b"
+    let same = ResultComparison([first, second])
+    let count = same.cells.count { $0.change != nil }
+    #expect(
+      same.summary[0].hasPrefix("Of \(count) figures compared with `a`, **0 differ** after the"))
+    #expect(same.summary[1].hasPrefix("A change of up to "))
+    for index in second.cases[0].repetitions.indices {
+      second.cases[0].repetitions[index].values["records_per_s"]? *= 2
+    }
+    second.doubts = [second.cases[1].label: "not steady: rate"]
+    let comparison = ResultComparison([first, second])
+    let doubted = comparison.cells.count { $0.doubt != nil }
+    let lines = comparison.summary
+    #expect(lines.count == 3 && lines[0].contains("**1 differs** after the correction for"))
+    #expect(lines[0].hasSuffix("\(count - 1 - doubted) are not shown to differ."))
+    let largest = "Largest: Throughput, records/s of `acks=1`, `b`: **+100.0 %** ("
+    #expect(lines[1].hasPrefix(largest), "\(lines)")
+    #expect(lines[2] == "Could not be told: \(doubted) figures (not steady: rate).")
+    let text = try comparison.text(format: "text")
+      .components(separatedBy: "\nNot shown to differ:")
+    #expect(text.count == 2 && text[0].contains(" *  ") && !text[1].contains(" *  "))
+    let markdown = try comparison.text(format: "markdown")
+    #expect(markdown.components(separatedBy: "<details>").count == 2)
+    #expect(markdown.components(separatedBy: "Figures are medians").count == 2)
+    let folded = try #require(markdown.components(separatedBy: "<details>").last)
+    #expect(!folded.contains(" * |") && folded.contains("| acks=all"))
+    #expect(try comparison.text(format: "html").hasPrefix("<!DOCTYPE html>"))
+    #expect(try same.text(format: "markdown").contains("Figures are medians"))
+  }
+
   @Test("below three repetitions there is no interval, and nothing is shown")
   func few() throws {
     let first = entry(try run(repetitions: 2), "a")
@@ -135,7 +169,7 @@ struct ResultComparisonTests {
     #expect(comparison.notes[0].hasPrefix("b is partial"))
     #expect(comparison.notes[1] == "b was run with batch-size 64KiB instead of 16KiB of a.")
     #expect(try comparison.text(format: "text").contains("\nnote: b is partial"))
-    #expect(try comparison.text(format: "markdown").contains("\nb was run with batch-size"))
+    #expect(try comparison.text(format: "markdown").contains("\n- b was run with batch-size"))
   }
 
   private func flags(_ name: String, _ value: String) -> [(String, String)] { [(name, value)] }

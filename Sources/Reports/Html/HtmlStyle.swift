@@ -37,9 +37,9 @@ enum HtmlStyle {
     minmax(0,1fr)}
     figure{margin:0;min-width:0}
     .wide{display:none}
-    @media (min-width:620px){.c2,.c3{grid-template-columns:repeat(2,minmax(0,1fr))}\
+    @media (min-width:760px){.c2,.c3{grid-template-columns:repeat(2,minmax(0,1fr))}\
     .small{max-width:560px}}
-    @media (min-width:1000px){.c3{grid-template-columns:repeat(3,minmax(0,1fr))}\
+    @media (min-width:1140px){.c3{grid-template-columns:repeat(3,minmax(0,1fr))}\
     .wide{display:block}.small{display:none}}
     figcaption{font-weight:600;font-size:.95rem;margin:0 0 4px}
     svg.plot{display:block;width:100%;height:auto;overflow:visible}
@@ -53,8 +53,8 @@ enum HtmlStyle {
     th,td{padding:4px 10px 4px 0;border-bottom:1px solid var(--edge);text-align:left;\
     vertical-align:top}
     th{font-weight:600;color:var(--dim);vertical-align:bottom}
-    .n{text-align:right;white-space:nowrap;padding:4px 0 4px 14px}
-    th.n{white-space:normal;min-width:5.6em}
+    .n{text-align:right;white-space:nowrap;padding:4px 0 4px 12px}
+    th.n{white-space:normal;min-width:4.6em}
     td{overflow-wrap:normal}
     td code{background:none;padding:0;overflow-wrap:normal}
     td:first-child{white-space:nowrap}
@@ -67,7 +67,7 @@ enum HtmlStyle {
     .part{margin-top:14px}
     @media (max-width:600px){header,main{padding-left:0;padding-right:0}\
     header,nav{padding-left:10px;padding-right:10px}\
-    td:first-child{white-space:normal;min-width:8em}\
+    td:first-child{white-space:normal;min-width:10.8em}\
     section{border-radius:0;border-left:0;border-right:0;padding:14px 8px}\
     h2,h3,p,ul,.table{margin-left:2px;margin-right:2px}}
     @media print{nav{display:none}section{break-inside:avoid;border:0;padding:0}\

@@ -1,7 +1,8 @@
 /// Sections as HTML: the answer in a box, plots in a flow of as many as fit beside each other,
 /// tables that scroll by themselves where a phone is too narrow.
 enum SectionHtml {
-  /// Tables with more columns or characters than these stand below the plots, as wide as the page.
+  /// Tables with more columns or characters than these stand above the plots, as wide as the page;
+  /// narrower ones beside the plots.
   private static let narrowColumns = 5
   private static let narrowCharacters = 44
 
@@ -44,9 +45,9 @@ enum SectionHtml {
     html += list(section.points)
     let tables = section.tables.filter { !$0.isEmpty }
     let beside = tables.filter(isNarrow)
-    let below = tables.filter { !isNarrow($0) }
+    let wide = tables.filter { !isNarrow($0) }
+    html += wide.map(table).joined()
     html += flow(section.plots.filter { !$0.isEmpty }, beside)
-    html += below.map(table).joined()
     for part in section.parts where !part.isEmpty {
       html += "<div class=\"part\">\n\(headed(part, level: level))</div>\n"
     }

@@ -91,9 +91,11 @@ extension RunReport {
   }
 
   private func percentilePlots(_ kind: Kind) -> [Plot] {
-    let title = kind.name.prefix(1).uppercased() + kind.name.dropFirst() + " latency"
+    guard let file = kind.file else { return [] }
+    let title =
+      file.prefix(1).uppercased() + file.dropFirst().replacing("-latency", with: " latency")
     return plots(
-      "\(kind.file ?? "")-percentiles", title, note: "",
+      "\(file)-percentiles", title, note: "",
       x: PlotAxis("percentile", scale: .percentile), y: PlotAxis("ms", scale: .automatic)
     ) { entry in
       showsLatency(entry) ? Population(entry.repetitions, kind)?.series("") : nil

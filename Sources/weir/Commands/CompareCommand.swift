@@ -4,7 +4,7 @@ import Reports
 /// `weir compare`: any number of results side by side.
 enum CompareCommand {
   static let format = Option<String>(
-    "format", "FORMAT", "text, markdown, csv or json", default: "text",
+    "format", "FORMAT", "text, markdown, html, csv or json", default: "text",
     parse: Values.choice(ResultComparison.formats))
 
   static let command = Command(
@@ -35,7 +35,7 @@ enum CompareCommand {
       throw UsageError(message: "compare needs two or more results", command: "compare")
     }
     let comparison = ResultComparison(entries)
-    if !["text", "markdown"].contains(arguments[format]) {
+    if !["text", "markdown", "html"].contains(arguments[format]) {
       for note in comparison.notes { Console.complain("note: \(note)") }
     }
     Console.print(try comparison.text(format: arguments[format]), terminator: "")

@@ -2,7 +2,24 @@
 // `problems` is filled by listeners that stand in the copy's head.
 const seriesOf = (shape) =>
   [...shape.classList].map((name) => /^[lf](\d)$/.exec(name)?.[1]).find((one) => one);
-const plots = [...document.querySelectorAll("svg.plot")].map((plot) => {
+for (const details of document.querySelectorAll("details")) details.open = true;
+// Of a plot that is drawn for several widths one drawing is shown.
+const shown = [...document.querySelectorAll("svg.plot")].filter(
+  (plot) => plot.getClientRects().length > 0);
+const hidden = [...document.querySelectorAll("figure")].filter(
+  (figure) => !shown.some((plot) => figure.contains(plot)));
+for (const figure of hidden) problems.push("no drawing is shown: " + figure.textContent);
+// The first column of a table stays where it is when the rest is scrolled.
+for (const box of document.querySelectorAll(".table")) {
+  const first = box.querySelector("td");
+  const place = first.getBoundingClientRect().left;
+  box.scrollLeft = box.scrollWidth;
+  if (Math.abs(first.getBoundingClientRect().left - place) > 1) {
+    problems.push("the first column moves: " + first.textContent);
+  }
+  box.scrollLeft = 0;
+}
+const plots = shown.map((plot) => {
   const box = plot.getBBox();
   const scale = plot.getBoundingClientRect().width / plot.viewBox.baseVal.width;
   const sizes = [...plot.querySelectorAll("text")].map(
@@ -21,7 +38,7 @@ const plots = [...document.querySelectorAll("svg.plot")].map((plot) => {
   const drawn = new Set();
   const named = new Set();
   let marks = 0;
-  for (const shape of plot.querySelectorAll("path,rect,line")) {
+  for (const shape of plot.querySelectorAll("path,rect,line,circle")) {
     const series = seriesOf(shape);
     if (series === undefined) continue;
     const own = shape.getBBox();
