@@ -39,6 +39,16 @@ class Derived:
         self.low, self.high = low, high
 
 
+def yuen_error(values):
+    """The standard error of the 20 % trimmed mean, as in stats.ttest_ind(..., trim=0.2)."""
+    count = len(values)
+    cut = int(0.2 * count)
+    kept = count - 2 * cut
+    ordered = numpy.sort(numpy.array(values, dtype=float))
+    winsorized = numpy.clip(ordered, ordered[cut], ordered[count - cut - 1])
+    return math.sqrt(float(winsorized.var()) * count / (kept * (kept - 1)))
+
+
 def trimmed_ratio(own, base):
     """(factor, low, high) of pairs; low and high are None for fewer than three."""
     pairs = [(a, b) for a, b in zip(own, base) if a is not None and b is not None and a > 0 < b]
@@ -48,7 +58,7 @@ def trimmed_ratio(own, base):
     if len(logs) < 3:
         return math.exp(logs.mean()), None, None
     mean = stats.trim_mean(logs, 0.2)
-    error = stats.mstats.trimmed_stde(logs, limits=(0.2, 0.2))
+    error = yuen_error(logs)
     kept = len(logs) - 2 * int(0.2 * len(logs))
     reach = stats.t.ppf(0.975, kept - 1) * float(error)
     return math.exp(mean), math.exp(mean - reach), math.exp(mean + reach)
@@ -66,7 +76,7 @@ def spread(values, unit, source):
     if len(values) >= 3:
         array = numpy.array(values, dtype=float)
         mean = float(stats.trim_mean(array, 0.2))
-        error = float(stats.mstats.trimmed_stde(array, limits=(0.2, 0.2)))
+        error = yuen_error(array)
         kept = len(array) - 2 * int(0.2 * len(array))
         reach = float(stats.t.ppf(0.975, kept - 1)) * error
         yield Derived(mean, unit, f"trimmed mean of {source}", mean - reach, mean + reach)
