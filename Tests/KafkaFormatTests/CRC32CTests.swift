@@ -4,9 +4,9 @@ import Testing
 @Suite("CRC-32C")
 struct CRC32CTests {
   @Test(
-    "the check value of the catalogue: 123456789 gives E3069283", arguments: CRC32C.Path.allCases)
+    "the check value of the catalogue: 123456789 gives E3069283",
+    arguments: CRC32C.Path.allCases.filter(\.isAvailable))
   func catalogueValue(path: CRC32C.Path) {
-    guard path.isAvailable else { return }
     let bytes = Array("123456789".utf8)
     #expect(CRC32C.checksum(bytes.rawSpan, path: path) == 0xE306_9283)
     #expect(CRC32C.checksum(bytes.rawSpan) == 0xE306_9283)
@@ -14,9 +14,8 @@ struct CRC32CTests {
 
   @Test(
     "every path agrees with the table on any length, alignment and seed",
-    arguments: CRC32C.Path.allCases)
+    arguments: CRC32C.Path.allCases.filter(\.isAvailable))
   func paths(path: CRC32C.Path) {
-    guard path.isAvailable else { return }
     var generator = SplitMix64(seed: 11)
     let bytes = generator.bytes(60_000)
     var lengths = Array(0...800)
