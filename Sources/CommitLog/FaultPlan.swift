@@ -63,8 +63,9 @@ public final class FaultPlan: Sendable {
   public func failCall(skipping: Int, code: Int32) {
     state.withLock { $0.single = (skipping, code) }
   }
-  /// Cuts the power after so many more calls, of whatever kind and path: each one from then on fails
-  /// and does nothing. `FaultInjectingFileSystem.cutPower` makes of the disk what is left then.
+  /// Cuts the power after so many more calls, of whatever kind and path: each one from then on
+  /// fails and does nothing. `FaultInjectingFileSystem.cutPower` makes of the disk what is left
+  /// then.
   public func cutPower(afterCalls count: Int) { state.withLock { $0.callsLeft = count } }
   public var isPowerOff: Bool { state.withLock { $0.isPowerOff } }
 

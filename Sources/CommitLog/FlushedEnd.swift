@@ -7,8 +7,8 @@ import KafkaFormat
 /// behind the flushed end was never acknowledged, whatever its bytes look like.
 ///
 /// Two places, one in each of two pages, written by turns: `[offset i64 | CRC-32C of it u32]`,
-/// big-endian. A power cut tears at most the place that is being written; the larger offset of those
-/// whose checksum is right counts.
+/// big-endian. A power cut tears at most the place that is being written; the larger offset of
+/// those whose checksum is right counts.
 struct FlushedEnd: Sendable {
   static let name = "flushed-end"
   private static let placeDistance: Int64 = 4096

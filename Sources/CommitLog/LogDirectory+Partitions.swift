@@ -174,8 +174,8 @@ extension LogDirectory {
 
   /// Writes the checkpoints, one call at a time. Waits for the disk.
   ///
-  /// Starts of logs come first: were a recovery point written without the start that it follows from,
-  /// a power cut could leave deleted segments that were never flushed and pass for flushed.
+  /// Starts of logs come first: were a recovery point written without the start that it follows
+  /// from, a power cut could leave deleted segments that were never flushed and pass for flushed.
   ///
   /// - Parameter offsets: Reads them when it is this call's turn.
   /// - Returns: The error, if there was one; what was not written keeps its old contents.

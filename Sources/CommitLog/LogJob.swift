@@ -55,9 +55,9 @@ public struct LogJob: Sendable {
     var paths: [[String]]
     /// Those that are open.
     var files: [LogFile]
-    /// The directory, if each segment's deletion is to be durable before the next one's: a power cut
-    /// then leaves no older segment without the newer ones that were deleted too. Costs a sync for
-    /// each segment.
+    /// The directory, if each segment's deletion is to be durable before the next one's: a power
+    /// cut then leaves no older segment without the newer ones that were deleted too. Costs a sync
+    /// for each segment.
     var orderedIn: String?
   }
 

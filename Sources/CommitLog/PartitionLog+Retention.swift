@@ -131,9 +131,9 @@ extension PartitionLog {
   }
 
   /// Takes the first `count` segments out of the log. Their files follow by one job, the oldest
-  /// first, so that a process that ends leaves no hole. A power cut may leave any of them, which does
-  /// no harm to a log whose records stand for themselves; in one whose records replace each other
-  /// (`DamagePolicy.keep`) an older one must not outlive what replaced it.
+  /// first, so that a process that ends leaves no hole. A power cut may leave any of them, which
+  /// does no harm to a log whose records stand for themselves; in one whose records replace each
+  /// other (`DamagePolicy.keep`) an older one must not outlive what replaced it.
   private func deleteSegments(beforeIndex count: Int, nowMs: Int64) {
     guard count > 0 else { return }
     let removed = segments[..<count]

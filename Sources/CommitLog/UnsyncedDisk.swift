@@ -5,7 +5,8 @@
 /// directory. Of all that changed since then, any part may be on the disk:
 /// - of each page of 4 KiB the old bytes, the new ones, or a mixture;
 /// - any size that the file had since then, whichever pages are there;
-/// - any of the names that were made, renamed or removed. A rename stays whole, as journals keep it.
+/// - any of the names that were made, renamed or removed. A rename stays whole, as journals keep
+/// it.
 ///
 /// Files are known by a number that stays the same through renames, and after their removal for as
 /// long as the removal may be lost.

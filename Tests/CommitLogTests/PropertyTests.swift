@@ -5,10 +5,10 @@ import Testing
 
 /// Random operations from a seed on a log and on a model of it: a list of batches in memory.
 ///
-/// The model decides what must be there: offsets, the end after a truncation, what a producer's next
-/// sequence is, what a flush promised. It takes from the log only what the rules leave open, after
-/// it has checked that they allow it: how much retention deleted, and what a power cut left of what
-/// was not flushed.
+/// The model decides what must be there: offsets, the end after a truncation, what a producer's
+/// next sequence is, what a flush promised. It takes from the log only what the rules leave open,
+/// after it has checked that they allow it: how much retention deleted, and what a power cut left
+/// of what was not flushed.
 ///
 /// A failing seed fails again with the same number.
 @Suite("the log does what a list of batches would")

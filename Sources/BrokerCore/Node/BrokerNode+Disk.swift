@@ -100,8 +100,8 @@ extension BrokerNode {
     return offsets
   }
 
-  /// Takes what the checkpoint files say of deleted partitions out of them, where new ones get their
-  /// names: a start after a crash would take it for theirs.
+  /// Takes what the checkpoint files say of deleted partitions out of them, where new ones get
+  /// their names: a start after a crash would take it for theirs.
   ///
   /// - Returns: What went wrong, in words.
   func forgetCheckpoints(ofNew partitions: [Partition]) -> [String] {
