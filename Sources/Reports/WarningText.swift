@@ -5,7 +5,7 @@ struct WarningText {
   var message: String
   var advice: String
 
-  /// All warnings of a run, a line each; one line where many cases have the same.
+  /// All warnings of a run, a line each; one line where several cases have the same.
   ///
   /// What the answer says of acks with one replica is not said again.
   static func lines(_ run: RunResult) -> [String] {
@@ -27,12 +27,9 @@ struct WarningText {
       }
     }
     return kinds.flatMap { mark, texts in
-      texts.count <= mostAlike ? texts.map(\.line) : [together(texts, mark, of: run.cases.count)]
+      texts.count == 1 ? [texts[0].line] : [together(texts, mark, of: run.cases.count)]
     }
   }
-
-  /// A line each for more cases than these would hide the other lines.
-  private static let mostAlike = 2
 
   private static func together(_ texts: [WarningText], _ mark: FigureMark?, of all: Int) -> String {
     if let mark {

@@ -78,6 +78,7 @@ extension RunReport {
 
   /// What each consumer group did in each repetition.
   private var groupRoundTable: ReportTable? {
+    guard measured.contains(where: { $0.entry.repetitions.count > 1 }) else { return nil }
     var table = ReportTable(
       [
         "Repetition, group", "records/s", "busiest member %", "least busy %", "most lag",

@@ -12,14 +12,18 @@ extension RunReport {
     var section = ReportSection(
       title: "Consumer groups", answer: rows.count == 1 ? together(rows[0].entry) : "",
       paragraphs: [
-        "Each group gets every record: what is told elsewhere as consumed is what all groups"
-          + " received together. A member's share is its part in what its group received. Lag is"
-          + " what was appended and not yet read by the group, known from acknowledgements and from"
-          + " the high watermarks of fetches, looked at every 20 ms: the most of each interval in"
-          + " the plots, the most of all and that at the end of the window in the table."
+        "Each group gets every record; the rate consumed is that of all groups together. A member's"
+          + " share is its part in what its group received. Lag: records appended and not yet read"
+          + " by the group, sampled every 20 ms; the plots have the most of each interval."
       ])
     section.tables = [groupTable(rows)].filter { !$0.isEmpty }
-    section.plots = rows.compactMap { lagPlot($0.name, $0.entry, isAlone: rows.count == 1) }
+    let series = rows.map { lagSeries($0.entry) }
+    let lags = series.joined().flatMap(\.points).filter { !$0.isGap }.map { $0.high ?? $0.y }
+    // One axis for all cases.
+    let axis = PlotAxis("records", scale: .automatic, extent: lags.max().map { min(0, $0)...$0 })
+    section.plots = zip(rows, series).compactMap { row, series in
+      lagPlot(row.name, row.entry, series, axis, isAlone: rows.count == 1)
+    }
     return section
   }
 
@@ -95,9 +99,8 @@ extension RunReport {
   }
 
   /// The lag of each group, interval by interval: medians over the repetitions, with their range.
-  private func lagPlot(_ name: String, _ entry: CaseResult, isAlone: Bool) -> Plot? {
-    let groups = groupNumbers(entry)
-    let series = groups.prefix(Self.mostDrawn).compactMap { group -> LinePlot.Series? in
+  private func lagSeries(_ entry: CaseResult) -> [LinePlot.Series] {
+    groupNumbers(entry).prefix(Self.mostDrawn).compactMap { group -> LinePlot.Series? in
       var places = IntervalPlaces()
       for repetition in entry.repetitions {
         let longest = repetition.intervals.map(\.durationS).max() ?? 0
@@ -107,16 +110,24 @@ extension RunReport {
         }
       }
       return places.count < 2
-        ? nil : LinePlot.Series("group \(group)", points: places.points, hasBand: true)
+        ? nil
+        : LinePlot.Series("group \(group)", points: places.points, hasBand: true, look: group)
     }
+  }
+
+  private func lagPlot(
+    _ name: String, _ entry: CaseResult, _ series: [LinePlot.Series], _ axis: PlotAxis,
+    isAlone: Bool
+  ) -> Plot? {
     guard !series.isEmpty else { return nil }
+    let groups = groupNumbers(entry)
     let title = isAlone ? "" : ": \(ReportText.oneLine(name))"
     let left = groups.count > Self.mostDrawn ? "The first \(Self.mostDrawn) groups." : ""
     return Plot(
       name: "group-lag-over-time-\(entry.index)", title: "Lag of each group\(title)", note: left,
       content: .lines(
         LinePlot(
-          x: PlotAxis("s since measuring began"), y: PlotAxis("records"), series: Array(series),
+          x: PlotAxis("s since measuring began"), y: axis, series: series,
           references: eventMarks([entry]))))
   }
 }
