@@ -36,9 +36,11 @@ extension ResultComparison {
     if few.count < open.count {
       untold.append("\(count(open.count - few.count, "figure")) that fell to 0")
     }
-    let reasons = Dictionary(grouping: doubted) { $0.doubt ?? "" }
-    untold += reasons.sorted { $0.key < $1.key }.map { reason, cells in
-      "\(count(cells.count, "figure")) (\(ReportText.oneLine(reason)))"
+    let reasons = Set(doubted.compactMap(\.doubt))
+    if !doubted.isEmpty {
+      // Several reasons stand in the notes, with their cases.
+      let reason = reasons.count == 1 ? reasons.first ?? "" : "for the reasons in the notes"
+      untold.append("\(count(doubted.count, "figure")) (\(ReportText.oneLine(reason)))")
     }
     if !untold.isEmpty { lines.append("Could not be told: \(untold.joined(separator: "; ")).") }
     return lines
