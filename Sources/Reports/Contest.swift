@@ -156,11 +156,11 @@ struct Contest: Equatable {
   var doubt: String? {
     guard estimate != nil else {
       let count = rounds == 1 ? "1 round is" : "\(rounds) rounds are"
-      return "\(count) too few (at least \(TrimmedMean.fewestValues))"
+      return "\(count) too few (three are needed)"
     }
     guard !isShown else { return nil }
     if let adjusted, adjusted < 1 - Self.confidence {
-      return isLarge ? "within the noise of this run" : "below 5 %"
+      return isLarge ? "within the noise of this run" : "too small to claim"
     }
     return "no difference shown"
   }

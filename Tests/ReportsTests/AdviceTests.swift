@@ -60,7 +60,7 @@ struct AdviceTests {
     let acks = try #require(advice.points.first)
     #expect(
       acks.hasPrefix("`acks=1` and `acks=all` cannot be compared: with one replica"), "\(acks)")
-    #expect(acks.contains("replication factor 2 or more"))
+    #expect(acks.contains("`--replication-factor 2` or more"))
     let floor = try #require(advice.effects.noiseFloor)
     #expect(abs(floor - log(1.25)) < 0.05)
     // What lies below it is not claimed, however certain its sign is.
@@ -179,7 +179,7 @@ struct AdviceTests {
     #expect(
       two.headline == "Nothing shown; keep Kafka's default (`batch.size=16384`); next: `weir bench"
         + " --acks 0,1,all --repetitions 6`.")
-    #expect(two.points[0].contains("[2 rounds are too few (at least 3)]"), "\(two.points)")
+    #expect(two.points[0].contains("[2 rounds are too few (three are needed)]"), "\(two.points)")
     // Three rounds of much noise: as many are proposed as would show 10 %.
     run = try made.run([("batch-size", "16KiB,256KiB"), ("repetitions", "3")], noise: 0.05) { _ in
       1
@@ -189,7 +189,7 @@ struct AdviceTests {
     let needed = try #require(contest.roundsNeeded(toShow: 1.1))
     #expect(needed > 3)
     #expect(
-      three.headline?.contains("--repetitions \(needed)` (shows 10 %)") == (needed <= 60),
+      three.headline?.contains("--repetitions \(needed)` (shows a tenth)") == (needed <= 60),
       "\(three.headline ?? "") \(needed)")
     // Many calm ones: nothing is left to be found.
     run = try made.run([("batch-size", "16KiB,256KiB"), ("repetitions", "10")], noise: 0.01) { _ in

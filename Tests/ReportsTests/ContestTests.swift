@@ -74,15 +74,15 @@ struct ContestTests {
   func few() throws {
     let two = try #require([0: contest([2, 2])].corrected()[0])
     #expect(two.interval == nil && !two.isShown && two.text == "2.00×")
-    #expect(two.doubt == "2 rounds are too few (at least 3)")
+    #expect(two.doubt == "2 rounds are too few (three are needed)")
     #expect(two.roundsNeeded(toShow: 1.1) == nil)
-    #expect(try contest([1.5]).doubt == "1 round is too few (at least 3)")
+    #expect(try contest([1.5]).doubt == "1 round is too few (three are needed)")
   }
 
   @Test("a difference below 5 %, or below what identical cases differ by, is not claimed")
   func small() throws {
     let small = try contest([1.03, 1.031, 1.029, 1.03])
-    #expect(try #require([0: small].corrected()[0]).doubt == "below 5 %")
+    #expect(try #require([0: small].corrected()[0]).doubt == "too small to claim")
     let noisy = try contest([1.10, 1.101, 1.099, 1.10])
     #expect(try #require([0: noisy].corrected()[0]).isMore)
     let floor = try #require([0: noisy].corrected { _ in log(1.12) }[0])

@@ -117,7 +117,7 @@ struct HtmlReportTests {
     let markdown = try #require(files.first { $0.name == "report.md" }).text
     if kind == 0 { #expect(markdown.contains("Nothing was measured.")) }
     if kind == 1 { #expect(markdown.contains("**This result is partial")) }
-    if kind == 2 { #expect(markdown.contains("1 round is too few (at least 3)")) }
+    if kind == 2 { #expect(markdown.contains("1 round is too few (three are needed)")) }
   }
 
   @Test("figures that the generator limited say so beside themselves")

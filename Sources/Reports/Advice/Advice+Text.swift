@@ -81,9 +81,9 @@ extension Advice {
     guard needed <= Self.mostRounds else {
       let count = needed == .max ? "more than 10,000" : Numbers.grouped(Double(needed))
       return "a quieter machine or a longer \(ReportText.code("--duration")): this one needs"
-        + " \(count) rounds to show 10 %"
+        + " \(count) rounds to show a tenth"
     }
-    return command(rounds: needed) + " (shows 10 %)"
+    return command(rounds: needed) + " (shows a tenth)"
   }
 
   /// The command of this run with another number of repetitions.
@@ -120,7 +120,7 @@ extension Advice {
     if axis.name == "acks" {
       text =
         "\(names) cannot be compared: with one replica the leader is all that either waits for"
-        + " (replication factor 2 or more, on three brokers, compares them)"
+        + " (`--replication-factor 2` or more, on several brokers, compares them)"
     } else {
       text = "\(names) cannot be compared: they change nothing here"
     }
@@ -171,7 +171,7 @@ extension Advice {
       high <= 1 / 1.1 || low >= 1.1
     else { return "" }
     let (one, other) = (Contest.times(low), Contest.times(high))
-    return "\(one == other ? one : "\(one)–\(other)")× the bytes sent"
+    return one == other ? "\(one)× the bytes sent" : "\(one)× to \(other)× the bytes sent"
   }
 
   /// Cases from which nothing is concluded of the broker.

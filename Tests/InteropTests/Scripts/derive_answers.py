@@ -97,7 +97,7 @@ def ratios(own, base, source):
 
 # --- A load: cases and repetitions ----------------------------------------------------------------
 
-def case_metrics(repetition):
+def case_metrics(repetition, workload):
     flow = repetition.get("produced") or repetition.get("consumed")
     found = {}
     for name in ("produced", "consumed"):
@@ -111,6 +111,12 @@ def case_metrics(repetition):
         if part and flow:
             cpu = part["userCpuS"] + part["systemCpuS"]
             found[f"{name} CPU", "s/GB"] = cpu / (flow["bytes"] / 1e9)
+    latency = (repetition.get("produceLatency") or {}).get("meanNs")
+    if latency and repetition.get("produced") and workload.get("rate") == "max":
+        memory = workload["producers"] * workload["bufferMemoryBytes"]
+        found["buffer", "%"] = found["produced", "MB/s"] * 1e6 * latency / 1e9 / memory * 100
+    if repetition.get("generatorBusyShare") is not None:
+        found["busiest thread", "%"] = repetition["generatorBusyShare"] * 100
     if repetition.get("compressionRatio"):
         found["bytes sent", ""] = 1 / repetition["compressionRatio"]
         found["compression ratio", "×"] = repetition["compressionRatio"]
@@ -129,7 +135,7 @@ def load_figures(run):
     groups = {}
     for case in run["cases"]:
         whole = [r for r in case["repetitions"] if not r.get("isPartial")]
-        by_round = {r["repetition"]: case_metrics(r) for r in whole}
+        by_round = {r["repetition"]: case_metrics(r, case["workload"]) for r in whole}
         groups.setdefault(experiment(case["workload"]), []).append((case["label"], by_round))
         for metric in sorted({m for values in by_round.values() for m in values}):
             values = [by_round[r].get(metric) for r in sorted(by_round)]
