@@ -12,6 +12,12 @@ public struct MemoryPreparation: Codable, Sendable, Equatable {
     }
   }
 
+  /// A first pass so many times as dear as the last is reported.
+  private static let coldRatio = 1.5
+
+  /// The machine had memory that its host had not given it, or had taken back.
+  public var wasCold: Bool { first.cpuSPerGB >= Self.coldRatio * last.cpuSPerGB }
+
   /// Of the scratch file.
   public var bytes: Int64
   public var passes: Int

@@ -14,6 +14,9 @@ public struct RunPlan: Sendable, Equatable {
     /// the disk is not ours.
     public var leastDiskBytes: Int64?
     public var likelyDiskBytes: Int64?
+    /// The memory that the log and the clients' buffers take at once, as nearly as can be expected;
+    /// nil where that is not known.
+    public var workingSetBytes: Int64?
 
     public init(
       label: String, repetitions: Int, seconds: Double, isGuess: Bool = false,
@@ -50,6 +53,10 @@ public struct RunPlan: Sendable, Equatable {
   /// The data of one measurement are deleted before the next: the greatest counts.
   public var leastDiskBytes: Int64? { steps.compactMap(\.leastDiskBytes).max() }
   public var likelyDiskBytes: Int64? { steps.compactMap(\.likelyDiskBytes).max() }
+  /// Of the greatest step: its data are deleted before the next.
+  public var workingSetBytes: Int64? {
+    steps.compactMap { $0.workingSetBytes ?? $0.likelyDiskBytes }.max()
+  }
 }
 
 extension Scenario {
@@ -87,27 +94,39 @@ extension Scenario {
   private func step(_ entry: Case) -> RunPlan.Step {
     let load = entry.workload
     let (measured, isGuess) = measuredSeconds(load)
-    let sending = measured + Double(load.warmupMs) / 1000
+    let measuredMs = Int64(min(max(measured, 0), 1e9) * 1000)
+    // Nothing is produced beside a load that only reads.
+    let warmup = load.mode == .consume ? .fixed(ms: 0) : load.warmup
+    let longestWarmup = Double(warmup.longestMs(measuredMs: measuredMs)) / 1000
+    let sending = measured + longestWarmup
+    let surelySending = measured + Double(warmup.shortestMs(measuredMs: measuredMs)) / 1000
     var step = RunPlan.Step(
-      label: entry.label, repetitions: run.repetitions, seconds: sending + Self.aroundSeconds,
+      label: entry.label, repetitions: run.repetitions,
+      seconds: measured + Double(warmup.likelyMs(measuredMs: measuredMs)) / 1000
+        + Self.aroundSeconds,
       isGuess: isGuess)
     if load.consumerGroups != nil { step.seconds += Self.groupSeconds }
     guard run.target.kind != .cluster else { return step }
     let recordBytes = Double(load.recordSizeBytes) + 16
     let saved = load.compression.codec == .none ? 1 : max(1, load.compressibility)
     // An open loop sends what it is told; a closed one between a little and a lot.
-    let wanted = load.rate.target.map { $0 * recordBytes * sending / saved }
+    let wanted = load.rate.target.map { $0 * recordBytes * surelySending / saved }
     let counted = load.records.map { Double($0) * recordBytes / saved }
-    let least = wanted ?? counted ?? Self.leastRate * sending / saved
+    let least = wanted ?? counted ?? Self.leastRate * surelySending / saved
     // Payloads may compress less than asked for, and small batches not at all.
     let largest =
       Double(load.recordSizeBytes + (load.keys == .none ? 0 : load.keySizeBytes))
       + Self.mostRecordOverhead
     // A higher target is not reached.
     let bytesPerS = min(load.rate.target.map { $0 * largest } ?? .infinity, Self.likelyRate)
-    let most = load.records.map { Double($0) * largest } ?? bytesPerS * sending
+    let most =
+      load.records.map { Double($0) * largest + bytesPerS * longestWarmup } ?? bytesPerS * sending
     step.leastDiskBytes = leastOnDisk(least, load)
     step.likelyDiskBytes = mostOnDisk(max(least, most), bytesPerS: bytesPerS, load)
+    let usual = min(bytesPerS, Self.usualRate)
+    let warmedUp = usual * Double(warmup.likelyMs(measuredMs: measuredMs)) / 1000
+    let written = load.records.map { Double($0) * largest } ?? usual * measured
+    step.workingSetBytes = workingSet(written + warmedUp, bytesPerS: usual, load)
     if load.mode == .produce, let kept = step.likelyDiskBytes {
       // What is kept is read back afterwards.
       step.seconds += Double(kept) / 1e9
@@ -151,6 +170,23 @@ extension Scenario {
     return Int64(min(bytes * Self.indexShare + Self.brokerFiles, 1e18))
   }
 
+  /// The page cache of what lies on the disk at once, at a rate that a machine can be expected to
+  /// reach, and what clients keep in their buffers.
+  private func workingSet(_ written: Double, bytesPerS: Double, _ load: Workload) -> Int64 {
+    var log = written
+    if let kept = load.retentionBytes {
+      let late = BrokerDeletion(run).latestSeconds * bytesPerS
+      log = min(log, Double(kept) + Double(load.partitions) * Double(load.topicSegmentBytes) + late)
+    }
+    let buffers = min(
+      written,
+      Double(load.producers) * Double(load.bufferMemoryBytes)
+        + Double(load.consumers * (load.consumerGroups ?? 1)) * Double(load.fetchMaxBytes))
+    return Int64(min(log + buffers, 1e18))
+  }
+
+  /// What a closed loop reaches on a machine of a few cores, in log bytes a second.
+  private static let usualRate = 0.5e9
   /// As the log allocates: `PartitionLog+Roll`.
   private static let smallestStep = 1_048_576.0
   /// An entry of 20 bytes in two indexes for 4 KiB of log, and blocks that are not full.

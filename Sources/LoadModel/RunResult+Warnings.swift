@@ -26,6 +26,13 @@ extension RunResult {
       found.append(.singleReplicaAcksAll)
     }
     if cases.contains(where: { $0.workload.retentionBytes == nil }) { found.append(.growingLog) }
+    let bounded = cases.filter { $0.workload.retentionBytes != nil }
+    let isFull = bounded.flatMap(\.repetitions).compactMap(\.isLogFull)
+    if isFull.contains(false) {
+      found.append(
+        .retentionNotReached(repetitions: isFull.count { !$0 }, of: isFull.count))
+    }
+    if let memory, memory.wasCold { found.append(.coldMemory(memory)) }
     let fewest = cases.map(\.repetitions.count).min() ?? 0
     if !cases.isEmpty, fewest < 3 { found.append(.fewRepetitions(count: fewest)) }
     if let load = environment.loadAverage, let cpus = environment.cpuCount,
@@ -61,10 +68,24 @@ extension RunResult {
       intervals: intervals.count { $0 > Self.harmlessOtherShare }, of: intervals.count)
   }
 
+  private func notSteady(_ entry: CaseResult) -> RunWarning? {
+    guard entry.isSteady == false else { return nil }
+    let states = entry.repetitions.filter { !$0.isPartial }.compactMap(\.steady)
+    func named(_ list: (SteadyState) -> [SteadyState.Quantity]) -> [SteadyState.Quantity] {
+      SteadyState.Quantity.allCases.filter { quantity in
+        states.contains { list($0).contains(quantity) }
+      }
+    }
+    return .notSteady(
+      caseIndex: entry.index, repetitions: states.count { !$0.isReached }, of: states.count,
+      unsettled: named(\.unsettled), drifted: named(\.drifted))
+  }
+
   private func warnings(of entry: CaseResult) -> [RunWarning] {
     var found: [RunWarning] = []
     let repetitions = entry.repetitions
     if let other = otherLoad(entry) { found.append(other) }
+    if let moving = notSteady(entry) { found.append(moving) }
     func sum(_ value: (Verification) -> Int64) -> Int64 {
       repetitions.compactMap(\.verification).map(value).clampedSum
     }

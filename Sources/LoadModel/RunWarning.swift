@@ -46,6 +46,15 @@ public enum RunWarning: Codable, Sendable, Equatable {
   case otherLoad(caseIndex: Int, share: Double, intervals: Int, of: Int)
   /// The same of a suite's whole run.
   case otherLoadInSuite(share: Double)
+  /// Most repetitions of a case were not at a steady state: how many of how many, and what had not
+  /// settled before the window or moved within it.
+  case notSteady(
+    caseIndex: Int, repetitions: Int, of: Int, unsettled: [SteadyState.Quantity],
+    drifted: [SteadyState.Quantity])
+  /// In so many of all repetitions retention had not deleted anything when measuring began.
+  case retentionNotReached(repetitions: Int, of: Int)
+  /// The first pass over the machine's memory was much dearer than the last.
+  case coldMemory(MemoryPreparation)
   /// Topics, groups or directories that the run made are still there.
   case leftBehind(LeftBehind)
 }

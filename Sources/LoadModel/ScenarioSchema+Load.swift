@@ -15,12 +15,11 @@ extension ScenarioSchema {
         try ValueText.duration(text, in: 100...3_600_000_000)
       }),
     .axis(
-      "warmup", \.warmupMs, group: .load, "TIME", allowed: "0s to 10h",
-      "run this long before anything is counted",
-      text: { ValueText.duration($0) },
-      parse: { text throws(ValueText.Refusal) in
-        try ValueText.duration(text, in: 0...36_000_000)
-      }),
+      "warmup", \.warmup, group: .load, "TIME", allowed: "auto, auto:max=TIME, or 0s to 10h",
+      "run before anything is counted: until the load is steady, at most 30s (2s, or three times"
+        + " the measured time, where that is less), or this long",
+      text: { $0.text },
+      parse: { text throws(ValueText.Refusal) in try Warmup.parse(text) }),
     .axis(
       "rate", \.rate, group: .load, "RATE", allowed: "max, or records a second such as 50000",
       "as fast as acks return, or a fixed rate with latency from the scheduled time",

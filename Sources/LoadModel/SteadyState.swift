@@ -16,7 +16,7 @@ public struct SteadyState: Codable, Sendable, Equatable {
   public var warmupS: Double
   /// Quantities that had not settled when the search ended.
   public var unsettled: [Quantity]
-  /// Quantities that moved within the window.
+  /// Quantities that drifted, or whose state shifted, within the window.
   public var drifted: [Quantity]
 
   public init(warmupS: Double, unsettled: [Quantity] = [], drifted: [Quantity] = []) {

@@ -36,8 +36,12 @@ public struct Workload: Codable, Sendable, Equatable {
   public var records: Int64?
   /// How long it is measured, in milliseconds. With `records` too, whichever comes first ends it.
   public var durationMs: Int64? = 10_000
-  /// How long it runs before anything is counted, in milliseconds.
-  public var warmupMs: Int64 = 2_000
+  /// A fixed warm-up, in milliseconds; 0 where a steady state is searched. `warmup` sets all three.
+  public internal(set) var warmupMs: Int64 = 0
+  /// True: it warms up until it is steady. Nil with a fixed warm-up, and in older files.
+  public internal(set) var isWarmupSearched: Bool? = true
+  /// The longest search, in milliseconds; nil: as long as `Warmup.longestMs` says.
+  public internal(set) var warmupMaxMs: Int64?
   /// Closed loop, or a fixed rate for all producers together.
   public var rate: LoadRate = .max
 

@@ -55,6 +55,9 @@ final class AckSilence: Sendable {
     }
   }
 
+  /// Forgets all: the window was moved.
+  func forget() { state.withLock { $0 = State() } }
+
   /// The longest silences, of all partitions together and of any one that was acknowledged.
   ///
   /// - Parameters:

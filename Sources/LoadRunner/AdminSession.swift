@@ -38,6 +38,29 @@ final class AdminSession {
     thread.join()
   }
 
+  /// A call whose answer is looked at later.
+  struct Asked<Value: Sendable> {
+    fileprivate let reply = Reply<Result<Value, ClientError>>()
+    /// Nil until it has arrived.
+    var answer: Result<Value, ClientError>? { reply.wait(seconds: 0) }
+  }
+
+  /// Begins one call.
+  func ask<Value: Sendable>(
+    _ body:
+      @escaping @Sendable (
+        Admin<EventLoop>, @escaping @Sendable (Result<Value, ClientError>) -> Void
+      ) -> Void
+  ) -> Asked<Value> {
+    let asked = Asked<Value>()
+    let (admin, reply) = (admin, asked.reply)
+    thread.post { _ in
+      guard let admin = admin.value else { return reply.set(.failure(.closed)) }
+      body(admin) { reply.set($0) }
+    }
+    return asked
+  }
+
   /// Runs one call and waits for its answer.
   ///
   /// - Throws: `.target`, with what was wanted and what went wrong.
@@ -48,13 +71,7 @@ final class AdminSession {
         Admin<EventLoop>, @escaping @Sendable (Result<Value, ClientError>) -> Void
       ) -> Void
   ) throws(RunError) -> Value {
-    let reply = Reply<Result<Value, ClientError>>()
-    let admin = admin
-    thread.post { _ in
-      guard let admin = admin.value else { return reply.set(.failure(.closed)) }
-      body(admin) { reply.set($0) }
-    }
-    guard let result = reply.wait(seconds: patienceSeconds) else {
+    guard let result = ask(body).reply.wait(seconds: patienceSeconds) else {
       throw .target("\(what): \(Interrupt.requested ? "interrupted" : "no answer in time")")
     }
     switch result {

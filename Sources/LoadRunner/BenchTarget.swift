@@ -139,6 +139,13 @@ final class BenchTarget {
     return ofEach(CPUSeconds.ofProcess)?.reduce(CPUSeconds(), +)
   }
 
+  /// User and system time so far together, in seconds: cheap enough to be read often. Nil for a
+  /// cluster that is not ours.
+  func cpuSeconds() -> Double? {
+    if case .embedded(let broker) = kind { return CPUSeconds(broker.cpuTime()).all }
+    return ofEach(CPUSeconds.allSeconds)?.reduce(0, +)
+  }
+
   /// The same, parted as finely as can be known: a broker of ours is asked, which may take a while
   /// where it is stuck.
   func cpuAtEdge() -> CPUSeconds? {

@@ -143,7 +143,10 @@ public struct BenchmarkRun {
   // MARK: The target
 
   private mutating func startTarget() throws(RunError) -> BenchTarget {
-    if scenario.run.target.kind != .cluster { try prepareDataDirectory() }
+    if scenario.run.target.kind != .cluster {
+      try prepareDataDirectory()
+      prepareMemory(scenario.plan())
+    }
     return try BenchTarget.start(
       scenario.run, executable: host.executable, dataDirectory: dataDirectory, traces: traces)
   }

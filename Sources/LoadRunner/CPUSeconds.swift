@@ -80,7 +80,8 @@ extension CPUSeconds {
       stepS: max(1 / ticks, kernelTickS))
   }
 
-  private static func allSeconds(of pid: Int32) -> Double? {
+  /// User and system time of another process together; nil where it is gone.
+  static func allSeconds(of pid: Int32) -> Double? {
     var clock = clockid_t()
     var time = timespec()
     guard unsafe clock_getcpuclockid(pid, &clock) == 0, unsafe clock_gettime(clock, &time) == 0

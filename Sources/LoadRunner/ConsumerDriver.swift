@@ -67,7 +67,13 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
   }
 
   /// Moves the window, where it was not known at the start.
-  func measure(_ window: MeasureWindow) { self.window = window }
+  ///
+  /// - Returns: False where it has begun already: then what came since was not counted.
+  func measure(_ window: MeasureWindow) -> Bool {
+    self.window = window
+    tally.restart()
+    return transport.now.nanoseconds <= window.fromNanos
+  }
 
   /// Reads on to these end offsets, then is done.
   func finish(at ends: [TopicPartition: Int64]) {

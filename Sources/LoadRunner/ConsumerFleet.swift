@@ -7,7 +7,9 @@ import Transport
 protocol ReadingFleet: AnyObject {
   var threads: LoadThreads { get }
   /// Moves the window, where it was not known at the start.
-  func measure(_ window: MeasureWindow)
+  ///
+  /// - Returns: From each reader: true where it knew the window before that began.
+  func measure(_ window: MeasureWindow) -> [Reply<Bool>]
   /// Reads on to these end offsets.
   func finish(at ends: [TopicPartition: Int64])
   /// Ends now, complete or not.
@@ -71,9 +73,11 @@ final class ConsumerFleet: ReadingFleet {
     }
   }
 
-  func measure(_ window: MeasureWindow) {
-    for (index, driver) in drivers.enumerated() {
-      threads[index].post { _ in driver.value?.measure(window) }
+  func measure(_ window: MeasureWindow) -> [Reply<Bool>] {
+    drivers.enumerated().map { index, driver in
+      let reply = Reply<Bool>()
+      threads[index].post { _ in reply.set(driver.value?.measure(window) ?? true) }
+      return reply
     }
   }
 

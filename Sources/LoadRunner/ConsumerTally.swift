@@ -28,7 +28,7 @@ struct ConsumerTally: Sendable {
   /// A batch begins that arrived at `now`.
   mutating func begin(atNanos now: Int64, in window: MeasureWindow) {
     isShown = window.shows(now)
-    if isShown { series.enter(window.interval(of: now)) }
+    if isShown { series.enter(window.place(of: now)) }
   }
 
   /// Counts one record that was due at `dueNanos` (nil where it does not say).
@@ -55,6 +55,17 @@ struct ConsumerTally: Sendable {
     fetches += 1
     fetchLatency.record(fetch.latencyNanos)
     firstNanos = min(firstNanos, max(window.fromNanos, fetch.sentNanos))
+  }
+
+  /// Counts from here on, by a window that was decided or moved: what was counted by another does
+  /// not count. Errors, and what was seen at all, do.
+  mutating func restart() {
+    var fresh = ConsumerTally()
+    fresh.errors = errors
+    (fresh.seenRecords, fresh.seenBytes, fresh.redelivered) = (seenRecords, seenBytes, redelivered)
+    fresh.series = series
+    fresh.series.forgetMeasured()
+    self = fresh
   }
 
   mutating func merge(_ other: ConsumerTally) {

@@ -14,11 +14,11 @@ struct IntervalSeries: Sendable {
   /// The second under way.
   var current = Part()
   var latency = Histogram()
-  private var second: Int?
-  private(set) var finished: [Int: Part] = [:]
+  private var second: MeasureWindow.Place?
+  private(set) var finished: [MeasureWindow.Place: Part] = [:]
 
   /// Goes on to a second; times never go backwards.
-  mutating func enter(_ next: Int) {
+  mutating func enter(_ next: MeasureWindow.Place) {
     guard next != second else { return }
     close()
     second = next
@@ -32,6 +32,12 @@ struct IntervalSeries: Sendable {
     current = Part()
     latency.reset()
     self.second = nil
+  }
+
+  /// Forgets what was measured, and keeps the warm-up: the window was moved.
+  mutating func forgetMeasured() {
+    close()
+    finished = finished.filter { !$0.key.isMeasured }
   }
 
   /// Adds a closed series of another loop.

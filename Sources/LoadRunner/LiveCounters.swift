@@ -6,6 +6,9 @@ final class LiveCounters: Sendable {
   /// Records acknowledged and consumed, warm-up included.
   let produced = Atomic<Int64>(0)
   let producedBytes = Atomic<Int64>(0)
+  /// Batches acknowledged, and their bytes as they lie in the log.
+  let batches = Atomic<Int64>(0)
+  let storedBytes = Atomic<Int64>(0)
   let consumed = Atomic<Int64>(0)
   let consumedBytes = Atomic<Int64>(0)
   let errors = Atomic<Int64>(0)

@@ -3,20 +3,41 @@
 /// ```
 /// start ──── warm-up ────► from ──── measured ────► until
 /// ```
+///
+/// Where a steady state is searched for, `from` and `until` are not known while the load warms up:
+/// nothing is counted, until the clients are given the window that was decided.
 struct MeasureWindow: Sendable {
+  /// A place in the series of intervals. The warm-up's are counted from the load's beginning.
+  struct Place: Hashable, Comparable {
+    var isMeasured: Bool
+    /// From 0.
+    var index: Int
+
+    static func < (a: Place, b: Place) -> Bool {
+      a.isMeasured == b.isMeasured ? a.index < b.index : b.isMeasured
+    }
+  }
+
   /// The load begins.
   var startNanos: Int64
-  /// Counting begins.
+  /// Counting begins; `Int64.max` while that is not known.
   var fromNanos: Int64
   /// Counting ends; `Int64.max` where a number of records ends it.
   var untilNanos: Int64
   /// How long one interval of the series lasts.
   var intervalNanos: Int64 = 1_000_000_000
 
-  /// The interval (from 0; the warm-up's are negative) that a time falls into.
-  func interval(of nanos: Int64) -> Int {
-    let elapsed = nanos - fromNanos
-    return Int(elapsed >= 0 ? elapsed / intervalNanos : (elapsed + 1) / intervalNanos - 1)
+  /// When counting begins is known.
+  var isDecided: Bool { fromNanos != .max }
+
+  /// The interval, from 0, that a time within the window falls into.
+  func interval(of nanos: Int64) -> Int { Int((nanos - fromNanos) / intervalNanos) }
+
+  /// The interval that a time falls into, within the window or in the warm-up before it.
+  func place(of nanos: Int64) -> Place {
+    nanos >= fromNanos
+      ? Place(isMeasured: true, index: interval(of: nanos))
+      : Place(isMeasured: false, index: Int((nanos - startNanos) / intervalNanos))
   }
 
   /// Until then an open loop offers what was due within the window and is late: ten seconds after

@@ -7,7 +7,7 @@ extension Measurement {
   /// - Parameter watch: nil where the cluster could not be watched: then the result says nothing
   ///   of its brokers.
   func fillEvents(_ result: inout RepetitionResult, _ watch: EventWatch?) {
-    guard let watch, let window = measuredWindow else { return }
+    guard let watch, let window = measuredWindow, window.isDecided else { return }
     var events = watch.events(sinceNanos: window.fromNanos)
     if plan.workload.mode != .consume, plan.producerConfig.acks != .none {
       let endNanos = min(loadEndNanos, EventLoop.currentTime.nanoseconds)

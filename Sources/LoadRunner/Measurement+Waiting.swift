@@ -6,7 +6,7 @@ import Synchronization
 extension Measurement {
   /// What is under way while this thread stands by.
   struct Watched {
-    let window: MeasureWindow
+    var window: MeasureWindow
     var threads: [LoadThreads] = []
     var producers: ProducerFleet?
     var consumers: (any ReadingFleet)?
@@ -19,26 +19,35 @@ extension Measurement {
     }
   }
 
+  /// A window whose warm-up lasts so long; one that is not decided where it lasts until the load is
+  /// steady.
+  ///
   /// - Parameter leadMs: From now to the load's beginning.
-  func newWindow(warmupMs: Int64, leadMs: Int64 = 2) -> MeasureWindow {
+  func newWindow(_ warmup: Warmup, leadMs: Int64 = 2) -> MeasureWindow {
     let start = EventLoop.currentTime.nanoseconds + leadMs * 1_000_000
-    let from = start + warmupMs * 1_000_000
-    let until = plan.workload.durationMs.map { from + $0 * 1_000_000 } ?? .max
-    return MeasureWindow(
-      startNanos: start, fromNanos: from, untilNanos: until,
+    var window = MeasureWindow(
+      startNanos: start, fromNanos: .max, untilNanos: .max,
       intervalNanos: plan.intervalMs * 1_000_000)
+    guard case .fixed(let ms) = warmup else { return window }
+    window.fromNanos = start + ms * 1_000_000
+    if let durationMs = plan.workload.durationMs {
+      window.untilNanos = window.fromNanos + durationMs * 1_000_000
+    }
+    return window
   }
 
   /// Stands by while the load runs: samples CPU at the window's edges and once an interval, shows
   /// progress, hears Ctrl-C and notices a broker that ends, a consumer that gives up, a standstill.
-  mutating func watch(_ watched: Watched, _ progress: inout Progress) {
-    let window = watched.window
+  mutating func watch(_ watched: inout Watched, _ progress: inout Progress) {
     var drainUntil: Int64?
     var lastMove = (count: Int64(-1), at: EventLoop.currentTime.nanoseconds)
     var standstill = Standstill(nowNanos: lastMove.at, isCluster: target.isCluster)
     while !watched.isOver {
       let now = EventLoop.currentTime.nanoseconds
+      searchSteadyState(&watched, nowNanos: now)
+      let window = watched.window
       sampleIfDue(watched, nowNanos: now)
+      if watched.producers != nil { noteRetention(window, nowNanos: now) }
       usage.sampleLag(atNanos: now, shared)
       performGroupEvents(watched, nowNanos: now)
       if now >= window.untilNanos, drainUntil == nil {
@@ -67,9 +76,9 @@ extension Measurement {
         }
         return
       }
+      let (title, phase) = (watched.title, watched.phase)
       let line = { [shared, plan] in
-        ProgressText.line(
-          watched.title, shared, window, plan.workload, phase: watched.phase, nowNanos: now)
+        ProgressText.line(title, shared, window, plan.workload, phase: phase, nowNanos: now)
       }
       progress.show(line())
       usleep(useconds_t(min(5_000, max(200, (nextEvent(window) - now) / 1000))))

@@ -37,6 +37,11 @@ struct Measurement {
   var partitionEnds: [Result<PartitionEnd, SettledEnds.Unknown>] = []
   /// When what is measured is counted; nil until that is known.
   var measuredWindow: MeasureWindow?
+  /// Nil with a fixed warm-up.
+  var steady: SteadyWatch?
+  var retention: RetentionWatch
+  /// How the log stood was noted when the window began.
+  var isRetentionNoted = false
   /// The topic was made for this measurement, but not by it.
   var isTopicMade = false
   /// The topic is left to whoever goes on with it.
@@ -58,6 +63,8 @@ struct Measurement {
     self.admin = admin
     self.isFollowed = isFollowed
     reserve = target.dataDirectory.flatMap(DiskReserve.init(at:))
+    steady = SteadyWatch(plan.workload)
+    retention = RetentionWatch(plan, dataDirectory: target.dataDirectory)
     let groups = plan.workload.consumerGroups ?? 0
     shared = SharedLoad(
       backlog: Backlog(
@@ -132,18 +139,21 @@ struct Measurement {
     var consumers: (any ReadingFleet)?
     defer { consumers?.stopThreads() }
     if workload.mode == .both { consumers = try makeReaders(.never) }
-    let window = newWindow(
-      warmupMs: workload.warmupMs, leadMs: workload.warmupMs == 0 ? Self.readingMs : 2)
-    measuredWindow = window
-    consumers?.measure(window)
-    let watched = Watched(
-      window: window, threads: [producers.threads] + (consumers.map { [$0.threads] } ?? []),
+    let isAtOnce = workload.warmup == .fixed(ms: 0)
+    let start = newWindow(workload.warmup, leadMs: isAtOnce ? Self.readingMs : 2)
+    if start.isDecided { measuredWindow = start }
+    _ = consumers?.measure(start)
+    var watched = Watched(
+      window: start, threads: [producers.threads] + (consumers.map { [$0.threads] } ?? []),
       producers: producers, consumers: consumers, title: title)
     // Without a warm-up it may be over before anybody looks.
-    if workload.warmupMs == 0 { sampleIfDue(watched, nowNanos: window.fromNanos) }
-    producers.start(window, records: workload.records, rate: workload.rate)
-    watch(watched, &progress)
+    if isAtOnce { sampleIfDue(watched, nowNanos: start.fromNanos) }
+    producers.start(start, records: workload.records, rate: workload.rate)
+    watch(&watched, &progress)
     loadEndNanos = EventLoop.currentTime.nanoseconds
+    let window = windowAtEnd(watched)
+    // It may be over before anybody looked.
+    noteRetention(window, nowNanos: max(loadEndNanos, window.fromNanos))
     endGroupEvent(window, nowNanos: loadEndNanos)
     let sent = outcomes(of: producers, "a producer gave up")
     if let consumers { readToEnd(consumers, of: sent, watched, &progress, title) }
@@ -151,6 +161,7 @@ struct Measurement {
     result.fill(
       from: sent, consumers?.results() ?? [], window: window, plan: plan, wasCut: wasCut(window))
     usage.fill(&result, window: window, wasCut: wasCut(window))
+    fillState(&result, window: window)
     if let consumers {
       verify(sent, consumers.results(), into: &result)
       fillGroups(consumers.results(), into: &result, window: window)
@@ -197,17 +208,17 @@ struct Measurement {
     }
     if let reason = unknown.first { throw .target(reason) }
     // Readers begin to read as soon as they are made: the window must have begun.
-    let window = newWindow(warmupMs: 0, leadMs: 0)
+    let window = newWindow(.fixed(ms: 0), leadMs: 0)
     measuredWindow = window
     let consumers = try makeReaders(window)
     defer { consumers.stopThreads() }
-    let watched = Watched(
+    var watched = Watched(
       window: window, threads: [consumers.threads], consumers: consumers, phase: .consume,
       title: title)
     usage = UsageSamples()
     sampleIfDue(watched, nowNanos: window.fromNanos)
     consumers.finish(at: ends)
-    watch(watched, &progress)
+    watch(&watched, &progress)
     loadEndNanos = EventLoop.currentTime.nanoseconds
     endUsage(watched)
     if !consumers.isFinished { consumers.stop() }
@@ -239,14 +250,13 @@ struct Measurement {
     guard !plan.isExistingTopic else { return filled }
     let producers = try ProducerFleet(plan, count: 1, shared: shared)
     defer { producers.stopThreads() }
-    var window = newWindow(warmupMs: 0)
+    var window = newWindow(.fixed(ms: 0))
     window.untilNanos = .max
     producers.start(window, records: plan.fillRecords, rate: .max)
-    watch(
-      Watched(
-        window: window, producers: producers, phase: .produce,
-        title: title + "  filling the topic"),
-      &progress)
+    var watched = Watched(
+      window: window, producers: producers, phase: .produce,
+      title: title + "  filling the topic")
+    watch(&watched, &progress)
     return outcomes(of: producers, "filling the topic")
   }
 }

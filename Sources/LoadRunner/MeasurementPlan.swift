@@ -144,6 +144,22 @@ struct MeasurementPlan: Sendable {
   /// How many records a topic is filled with that is only read while the clock runs.
   var fillRecords: Int64 { workload.records ?? 1_000_000 }
 
+  /// Log bytes after which retention deletes the first segments, over all partitions; nil where it
+  /// deletes nothing by size.
+  var bytesUntilRetention: Int64? {
+    if topicConfig["cleanup.policy"].map({ !$0.contains("delete") }) ?? false { return nil }
+    let partitions = Int64(max(1, partitions))
+    let kept =
+      topicConfig["retention.bytes"].map { Int64($0) ?? -1 }
+      ?? workload.retentionBytes.map { max(1, $0 / partitions) } ?? -1
+    guard kept >= 0 else { return nil }
+    let segment =
+      topicConfig["segment.bytes"].flatMap { Int64($0) } ?? workload.topicSegmentBytes
+    let each = kept.addingReportingOverflow(segment)
+    let all = each.partialValue.multipliedReportingOverflow(by: partitions)
+    return each.overflow || all.overflow ? nil : all.partialValue
+  }
+
   /// What each partition keeps while producers and consumers work side by side; nil where nobody
   /// reads, or where nothing is deleted.
   var retainedBeforeReaders: Int64? {

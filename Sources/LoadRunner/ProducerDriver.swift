@@ -53,6 +53,8 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
   private var window = MeasureWindow(startNanos: 0, fromNanos: 0, untilNanos: 0)
   /// Counted records still to offer; nil where time ends it.
   private var quota: Int64?
+  /// What `quota` was at the window's beginning.
+  private var wholeQuota: Int64?
   private var isOffering = false
   /// Ends an open loop when nothing overdue is worth waiting for any more.
   private var overdueTimer: TimerID?
@@ -103,14 +105,34 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     self.window = window
     self.schedule = schedule
     self.quota = quota
+    wholeQuota = quota
     self.finished = finished
     isOffering = true
-    if schedule != nil, window.untilNanos != .max {
-      overdueTimer = transport.schedule(
-        at: MonotonicTime(nanoseconds: window.overdueUntilNanos)
-      ) { [weak self] in self?.stop() }
-    }
+    planEnd()
     pumpSoon(at: MonotonicTime(nanoseconds: window.startNanos))
+  }
+
+  /// Takes the window that was not known at the start, or was moved.
+  ///
+  /// - Returns: False where it has begun already: then what came since was not counted.
+  func measure(_ window: MeasureWindow) -> Bool {
+    self.window = window
+    tally.restart()
+    quota = wholeQuota
+    if isOffering { planEnd() }
+    return transport.now.nanoseconds <= window.fromNanos
+  }
+
+  /// The end of an open loop: the next record may be due long after it.
+  private func planEnd() {
+    guard schedule != nil, window.untilNanos != .max else { return }
+    if let overdueTimer { transport.cancel(overdueTimer) }
+    overdueTimer = transport.schedule(
+      at: MonotonicTime(nanoseconds: window.overdueUntilNanos)
+    ) { [weak self] in self?.stop() }
+    transport.schedule(at: MonotonicTime(nanoseconds: window.untilNanos)) { [weak self] in
+      self?.pump()
+    }
   }
 
   /// Offers nothing more; what is under way is still heard of.
@@ -233,7 +255,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
 
   /// What was due within the window, as far as it has come, and was not offered.
   private func countUnsent() {
-    guard let schedule else { return }
+    guard let schedule, window.isDecided else { return }
     let end = min(transport.now.nanoseconds, window.untilNanos)
     let first = max(scheduleIndex, schedule.dueCount(atNanos: window.fromNanos - 1))
     let due = schedule.dueCount(atNanos: end - 1)
@@ -259,6 +281,8 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
     let counters = shared.counters
     if batch.error == nil {
       shared.backlog.add(stored: batch.wireBytes, partition: batch.partition)
+      counters.batches.wrappingAdd(1, ordering: .relaxed)
+      counters.storedBytes.wrappingAdd(Int64(batch.wireBytes), ordering: .relaxed)
       if isTold {
         shared.silence.note(partition: batch.partition, atNanos: batch.completedNanos, in: window)
       }

@@ -71,6 +71,17 @@ final class ProducerFleet {
     }
   }
 
+  /// Gives all producers the window, where it was not known at the start.
+  ///
+  /// - Returns: From each: true where it knew the window before that began.
+  func measure(_ window: MeasureWindow) -> [Reply<Bool>] {
+    drivers.enumerated().map { index, driver in
+      let reply = Reply<Bool>()
+      threads[index].post { _ in reply.set(driver.value?.measure(window) ?? true) }
+      return reply
+    }
+  }
+
   func stop() {
     for (index, driver) in drivers.enumerated() {
       threads[index].post { _ in driver.value?.stop() }

@@ -25,7 +25,7 @@ struct ProducerTally: Sendable {
   /// - Parameter isTold: The broker answers: with acks=0 a "completion" is only the kernel's.
   mutating func add(_ batch: borrowing CompletedBatch, in window: MeasureWindow, isTold: Bool) {
     let isShown = window.shows(batch.completedNanos)
-    if isShown { series.enter(window.interval(of: batch.completedNanos)) }
+    if isShown { series.enter(window.place(of: batch.completedNanos)) }
     if let error = batch.error {
       errors[Self.cause(batch, error), default: 0] += Int64(batch.recordCount)
       if isShown { series.current.errors += Int64(batch.recordCount) }
@@ -68,6 +68,16 @@ struct ProducerTally: Sendable {
     batches += 1
     uncompressedBytes += Int64(batch.uncompressedBytes)
     wireBytes += Int64(batch.wireBytes)
+  }
+
+  /// Counts from here on, by a window that was decided or moved: what was counted by another does
+  /// not count. Errors do, whenever they were.
+  mutating func restart() {
+    var fresh = ProducerTally()
+    fresh.errors = errors
+    fresh.series = series
+    fresh.series.forgetMeasured()
+    self = fresh
   }
 
   mutating func merge(_ other: ProducerTally) {

@@ -35,6 +35,7 @@ enum ProgressText {
     _ counters: LiveCounters, _ window: MeasureWindow, _ workload: Workload, isReading: Bool,
     nowNanos: Int64
   ) -> String {
+    if !window.isDecided { return "warming up until it is steady" }
     if nowNanos < window.fromNanos { return "warming up" }
     let elapsed = Double(nowNanos - window.fromNanos) / 1e9
     var done = 0.0

@@ -93,22 +93,27 @@ extension RepetitionResult {
     // An interval in which nothing happened is one all the same.
     let count =
       durationS > 0 && durationS < 1e7 ? Int((durationS / seconds - 1e-6).rounded(.up)) : 0
-    let all = Set(produced.finished.keys).union(consumed.finished.keys).union(0..<max(0, count))
-    return all.sorted().map { index in
-      // The warm-up's first interval and the last of all are as long as there was load.
-      let start = max(Double(index) * seconds, -warmup)
-      var end = Double(index + 1) * seconds
-      if index >= 0, durationS > start, mode != .consume { end = min(end, durationS) }
+    let all = Set(produced.finished.keys).union(consumed.finished.keys)
+      .union((0..<max(0, count)).map { MeasureWindow.Place(isMeasured: true, index: $0) })
+    return all.sorted().map { place in
+      // The last interval of the warm-up, and of all, is as long as there was load.
+      let start = Double(place.index) * seconds - (place.isMeasured ? 0 : warmup)
+      var end = start + seconds
+      if !place.isMeasured {
+        end = min(end, 0)
+      } else if durationS > start, mode != .consume {
+        end = min(end, durationS)
+      }
       var sample = IntervalSample(startS: start, durationS: end - start)
       if mode != .consume {
-        let part = produced.finished[index] ?? IntervalSeries.Part()
+        let part = produced.finished[place] ?? IntervalSeries.Part()
         sample.recordsProduced = part.records
         sample.bytesProduced = part.bytes
         sample.produceLatency = part.latency
         sample.errors += part.errors
       }
       if mode != .produce {
-        let part = consumed.finished[index] ?? IntervalSeries.Part()
+        let part = consumed.finished[place] ?? IntervalSeries.Part()
         sample.recordsConsumed = part.records
         sample.bytesConsumed = part.bytes
         sample.endToEndLatency = part.latency

@@ -72,6 +72,20 @@ struct WarningText {
         "The log grew without end: on a virtual machine that measures the first touch of memory.",
         "Keep a bounded number of bytes (`--retention-bytes 1GiB`), unless growth is the question."
       )
+    case .retentionNotReached(let count, let all):
+      (
+        "In \(count) of \(all) repetitions retention had not deleted a segment when measuring"
+          + " began: a growing log was measured.",
+        "Warm up longer (`--warmup auto:max=120s`), or keep less (`--retention-bytes`)."
+      )
+    case .coldMemory(let memory):
+      (
+        "The machine's memory was cold: writing \(RunPlan.size(memory.bytes)) took"
+          + " \(Numbers.fixed(memory.first.cpuSPerGB, 2)) s of CPU a GB at first, and"
+          + " \(Numbers.fixed(memory.last.cpuSPerGB, 2)) s after \(memory.passes) passes.",
+        "The load was measured after them; memory beyond that, or taken back by the host, is cold"
+          + " again."
+      )
     case .debugBuild:
       ("Weir was built without optimisation.", "Build with `swift build -c release`.")
     case .fewRepetitions(let count):
@@ -143,6 +157,13 @@ struct WarningText {
       (
         "\(name(index)): \(Numbers.grouped(count)) errors, most of them \(most).",
         "Look at the details of the case before believing its rate."
+      )
+    case .notSteady(let index, let count, let all, let unsettled, let drifted):
+      (
+        "\(name(index)): no steady state in \(count) of \(all) repetitions:"
+          + " \(SteadyText.reason(unsettled: unsettled, drifted: drifted)).",
+        "It gives no advice and no verdict: warm up longer (`--warmup auto:max=120s`), measure"
+          + " longer, or find out what moves."
       )
     case .lostRecords(let index, let count):
       (

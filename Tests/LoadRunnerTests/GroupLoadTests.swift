@@ -171,7 +171,7 @@ extension Workload {
   /// The workload of no setting but those that every test gives.
   fileprivate static func withoutDuration(_ scenario: Scenario) -> Workload {
     var workload = Workload()
-    workload.warmupMs = 0
+    workload.warmup = .fixed(ms: 0)
     return workload
   }
 }

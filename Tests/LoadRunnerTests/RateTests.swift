@@ -45,7 +45,7 @@ extension Running {
       #expect(tally.batches == tally.records / 10)
       #expect(tally.lastAckNanos == (untilS == nil ? 21_000_000_000 : 13_000_000_000))
       // The series holds the same records.
-      let shown = tally.series.finished.filter { $0.key >= 0 }.map(\.value.records)
+      let shown = tally.series.finished.filter(\.key.isMeasured).map(\.value.records)
       #expect(shown.reduce(0, +) == tally.records)
       // Latency is of those that were due within it.
       #expect(tally.latency.totalCount == 20)

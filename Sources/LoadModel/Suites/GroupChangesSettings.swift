@@ -66,7 +66,7 @@ public struct GroupChangesSettings: Sendable {
     workload.consumers = members
     workload.consumerGroups = 1
     workload.assignor = assignor
-    workload.warmupMs = 1000
+    workload.warmup = .fixed(ms: 1000)
     workload.durationMs = Self.quietMs + Int64(GroupEventKind.allCases.count) * stretchMs
     return workload
   }
@@ -74,7 +74,9 @@ public struct GroupChangesSettings: Sendable {
   func plan(repetitions: Int) -> RunPlan {
     let steps = assignors.map { assignor -> RunPlan.Step in
       let load = workload(assignor)
-      let seconds = Double(load.warmupMs + (load.durationMs ?? 0)) / 1000
+      let measuredMs = load.durationMs ?? 0
+      let warmupMs = load.warmup.longestMs(measuredMs: measuredMs)
+      let seconds = Double(warmupMs + measuredMs) / 1000
       var step = RunPlan.Step(
         label: assignor.rawValue, repetitions: repetitions, seconds: seconds + 6)
       if !isCluster, let rate = rate.target {

@@ -84,9 +84,13 @@ final class GroupFleet: ReadingFleet {
     }
   }
 
-  func measure(_ window: MeasureWindow) {
+  func measure(_ window: MeasureWindow) -> [Reply<Bool>] {
     self.window = window
-    each { $0.measure(window) }
+    return members.enumerated().map { index, member in
+      let (driver, reply) = (member.driver, Reply<Bool>())
+      threads[index].post { _ in reply.set(driver.value?.measure(window) ?? true) }
+      return reply
+    }
   }
 
   func finish(at ends: [TopicPartition: Int64]) {

@@ -51,7 +51,14 @@ final class GroupMemberDriver<T: Transport>: GroupConsumerDelegate {
     consumer.subscribe(topics: [topic])
   }
 
-  func measure(_ window: MeasureWindow) { self.window = window }
+  /// Moves the window, where it was not known at the start.
+  ///
+  /// - Returns: False where it has begun already: then what came since was not counted.
+  func measure(_ window: MeasureWindow) -> Bool {
+    self.window = window
+    tally.restart()
+    return transport.now.nanoseconds <= window.fromNanos
+  }
 
   /// Ends as soon as the group has read everything.
   func finish() {

@@ -15,6 +15,7 @@ extension BenchmarkRun {
       }
     }
     try prepareDataDirectory()
+    prepareMemory(scenario.plan())
     let bench = SuiteBench(
       scenario, host: host, seed: seed, topicPrefix: topicPrefix, traces: traces,
       dataDirectory: Self.absolute(dataDirectory))

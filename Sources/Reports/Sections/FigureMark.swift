@@ -11,7 +11,7 @@ struct FigureMark: Hashable {
   let kinds: Set<Kind>
 
   static let all = [
-    generator, delay, partial, short, lost, unsound, errors, rate, unsent, behind, spread,
+    moving, generator, delay, partial, short, lost, unsound, errors, rate, unsent, behind, spread,
     negative,
   ]
 
@@ -19,6 +19,8 @@ struct FigureMark: Hashable {
     letter: "g",
     meaning: "the load generator was the limit: the broker can do at least this",
     kinds: [.rate, .latency])
+  static let moving = FigureMark(
+    letter: "m", meaning: "no steady state in most repetitions", kinds: [.rate, .latency, .cost])
   static let delay = FigureMark(
     letter: "d",
     meaning: "some of it is the generator's own delay (how much is said under \"Before you believe"
@@ -67,6 +69,7 @@ struct FigureMark: Hashable {
 
   static func mark(of warning: RunWarning) -> (Int, FigureMark)? {
     switch warning {
+    case .notSteady(let index, _, _, _, _): (index, .moving)
     case .generatorBottleneck(let index, _): (index, .generator)
     case .generatorDelay(let index, _, _, _): (index, .delay)
     case .errors(let index, _, _): (index, .errors)

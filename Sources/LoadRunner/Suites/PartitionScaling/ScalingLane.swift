@@ -122,7 +122,7 @@ struct ScalingLane {
     load.records = settings.records(turn)
     load.durationMs = settings.durationMs(turn)
     // The broker is a fresh process: its first requests, and each log's first append, do not count.
-    load.warmupMs = PartitionScalingSettings.warmupMs
+    load.warmup = .fixed(ms: PartitionScalingSettings.warmupMs)
     load.batchSizeBytes = settings.batchSize
     load.lingerMs = settings.lingerMs
     load.bufferMemoryBytes = 64 << 20

@@ -65,7 +65,7 @@ final class FetchLane {
     workload.partitions = settings.partitions
     workload.records = settings.records
     workload.durationMs = nil
-    workload.warmupMs = 0
+    workload.warmup = .fixed(ms: 0)
     workload.retentionBytes = nil
     return workload
   }
@@ -97,7 +97,7 @@ final class FetchLane {
     workload.consumers = consumers
     workload.records = nil
     workload.durationMs = settings.durationMs
-    workload.warmupMs = 500
+    workload.warmup = .fixed(ms: 500)
     workload.rate = settings.rate
     workload.lingerMs = 0
     workload.retentionBytes = 256 << 20
