@@ -63,9 +63,25 @@ extension PartitionLog {
       // Where gaps are kept, batches have no producers.
       guard log.damage == .keep, case .corrupt = error else { throw error }
     }
+    try log.flushRecovered(nowMs: options.nowMs)
     log.requireInvariants()
     log.openedEnd = options.isClean || log.isEmpty ? log.logEndOffset : -1
     return log
+  }
+
+  /// Where acknowledgements wait for a flush, no consumer reads what is not on the disk. A process
+  /// that ended between a write and its flush left such records in memory, as if they were there.
+  private func flushRecovered(nowMs: Int64) throws(LogError) {
+    guard config.flushMessages != .max || config.flushMs != .max, recoveryPoint < logEndOffset
+    else { return }
+    let before = takeJobs()
+    queueFlush(nowMs: nowMs)
+    for job in takeJobs() {
+      let result = job.run()
+      apply(result)
+      if let error = result.error { throw LogError(error) }
+    }
+    jobs = before
   }
 
   private func openFlushedEnd(_ names: [String]) throws(LogError) {
