@@ -12,8 +12,8 @@ public enum ClusterEvent: Sendable, Equatable {
   case leaderChanged(partition: Int32, from: Int32, to: Int32)
 }
 
-/// Watches the brokers of a cluster and the leaders of one topic, beside a load whose own clients
-/// may have no connection to a broker that dies.
+/// Watches the brokers of a cluster and, where one is given, the leaders of a topic, beside a load
+/// whose own clients may have no connection to a broker that dies.
 ///
 /// It keeps a connection to every broker of the metadata and asks for the metadata every second,
 /// every five where the topic has more than a thousand partitions. A broker that left the metadata
@@ -23,7 +23,7 @@ public enum ClusterEvent: Sendable, Equatable {
 public final class ClusterWatch<T: Transport>: ClusterObserver {
   private let transport: T
   private let client: ClusterClient<T>
-  private let topic: String
+  private let topic: String?
   /// Hears every event, and when it was noticed.
   private let notice: (ClusterEvent, MonotonicTime) -> Void
   /// By partition, the last leader that it had; −1: none yet.
@@ -34,7 +34,7 @@ public final class ClusterWatch<T: Transport>: ClusterObserver {
   private var timer: TimerID?
 
   public init(
-    transport: T, config: ClientConfig, topic: String,
+    transport: T, config: ClientConfig, topic: String?,
     notice: @escaping (ClusterEvent, MonotonicTime) -> Void
   ) {
     self.transport = transport
@@ -47,7 +47,7 @@ public final class ClusterWatch<T: Transport>: ClusterObserver {
 
   public func start() {
     client.start()
-    client.track(topic)
+    if let topic { client.track(topic) }
     askLater()
   }
 
@@ -56,6 +56,8 @@ public final class ClusterWatch<T: Transport>: ClusterObserver {
     timer = nil
     client.close()
   }
+
+  public var connectedCount: Int { connected.count }
 
   private func askLater() {
     let interval: Int64 = leaders.count > 1000 ? 5_000 : 1_000
@@ -84,7 +86,9 @@ public final class ClusterWatch<T: Transport>: ClusterObserver {
     for node in client.metadata.nodes.keys.sorted() where client.connection(to: node) != nil {
       nodeReady(node)
     }
-    guard let known = client.metadata.topics[topic], !known.partitions.isEmpty else { return }
+    guard let topic, let known = client.metadata.topics[topic], !known.partitions.isEmpty else {
+      return
+    }
     for (index, partition) in known.partitions.enumerated() {
       if index == leaders.count { leaders.append(-1) }
       let before = leaders[index]

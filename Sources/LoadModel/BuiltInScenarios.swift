@@ -101,14 +101,14 @@ public enum BuiltInScenarios {
     # the others are tried one at a time beside it.
     suite: sequential-write
     name: sequential-write
-    batch-size: [64KiB, 1KiB, 16KiB, 256KiB, 1MiB]
+    batch-size: [64KiB, 16KiB, 256KiB, 1MiB]
     record-size: [1KiB, 100]
     flush: [none, 10000-messages, 100ms, batch]
     retention-bytes: [256MiB, unlimited]
     segment-bytes: 32MiB
-    duration: 1s
-    write-back: 20s
-    repetitions: 3
+    duration: 600ms
+    write-back: 4s
+    repetitions: 9
 
     """
 
@@ -116,12 +116,12 @@ public enum BuiltInScenarios {
     # What sendfile saves against copying each byte through the broker's memory.
     name: zero-copy-fetch
     suite: zero-copy-fetch
-    fetch-size: [64KiB, 256KiB, 1MiB, 8MiB]
+    sources: [tailing, cached, cold]
+    fetch-size: [64KiB, 1MiB]
     consumers: [1, 4]
-    sources: [cached, cold, tailing]
     fetch-paths: [sendfile, copy]
-    volume: 1GiB
-    repetitions: 3
+    volume: 512MiB
+    repetitions: 8
 
     """
 

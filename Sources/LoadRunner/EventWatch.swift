@@ -4,7 +4,8 @@ import LoadModel
 import Synchronization
 import Transport
 
-/// Watches the target's brokers and a topic's leaders while it is measured, on a loop of its own.
+/// Watches the target's brokers and, where one is given, a topic's leaders while it is measured,
+/// on a loop of its own.
 final class EventWatch {
   private struct Noticed {
     let event: ClusterEvent
@@ -26,7 +27,7 @@ final class EventWatch {
   /// Starts watching.
   ///
   /// - Returns: nil where there is no thread for it.
-  init?(of bootstrap: [NetworkAddress], topic: String) {
+  init?(of bootstrap: [NetworkAddress], topic: String?) {
     guard let thread = try? EventLoopThread(name: "weir-watch") else { return nil }
     self.thread = thread
     let (watch, notes) = (watch, notes)
@@ -47,6 +48,12 @@ final class EventWatch {
     }
     thread.stop()
     thread.join()
+  }
+
+  /// Brokers that are connected now.
+  var connectedCount: Int {
+    let watch = watch
+    return thread.call { _ in watch.value?.connectedCount ?? 0 } ?? 0
   }
 
   /// What was noticed until now, in seconds after `fromNanos`.

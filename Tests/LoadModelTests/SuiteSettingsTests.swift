@@ -20,10 +20,10 @@ struct SuiteSettingsTests {
   @Test("a suite alone has its own defaults, not the load's")
   func defaults() throws {
     let found = try settings("suite: sequential-write")
-    #expect(found.batchSizes == [65_536, 1024, 16_384, 262_144, 1 << 20])
+    #expect(found.batchSizes == [65_536, 16_384, 262_144, 1 << 20])
     #expect(found.flushes == [.none, .everyMessages(10_000), .everyMs(100), .eachBatch])
     #expect(found.retentions == [256 << 20, nil])
-    #expect(found.volumeBytes == nil && found.durationMs == 1000 && found.writeBackMs == 20_000)
+    #expect(found.volumeBytes == nil && found.durationMs == 600 && found.writeBackMs == 4000)
     let given = try settings(
       "suite: sequential-write\nbatch-size: 4KiB\nflush: [50ms, 5k-messages]\nvolume: 1MiB")
     #expect(given.batchSizes == [4096])
@@ -68,10 +68,36 @@ struct SuiteSettingsTests {
     #expect(found[1].flush == .none && found[2].batchSize == 65_536)
   }
 
+  @Test("the first case has every step, the others what they are compared by")
+  func turns() throws {
+    let found = try settings(
+      "suite: sequential-write\nbatch-size: [64KiB, 1MiB]\nrecord-size: [1KiB, 100]\n"
+        + "flush: [none, batch]\nretention-bytes: [256MiB, unlimited]")
+    let turns = Dictionary(grouping: found.turns, by: \.entry.name).mapValues { $0.map(\.step) }
+    #expect(turns["base"] == WriteStep.usual)
+    #expect(turns["batch-size=1MiB"] == [.rawPreallocated, .process])
+    // Raw writes know nothing of records.
+    #expect(turns["record-size=100"] == [.process])
+    #expect(turns["flush=batch"] == [.rawPreallocated, .rawRewrite, .rawRandom, .process])
+    #expect(turns["retention-bytes=unlimited"] == [.rawPreallocated, .process])
+    #expect(turns["write-back"] == [.rawPreallocated, .process])
+    let few = try settings(
+      "suite: sequential-write\nsteps: [log, core]\nbatch-size: [64KiB, 1MiB]\nwrite-back: 0s")
+    #expect(few.turns.filter { $0.entry.name == "batch-size=1MiB" }.map(\.step) == [.core])
+  }
+
+  @Test("every step of a case writes the same volume: the fastest's, unless the slowest takes long")
+  func volume() throws {
+    let found = try settings("suite: sequential-write\nduration: 500ms")
+    #expect(found.volume(of: [1e9, 4e8, 2e9]) == 8e8)
+    #expect(found.volume(of: [1e9, 5e8, 2e9]) == 1e9)
+    #expect(found.volume(of: []) == nil)
+  }
+
   @Test("beside a cluster elsewhere only the cluster is measured, unless steps are named")
   func cluster() throws {
     let here = try settings("suite: sequential-write\nbootstrap: localhost:9092")
-    #expect(here.steps.first == .rawGrowing && here.steps.last == .cluster)
+    #expect(here.steps.first == .rawPreallocated && here.steps.last == .cluster)
     let far = try settings("suite: sequential-write\nbootstrap: broker.example:9092")
     #expect(far.steps == [.cluster] && far.leavesOutLocal)
     let named = try settings(

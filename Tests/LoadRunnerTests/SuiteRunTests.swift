@@ -47,7 +47,9 @@ struct SuiteRunTests {
   @Test("a turn that fails is marked, the others go on, and the run says that it failed")
   func failedTurn() throws {
     let (run, error, begun) = try run(.load("the disk is full"))
-    #expect(error?.description.contains("`base b` failed: the disk is full (2 failures") == true)
+    #expect(
+      error?.description.contains(
+        "`base b` failed in round 2: the disk is full (2 failures") == true)
     #expect(error?.exitCode == 1)
     let points = try #require(run.result.study?.points)
     #expect(points.map { $0.figures[0].samples.count } == [4, 1, 4])
@@ -55,7 +57,32 @@ struct SuiteRunTests {
     #expect(points[1].failures == 2)
     // After two failures it is not tried again.
     #expect(begun.count { $0 == 1 } == 3)
-    #expect(run.result.study?.notes.count == 1)
+    #expect(run.result.study?.notes.count == 2)
+  }
+
+  @Test("a broker that is lost is named with the turn, also where no load runs")
+  func lostBroker() throws {
+    let folder = try Folder()
+    let broker = try clusterBroker(in: folder.path + "/data")
+    let text = "name: f\nsuite: zero-copy-fetch\nbootstrap: \"\(broker.bootstrap)\"\n"
+    let scenario = try Scenario(yaml: Array(text.utf8), file: "f.yaml")
+    let bench = SuiteBench(
+      scenario, host: testHost, seed: 1, topicPrefix: "weir-test", dataDirectory: folder.path)
+    try bench.watchCluster()
+    let watch = try #require(bench.watch)
+    bench.title = "[0] cluster"
+    #expect(eventually { watch.connectedCount == 1 })
+    bench.title = "[3/9] cluster cached 1MiB 1 consumer #1"
+    broker.discard()
+    #expect(eventually { !watch.events(sinceNanos: 0).nodeLosses.isEmpty })
+    #expect(bench.nodeLosses.all == 1)
+    #expect(bench.nodeLosses.away == 1)
+    bench.title = "[4/9] cluster tailing 1 consumer #1"
+    bench.noteClusterEvents()
+    #expect(
+      bench.notes.first?.hasPrefix(
+        "Node 1 was lost during `cluster cached 1MiB 1 consumer #1` (") == true, "\(bench.notes)")
+    #expect(bench.notes.first?.hasSuffix(") and not back before the end.") == true)
   }
 
   @Test("a target that is gone ends it")

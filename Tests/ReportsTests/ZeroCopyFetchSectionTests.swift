@@ -7,7 +7,8 @@ import Testing
 @Suite("The section zero-copy fetch")
 struct ZeroCopyFetchSectionTests {
   private func point(
-    _ source: String, _ size: String?, _ path: String, rates: [Double], cpu: [Double]
+    _ source: String, _ size: String?, _ path: String, rates: [Double], cpu: [Double],
+    more: [StudyFigure] = []
   ) -> StudyPoint {
     var labels = [StudyPoint.Label("source", source), StudyPoint.Label("consumers", "1")]
     if let size { labels.append(StudyPoint.Label("fetch size", size)) }
@@ -17,116 +18,186 @@ struct ZeroCopyFetchSectionTests {
       labels,
       figures: [
         StudyFigure("throughput", "MB/s", rates), StudyFigure("broker CPU", "s/GB", cpu),
+        StudyFigure("client CPU", "s/GB", cpu),
         StudyFigure("by sendfile", "MB", rates.map { _ in isCopy ? 0 : 10 }),
         StudyFigure("copied", "MB", rates.map { _ in isCopy ? 10 : 0 }),
-      ])
+      ] + more)
   }
 
-  private var study: Study {
+  private func study(_ points: [StudyPoint]) -> Study {
     var study = Study(suite: .zeroCopyFetch, question: "Does it pay?")
-    study.points = [
-      point("cached", "64KiB", "sendfile", rates: [200, 210, 220], cpu: [0.5, 0.5, 0.5]),
-      point("cached", "64KiB", "copy", rates: [100, 105, 110], cpu: [1, 1, 1]),
-      point("cached", "8MiB", "sendfile", rates: [80, 90, 100], cpu: [0.9, 0.9, 0.9]),
-      point("cached", "8MiB", "copy", rates: [150, 180, 190], cpu: [1, 1, 1]),
-      point("tailing", nil, "sendfile", rates: [19, 19, 19], cpu: [5, 5, 5]),
-      point("tailing", nil, "copy", rates: [20, 20, 20], cpu: [5, 5, 5]),
-    ]
+    study.points = points
     return study
   }
 
-  @Test("the answer has both ways: where sendfile wins and where it loses")
-  func answer() {
-    let section = ZeroCopyFetchSection(study).section
-    #expect(
-      section.answer.hasPrefix("Yes at 64KiB; no at 8MiB, where it loses. Sendfile against copying")
-    )
-    #expect(
-      section.answer.contains(
-        "64KiB: 2.00× (2.00–2.00) the throughput, in all 3 rounds; 0.50× (0.50–0.50) the broker"))
-    #expect(section.answer.contains("8MiB: 0.53× (0.50–0.53) the throughput, in all 3 rounds"))
-    #expect(!section.answer.contains("clearly"))
-    // At the tail the rate is the producer's: no path wins or loses by it.
-    #expect(!section.answer.contains("tailing"))
-    #expect(section.paragraphs[0].contains("90.0 MB of records went from file to socket"))
-    #expect(section.paragraphs[0].contains("0 MB through the broker's memory"))
-    #expect(section.parts.map(\.title) == ["cached reads", "tailing reads"])
-    #expect(
-      section.allPlots.map(\.name) == [
-        "zero-copy-cached-throughput", "zero-copy-cached-broker-cpu",
-      ])
+  private func rounds(_ value: Double) -> [Double] {
+    [1.01, 0.99, 1.02, 0.98, 1.0, 1.03, 0.97, 1.0].map { $0 * value }
   }
 
-  @Test("rounds that do not agree, or a small effect, are no verdict")
+  private func others(_ value: Double) -> [Double] {
+    [0.99, 1.0, 1.01, 1.02, 0.98, 1.0, 1.01, 0.97].map { $0 * value }
+  }
+
+  private func latency(_ values: [Double]) -> [StudyFigure] {
+    [StudyFigure("end to end p50", "ms", values)]
+  }
+
+  private var points: [StudyPoint] {
+    [
+      point("cached", "64KiB", "sendfile", rates: rounds(200), cpu: rounds(0.5)),
+      point("cached", "64KiB", "copy", rates: others(100), cpu: others(1)),
+      point("cached", "8MiB", "sendfile", rates: rounds(90), cpu: rounds(0.99)),
+      point("cached", "8MiB", "copy", rates: others(180), cpu: others(1)),
+      point(
+        "tailing", nil, "sendfile", rates: rounds(20), cpu: rounds(5), more: latency(rounds(0.3))),
+      point("tailing", nil, "copy", rates: others(20), cpu: others(5), more: latency(others(0.2))),
+    ]
+  }
+
+  @Test("the tail is answered first, then each source, wins and losses alike, with intervals")
+  func answer() {
+    let section = ZeroCopyFetchSection(study(points)).section
+    let answer = section.answerPoints
+    #expect(
+      answer.first?.hasPrefix(
+        "At the tail (20.0 MB/s), sendfile beside copying: broker CPU per GB:"
+          + " no difference shown;"
+          + " median end-to-end latency 1.51× (1.45–1.56) with 1 consumer.") == true, "\(answer)")
+    // The producer decides the rate there.
+    #expect(answer.first?.contains("throughput") == false)
+    #expect(
+      answer.dropFirst().first?.hasPrefix(
+        "From the page cache, sendfile beside copying: throughput 2.01× (1.94–2.08) at `64KiB` with"
+          + " 1 consumer, 0.50× (0.48–0.52) at `8MiB` with 1 consumer; broker CPU per GB 0.50× (")
+        == true, "\(answer)")
+    #expect(answer[1].hasSuffix("at `64KiB` with 1 consumer, no other shown."))
+    #expect(
+      answer.last == "Counted: with sendfile 0 MB of 240 MB went through the broker's memory, with"
+        + " copying 240 MB of 240 MB.")
+    #expect(answer.count == 3)
+    #expect(section.tables.count == 1 && section.parts.allSatisfy(\.isFolded))
+    #expect(section.tables[0].rows.map { $0[0] } == ["tailing", "cached", "cached"])
+    #expect(
+      section.allPlots.map(\.name)
+        == [
+          "zero-copy-cached-throughput", "zero-copy-cached-broker cpu",
+        ].map { $0.replacing(" ", with: "-") })
+  }
+
+  @Test(
+    "rounds that all agree, or a small effect, are no claim; one round says how many are needed")
   func unclear() {
     for (own, other) in [
-      ([90.0, 100, 120], [95.0, 110, 115]), ([102, 103, 104], [100, 100, 100]), ([200], [100]),
+      ([96.0, 80, 90], [100.0, 100, 100]),
+      (rounds(103), others(100)),
     ] {
-      var study = Study(suite: .zeroCopyFetch, question: "Does it pay?")
-      study.points = [
+      let points = [
         point("cached", "64KiB", "sendfile", rates: own, cpu: own.map { _ in 1 }),
         point("cached", "64KiB", "copy", rates: other, cpu: own.map { _ in 1 }),
       ]
-      let answer = ZeroCopyFetchSection(study).section.answer
-      #expect(answer.hasPrefix("Faster or not, this run cannot tell"))
-      #expect(answer.contains("the throughput, not told apart"))
-      #expect(!answer.contains("loses"))
+      let answer = ZeroCopyFetchSection(study(points)).section.answerPoints
+      #expect(
+        answer.first
+          == "From the page cache, sendfile beside copying: throughput: \(Contest.noneShown);"
+          + " broker CPU per GB: \(Contest.noneShown).", "\(answer)")
     }
+    let once = [
+      point("cached", "64KiB", "sendfile", rates: [200], cpu: [0.5]),
+      point("cached", "64KiB", "copy", rates: [100], cpu: [1]),
+    ]
+    let answer = ZeroCopyFetchSection(study(once)).section.answerPoints
+    #expect(answer.first?.hasPrefix("Nothing is compared: one round gives no interval") == true)
   }
 
-  @Test("sizes from which on it pays, with the latency of both")
-  func latency() {
+  @Test("a point that fell behind its rate, or failed, is in no comparison")
+  func unsound() {
+    var behind = points
+    behind[4].figures.append(StudyFigure("rate reached", "%", rounds(80)))
+    let answer = ZeroCopyFetchSection(study(behind)).section.answerPoints
+    #expect(
+      answer.first == "At the tail (20.0 MB/s): not compared, for the reasons marked in the"
+        + " table.", "\(answer)")
+    let table = ZeroCopyFetchSection(study(behind)).section.tables[0]
+    #expect(table.rows[0][0] == "tailing [r]" && table.footnotes.contains { $0.hasPrefix("[r]") })
+  }
+
+  @Test("a percentile with too few samples is in no table")
+  func percentiles() {
     func latencies(_ nanos: Int64, _ count: Int64) -> StudyPoint.Distribution {
       var histogram = Histogram()
       histogram.record(nanos, count: count)
-      return .init("fetch", HistogramData(histogram))
+      return .init("end to end", HistogramData(histogram))
     }
-    var study = Study(suite: .zeroCopyFetch, question: "Does it pay?")
-    study.points = [
-      point("cached", "64KiB", "sendfile", rates: [100, 100], cpu: [1, 1]),
-      point("cached", "64KiB", "copy", rates: [101, 99], cpu: [1, 1]),
-      point("cached", "1MiB", "sendfile", rates: [165, 160], cpu: [0.45, 0.45]),
-      point("cached", "1MiB", "copy", rates: [100, 100], cpu: [1, 1]),
-    ]
-    study.points[0].histograms = [latencies(1_000_000, 999)]
-    study.points[1].histograms = [latencies(1_000_000, 999)]
-    study.points[2].histograms = [latencies(2_000_000, 1000)]
-    study.points[3].histograms = [latencies(4_000_000, 1000)]
-    let section = ZeroCopyFetchSection(study).section
-    #expect(section.answer.hasPrefix("Yes from 1MiB on."))
-    #expect(section.answer.contains("fetch p99 2.00 against 4.00 ms"))
-    let rows = section.parts[0].tables[0]
-    let p99 = rows.header.firstIndex { $0.hasPrefix("fetch p99") } ?? 0
-    // Of 999 samples 9 lie beyond p99.
-    #expect(rows.rows.map { $0[p99] } == ["", "", "2.00", "4.00"])
+    var tail = Array(points[4...])
+    for index in tail.indices {
+      tail[index].figures.append(StudyFigure("end to end p99", "ms", rounds(2)))
+      tail[index].histograms = [latencies(2_000_000, index == 0 ? 8 * 50 : 8 * 50_000)]
+    }
+    let part = ZeroCopyFetchSection(study(tail)).section.parts.first
+    let rows = part?.tables[0]
+    let column = rows?.header.firstIndex(of: "p99 ms") ?? 0
+    #expect(rows?.rows.map { $0[column].isEmpty } == [true, false])
   }
 
-  @Test("a cluster's fetches are told without what only our brokers tell")
+  @Test("a cluster's fetches are reported without what only our brokers tell")
   func cluster() {
-    var study = Study(suite: .zeroCopyFetch, question: "How fast?")
-    study.points = [
-      point("cached", "1MiB", "cluster", rates: [500, 600], cpu: []),
-      point("tailing", nil, "cluster", rates: [20, 20], cpu: []),
-    ]
-    for index in study.points.indices {
-      study.points[index].figures.removeAll { $0.unit == "MB" || $0.samples.isEmpty }
+    var found = study([
+      point("cached", "1MiB", "cluster", rates: rounds(550), cpu: []),
+      point("tailing", nil, "cluster", rates: rounds(20), cpu: [], more: latency(rounds(2))),
+    ])
+    for index in found.points.indices {
+      found.points[index].figures.removeAll { $0.unit == "MB" || $0.samples.isEmpty }
     }
-    let section = ZeroCopyFetchSection(study, isCluster: true).section
+    let section = ZeroCopyFetchSection(found, isCluster: true).section
     let text = SectionMarkdown.text(section)
-    #expect(section.answer.hasPrefix("At most 550 MB/s (500–600), at fetches of 1MiB"))
+    #expect(
+      section.answerPoints.first?.hasPrefix(
+        "At the tail with 1 consumer: median end-to-end latency **2.00 ms**")
+        == true, "\(section.answerPoints)")
+    #expect(section.answerPoints.last?.contains("**550 MB/s** (539–561) at `1MiB` with 1") == true)
     for words in ["in this process", "loops count", "endfile", "page cache of the log"] {
       #expect(!text.contains(words), "\(words)")
     }
   }
 
+  @Test("what was measured while a broker was away is marked and in no answer")
+  func nodeLost() {
+    var points = [
+      point("cached", "1MiB", "cluster", rates: rounds(900), cpu: []),
+      point("cached", "64KiB", "cluster", rates: rounds(550), cpu: []),
+    ]
+    points[0].figures.append(StudyFigure("nodes lost", "", [1]))
+    let section = ZeroCopyFetchSection(study(points), isCluster: true).section
+    #expect(
+      section.answerPoints == [
+        "From the page cache: **550 MB/s** (539–561) at `64KiB` with 1 consumer, the highest mean"
+          + " of 1."
+      ], "\(section.answerPoints)")
+    #expect(section.tables[0].rows[0][0] == "cached [x]")
+    var tail = point(
+      "tailing", nil, "cluster", rates: rounds(20), cpu: [], more: latency(rounds(900)))
+    tail.figures.append(StudyFigure("rate reached", "%", rounds(60)))
+    let late = ZeroCopyFetchSection(study([tail]), isCluster: true).section.answerPoints
+    #expect(
+      late == [
+        "At the tail with 1 consumer: the offered rate was not reached (20.0 MB/s (19.6–20.4)), so"
+          + " that latency is a growing queue's."
+      ], "\(late)")
+    let lost = ZeroCopyFetchSection(study([points[0]]), isCluster: true).section
+    #expect(
+      lost.answerPoints == ["A broker was lost or away in every measurement: there is no answer."])
+  }
+
   @Test("one path alone, and nothing at all")
   func alone() {
-    var study = Study(suite: .zeroCopyFetch, question: "Does it pay?")
-    #expect(ZeroCopyFetchSection(study).section.parts.isEmpty)
-    study.points = [point("cached", "1MiB", "copy", rates: [500, 600], cpu: [1, 1])]
-    let section = ZeroCopyFetchSection(study).section
-    #expect(section.answer.contains("Only `copy` was measured"))
-    #expect(section.answer.contains("At most 550 MB/s"))
-    #expect(section.answer.contains("with 1 consumer, from"))
+    #expect(ZeroCopyFetchSection(study([])).section.answerPoints.isEmpty)
+    let section = ZeroCopyFetchSection(
+      study([point("cached", "1MiB", "copy", rates: [500, 600], cpu: [1, 1])])
+    ).section
+    #expect(
+      section.answerPoints == [
+        "From the page cache: **550 MB/s** at `1MiB` with 1 consumer, the highest mean of 1.",
+        "Only `copy` was measured, so that nothing is compared.",
+      ])
   }
 }

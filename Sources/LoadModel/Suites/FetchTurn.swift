@@ -74,9 +74,11 @@ extension ZeroCopyFetchSettings {
     return RunPlan(
       steps: each, order: order,
       notes: [
-        "Each broker is filled with \(RunPlan.size(volumeBytes)) first. A read takes as long as it"
-          + " needs; reckoned with 1 GB/s from memory and 0.3 GB/s from the disk. A first round of"
-          + " all does not count, and is among the measurements here."
+        (isCluster
+          ? "A topic is filled with \(RunPlan.size(volumeBytes)) first."
+          : "Each round begins with new brokers, filled with \(RunPlan.size(volumeBytes)) each.")
+          + " A read takes as long as it needs; reckoned with 1 GB/s from memory and 0.3 GB/s from"
+          + " the disk. A first round of all does not count, and is among the measurements here."
       ])
   }
 }

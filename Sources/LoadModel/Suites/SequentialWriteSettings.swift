@@ -43,9 +43,10 @@ public enum FlushPolicy: Sendable, Equatable {
 public enum WriteStep: String, Sendable, CaseIterable {
   /// One `pwrite` a batch to a file that grows.
   case rawGrowing = "raw-growing"
-  /// To segments of which the oldest is deleted.
+  /// To segments that are made and deleted as the log does it.
   case rawBounded = "raw-bounded"
-  /// As `rawBounded`, disk space taken before.
+  /// As `rawBounded`, disk space taken before, as the log does it, too: the reference of the steps
+  /// that follow.
   case rawPreallocated = "raw-preallocated"
   /// Over a file that is there, from its beginning to its end.
   case rawRewrite = "raw-rewrite"
@@ -63,6 +64,14 @@ public enum WriteStep: String, Sendable, CaseIterable {
   case cluster
 
   public var isRaw: Bool { rawValue.hasPrefix("raw-") }
+
+  /// Those that are measured unless others are named.
+  public static let usual: [WriteStep] = [
+    .rawPreallocated, .rawRewrite, .rawRandom, .log, .core, .loopback, .process,
+  ]
+
+  /// What the others are compared with, where it was measured.
+  public static let reference = WriteStep.rawPreallocated
 }
 
 /// The settings of the suite `sequential-write`, read.
@@ -76,10 +85,11 @@ public struct SequentialWriteSettings: Sendable {
   public var steps: [WriteStep]
   /// Steps on this machine are left out: the cluster is on others.
   public var leavesOutLocal: Bool
-  /// Bytes of each measurement; nil: what the slowest step writes in `durationMs`.
+  /// Bytes of each measurement; nil: what the fastest step of the case writes in `durationMs`, or
+  /// the slowest in four times that if it is less.
   public var volumeBytes: Int64?
   public var durationMs: Int64
-  /// How long raw writes may go on until the kernel slows them down; 0: not tried.
+  /// How long a growing log is written before all of it is synced; 0: not tried.
   public var writeBackMs: Int64
 
   /// What the suite answers.
@@ -106,8 +116,20 @@ public struct SequentialWriteSettings: Sendable {
     min(volume, mostPlacesFileBytes / placesSpread(batchBytes: batchBytes))
   }
 
-  /// A step is measured for so long at least, in milliseconds: it writes its volume again.
-  public var leastMs: Int64 { min(300, durationMs * 3 / 10) }
+  /// The slowest step of a case is measured for at most so many times the duration.
+  public static let longestDurations = 4
+
+  /// How often the long run is made: an interval needs three values.
+  public static func longRounds(_ repetitions: Int) -> Int { min(repetitions, 4) }
+
+  /// The volume of each step of a case.
+  ///
+  /// - Parameter rates: Bytes a second of its steps.
+  /// - Returns: Nil without a rate.
+  public func volume(of rates: [Double]) -> Double? {
+    guard let fastest = rates.max(), let slowest = rates.min() else { return nil }
+    return min(fastest, slowest * Double(Self.longestDurations)) * Double(durationMs) / 1000
+  }
 
   /// - Parameter scenario: With its suite's defaults.
   public init(_ scenario: Scenario) {
@@ -145,7 +167,7 @@ public struct SequentialWriteSettings: Sendable {
 public struct WriteTurn: Sendable, Equatable {
   public var entry: WriteCase
   public var step: WriteStep
-  /// The long run, made once.
+  /// The long run into write-back.
   public var isLong: Bool
 
   public var name: String { "\(entry.name) \(step.rawValue)" }
@@ -155,11 +177,12 @@ extension SequentialWriteSettings {
   /// All that is measured, the steps of a case one after another.
   public var turns: [WriteTurn] {
     let short = WriteCase.all(self).flatMap { entry in
-      steps.filter(entry.has).map { WriteTurn(entry: entry, step: $0, isLong: false) }
+      steps.filter { entry.has($0, of: steps) }
+        .map { WriteTurn(entry: entry, step: $0, isLong: false) }
     }
     guard writeBackMs > 0 else { return short }
     let entry = WriteCase.writeBack(self)
-    let long = [WriteStep.rawGrowing, .process].filter(steps.contains)
+    let long = [WriteStep.reference, .process].filter(steps.contains)
     return short + long.map { WriteTurn(entry: entry, step: $0, isLong: true) }
   }
 
@@ -174,9 +197,11 @@ extension SequentialWriteSettings {
     let steps = turns.map { turn in
       let written = Double(volumeBytes ?? 0)
       var step = RunPlan.Step(
-        label: turn.name, repetitions: turn.isLong ? 1 : repetitions,
-        seconds: turn.isLong ? Double(writeBackMs) / 1000 + 2 : seconds * 0.5 + Self.aroundSeconds,
-        isGuess: !turn.isLong)
+        label: turn.name, repetitions: turn.isLong ? Self.longRounds(repetitions) : repetitions,
+        // What waits in memory at the end of the long run is synced.
+        seconds: turn.isLong
+          ? Double(writeBackMs) / 1000 * 2 + 1 : seconds * 1.5 + Self.aroundSeconds,
+        isGuess: true)
       guard turn.step != .cluster else { return step }
       if turn.step == .rawRewrite || turn.step == .rawRandom {
         let size = turn.entry.batchSize
@@ -185,12 +210,10 @@ extension SequentialWriteSettings {
         step.likelyDiskBytes = step.leastDiskBytes
         return step
       }
-      // What is written again until the least time has passed, too.
-      let again = Self.likelyRate * Double(leastMs) / 1000
       let grown =
         turn.isLong
         ? Self.likelyRate * Double(writeBackMs) / 1000
-        : volumeBytes == nil ? Self.likelyRate * seconds : written + again
+        : volumeBytes == nil ? Self.likelyRate * seconds : written
       // Raw writes to a file that grows delete nothing.
       let isGrowing = turn.isLong || turn.step == .rawGrowing
       let kept = isGrowing ? nil : turn.entry.retention.map { Double($0 + segmentBytes * 2) }
@@ -203,15 +226,19 @@ extension SequentialWriteSettings {
     }
     var order: [Int] = []
     for round in 0...max(1, repetitions) {
-      let places = turns.indices.filter { turns[$0].isLong ? round == 1 : true }
+      let places = turns.indices.filter { turn in
+        turns[turn].isLong ? (1...Self.longRounds(max(1, repetitions))).contains(round) : true
+      }
       order += round % 2 == 1 ? places : places.reversed()
     }
     return RunPlan(
       steps: steps, order: order,
       notes: [
-        "Each step writes what the slowest of its case writes in \(ValueText.duration(durationMs)),"
-          + " fast ones again for \(ValueText.duration(leastMs)) at least; a first round of all"
-          + " does not count, and is among the measurements here."
+        "Each step of a case writes the same volume: what the fastest writes in"
+          + " \(ValueText.duration(durationMs)), unless the slowest would take more than"
+          + " \(Self.longestDurations) times as long. All steps are measured in the first case, in"
+          + " the others the raw writes and the last step. A first round of all does not count, and"
+          + " is among the measurements here."
       ])
   }
 }
@@ -224,15 +251,15 @@ extension SuiteDefinition {
       "write-back",
     ],
     defaults: [
-      ("batch-size", ["64KiB", "1KiB", "16KiB", "256KiB", "1MiB"]),
+      ("batch-size", ["64KiB", "16KiB", "256KiB", "1MiB"]),
       ("record-size", ["1KiB", "100"]),
       ("flush", ["none", "10000-messages", "100ms", "batch"]),
       ("retention-bytes", ["256MiB", "unlimited"]),
       ("segment-bytes", ["32MiB"]),
-      ("steps", WriteStep.allCases.filter { $0 != .cluster }.map(\.rawValue)),
+      ("steps", WriteStep.usual.map(\.rawValue)),
       ("volume", ["auto"]),
-      ("duration", ["1s"]),
-      ("write-back", ["20s"]),
+      ("duration", ["600ms"]),
+      ("write-back", ["4s"]),
     ],
     check: { scenario throws(ScenarioError) in try checkSequentialWrite(scenario) },
     plan: { SequentialWriteSettings($0).plan(repetitions: $0.run.repetitions) })
@@ -298,7 +325,8 @@ extension ScenarioSchema {
     .suite(
       "steps", of: [.sequentialWrite], "STEP",
       allowed: WriteStep.allCases.map(\.rawValue).joined(separator: ", "), default: "",
-      "the steps from raw writes to a broker that are measured"
+      "the steps from raw writes to a broker that are measured in the first case; the others have"
+        + " raw-preallocated and the last step"
     ) { text throws(ValueText.Refusal) in
       guard let step = WriteStep(rawValue: text) else {
         throw ValueText.Refusal(WriteStep.allCases.map(\.rawValue).joined(separator: ", "))
@@ -309,13 +337,14 @@ extension ScenarioSchema {
       "volume", of: [.sequentialWrite, .zeroCopyFetch, .partitionScaling], "SIZE",
       allowed: "auto, or 64KiB to 16TiB",
       default: "",
-      "bytes of each measurement; auto is what the slowest step writes in the duration"
+      "bytes of each measurement; auto is what the fastest step of a case writes in the duration,"
+        + " at most what the slowest writes in four times the duration"
     ) { text throws(ValueText.Refusal) in
       text == "auto" ? text : ValueText.size(try ValueText.size(text, in: (1 << 16)...(1 << 44)))
     },
     .suite(
       "write-back", of: [.sequentialWrite], "TIME", allowed: "0s to 1h", default: "",
-      "how long raw writes may go on until the system slows them down; 0s leaves it out"
+      "how long a growing log is written until all of it is synced; 0s leaves it out"
     ) { text throws(ValueText.Refusal) in
       ValueText.duration(try ValueText.duration(text, in: 0...3_600_000))
     },

@@ -44,19 +44,22 @@ public struct WriteCase: Sendable, Equatable {
   /// The case of the long run, which grows until memory is full of what waits for the disk.
   public static func writeBack(_ settings: SequentialWriteSettings) -> WriteCase {
     WriteCase(
-      batchSize: max(1 << 20, settings.batchSizes[0]), recordSize: settings.recordSizes[0],
+      batchSize: settings.batchSizes[0], recordSize: settings.recordSizes[0],
       flush: .none, retention: nil, name: "write-back")
   }
 
-  /// Some steps mean nothing, or the same again, in some cases.
-  public func has(_ step: WriteStep) -> Bool {
-    let isBase = name == "base"
+  /// The first case has all steps that were asked for, the others the raw writes that are the
+  /// reference, the last step on this machine, and the cluster: the fewer turns, the more rounds.
+  /// Places in sequence and at random are written again with a flush behind each batch, raw writes
+  /// not again with other records, of which they know nothing.
+  public func has(_ step: WriteStep, of steps: [WriteStep]) -> Bool {
+    if name == "base" { return true }
     switch step {
-    case .rawGrowing: return isBase || (retention == nil && flush == .none)
-    case .rawBounded: return isBase && retention != nil
-    case .rawPreallocated: return retention != nil
-    case .rawRewrite, .rawRandom: return retention != nil && !name.hasPrefix("record-size")
-    case .log, .core, .loopback, .process, .cluster: return true
+    case .rawRewrite, .rawRandom: return flush == .eachBatch
+    case .reference: return !name.hasPrefix("record-size")
+    default:
+      let layers = WriteStep.allCases.filter { !$0.isRaw && $0 != .cluster && steps.contains($0) }
+      return step == .cluster || step == layers.last
     }
   }
 

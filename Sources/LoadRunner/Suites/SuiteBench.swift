@@ -20,7 +20,13 @@ final class SuiteBench {
   let dataDirectory: String
   var progress = Progress()
   /// Before what `show` shows: `[3/120] 64KiB loopback`.
-  var title = ""
+  var title = "" {
+    didSet { if watch != nil { titles.append((EventLoop.currentTime.nanoseconds, title)) } }
+  }
+  /// Of a cluster that is not ours, through all turns and between them.
+  private(set) var watch: EventWatch?
+  /// Since when each title was shown, while the cluster is watched.
+  private var titles: [(atNanos: Int64, title: String)] = []
   /// What a reader must know besides the figures, in the order of being noted.
   private(set) var notes: [String] = []
   private var measurements = 0
@@ -64,6 +70,53 @@ final class SuiteBench {
   /// stands in the report.
   func noteEvents(of result: RepetitionResult) {
     if let text = result.eventText { note("\(title): \(text)") }
+  }
+
+  /// Begins to watch the brokers of a cluster that is not ours.
+  func watchCluster() throws(RunError) {
+    guard case .cluster(let addresses) = settings.target else { return }
+    var bootstrap: [NetworkAddress] = []
+    for text in addresses { bootstrap.append(try BenchTarget.address(text)) }
+    watch = EventWatch(of: bootstrap, topic: nil)
+  }
+
+  /// Notes which brokers were lost since, in which turn, and in which they were back: also those
+  /// that no turn's own load noticed.
+  func noteClusterEvents() {
+    guard let watch else { return }
+    let losses = watch.events(sinceNanos: 0).nodeLosses
+    for loss in losses.prefix(Self.mostLossesNoted) {
+      let lost = turn(atNanos: Int64(loss.lostS * 1e9))
+      var text = "Node \(loss.node) was lost during \(lost) (\(loss.reason))"
+      if let back = loss.backS {
+        let turn = turn(atNanos: Int64(back * 1e9))
+        text += turn == lost ? " and back in it" : " and back during \(turn)"
+      } else {
+        text += " and not back before the end"
+      }
+      note(text + ".")
+    }
+    if losses.count > Self.mostLossesNoted {
+      note("\(losses.count - Self.mostLossesNoted) more losses of nodes were noticed.")
+    }
+  }
+
+  private static let mostLossesNoted = 8
+
+  /// How often a broker was lost until now, and how many are not back.
+  var nodeLosses: (all: Int, away: Int) {
+    let losses = watch?.events(sinceNanos: 0).nodeLosses ?? []
+    return (losses.count, losses.count { $0.backS == nil })
+  }
+
+  /// `` `cluster tailing 1 consumer #1` ``
+  private func turn(atNanos nanos: Int64) -> String {
+    guard let shown = titles.last(where: { $0.atNanos <= nanos })?.title, !shown.isEmpty else {
+      return "the start"
+    }
+    // Without its number among all turns.
+    let name = shown.first == "[" ? shown.drop { $0 != "]" }.dropFirst(2) : Substring(shown)
+    return "`\(name)`"
   }
 
   /// Something that passes, behind the turn's title.

@@ -19,6 +19,7 @@ extension BenchmarkRun {
     let bench = SuiteBench(
       scenario, host: host, seed: seed, topicPrefix: topicPrefix, traces: traces,
       dataDirectory: Self.absolute(dataDirectory))
+    try bench.watchCluster()
     var program = try suite.program(bench)
     defer { program.finish() }
     if result.question == nil { result.question = program.question }
@@ -26,6 +27,7 @@ extension BenchmarkRun {
     var failure: RunError?
     do throws(RunError) { try runRounds(&program, bench) } catch { failure = error }
     bench.progress.clear()
+    bench.noteClusterEvents()
     result.study?.notes = bench.notes
     if let described = bench.described { result.target = described }
     if let failure { throw failure }
@@ -36,8 +38,10 @@ extension BenchmarkRun {
     let turns: [SuiteTurn]
     let wanted: [Int]
     var made: [Int]
-    /// How often each turn failed.
+    /// How often each turn failed, the round that does not count included.
     var failed: [Int]
+    /// How many of its repetitions failed.
+    var lost: [Int]
     /// The turn that each point is of.
     var pointTurns: [Int: Int] = [:]
     var failures: [String] = []
@@ -47,6 +51,7 @@ extension BenchmarkRun {
       wanted = turns.map { $0.repetitions ?? repetitions }
       made = turns.map { _ in 0 }
       failed = made
+      lost = made
     }
   }
 
@@ -91,12 +96,15 @@ extension BenchmarkRun {
     _ bench: SuiteBench
   ) throws(RunError) {
     bench.show("")
-    let found: [StudyPoint]
+    var found: [StudyPoint]
+    let before = bench.nodeLosses
     do throws(RunError) { found = try program.measure(turn, repetition: round) } catch {
       if Interrupt.requested { return }
       guard case .load(let problem) = error else { throw error }
-      let text = "`\(rounds.turns[turn].name)` failed: \(problem)"
+      let which = round == 0 ? "in the round that does not count" : "in round \(round)"
+      let text = "`\(rounds.turns[turn].name)` failed \(which): \(problem)"
       rounds.failed[turn] += 1
+      if round > 0 { rounds.lost[turn] += 1 }
       rounds.failures.append(text)
       bench.note(text)
       bench.progress.finishStep("\(bench.title)  failed: \(problem)")
@@ -107,6 +115,10 @@ extension BenchmarkRun {
       bench.progress.sweep?.finishStep(now: Progress.now)
       return
     }
+    let lost = bench.nodeLosses.all - before.all + before.away
+    if lost > 0 {
+      for index in found.indices { found[index].add("nodes lost", "", Double(lost)) }
+    }
     rounds.made[turn] += 1
     for place in result.study?.add(found) ?? [] { rounds.pointTurns[place] = turn }
     bench.progress.finishStep("\(bench.title)  \(found.first.map(Self.summary) ?? "")")
@@ -116,7 +128,7 @@ extension BenchmarkRun {
   private mutating func markPartial(_ rounds: Rounds) {
     for (place, turn) in rounds.pointTurns {
       if rounds.made[turn] < rounds.wanted[turn] { result.study?.points[place].isPartial = true }
-      if rounds.failed[turn] > 0 { result.study?.points[place].failures = rounds.failed[turn] }
+      if rounds.lost[turn] > 0 { result.study?.points[place].failures = rounds.lost[turn] }
     }
     isStudyShort = zip(rounds.made, rounds.wanted).contains { $0 < $1 }
   }

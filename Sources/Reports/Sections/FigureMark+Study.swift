@@ -17,6 +17,10 @@ extension FigureMark {
   static let moment = FigureMark(
     letter: "t", meaning: "measured for less than 0.3 s", kinds: [.rate, .latency, .cost])
 
+  static let nodeLost = FigureMark(
+    letter: "x", meaning: "a broker was lost or away meanwhile: not compared",
+    kinds: [.rate, .latency, .cost])
+
   /// The marks of a point of a study, from what its generator and its repetitions tell.
   static func found(in point: StudyPoint) -> [FigureMark] {
     func most(_ name: String) -> Double? { point.figure(name)?.summary?.max }
@@ -25,6 +29,7 @@ extension FigureMark {
     let lag = most("schedule lag p99") ?? 0
     let isLate = lag > 1 && lag > (point.figure("produce p99")?.median ?? .infinity) / 2
     if (most("generator busy") ?? 0) >= 95 || isLate { marks.append(.generator) }
+    if (most("nodes lost") ?? 0) > 0 { marks.append(.nodeLost) }
     if point.isPartial { marks.append(.fewer) }
     if (point.failures ?? 0) > 0 { marks.append(.failed) }
     if let seconds = least("duration"), seconds < 0.29 { marks.append(.moment) }

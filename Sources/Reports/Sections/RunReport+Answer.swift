@@ -33,7 +33,7 @@ extension RunReport {
   private var badNews: [String] {
     var lines: [String] = []
     if run.isPartial {
-      lines.append("**This result is partial: the run ended before all was measured.**")
+      lines.append("**This result is partial: not everything was measured.**")
     }
     if run.lostAckedRecords > 0 {
       lines.append("**\(Numbers.grouped(run.lostAckedRecords)) acked records are lost.**")

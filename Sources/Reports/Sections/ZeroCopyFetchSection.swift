@@ -1,171 +1,181 @@
 import LoadModel
 import Statistics
 
-/// What the suite `zero-copy-fetch` found: sendfile beside copying, by source and fetch size.
+/// What the suite `zero-copy-fetch` found: sendfile beside copying, at the tail, from the page
+/// cache and from the disk.
 struct ZeroCopyFetchSection {
-  private let study: Study
+  let study: Study
   /// A cluster that is not ours was measured: it has one path, its own.
-  private let isCluster: Bool
+  let isCluster: Bool
+  /// Points that differ in nothing but the path, in the order of the sources.
+  let pairs: [Pair]
+  /// All of the section, corrected together.
+  let contests: [Comparison: Contest]
+
+  /// A pair, by its place, and the figure that is compared.
+  struct Comparison: Hashable {
+    var pair: Int
+    var figure: String
+  }
+
+  struct Pair {
+    var source: FetchSource
+    var sendfile: StudyPoint
+    var copy: StudyPoint
+    /// Neither was over in a moment, nor fell behind, nor failed.
+    var isSound: Bool {
+      [sendfile, copy].allSatisfy {
+        Set(FigureMark.found(in: $0)).isDisjoint(with: [.moment, .queue, .failed, .rate, .nodeLost])
+      }
+    }
+    /// At the tail the rate decides how much there is to fetch.
+    var figures: [String] {
+      source == .tailing ? ["broker CPU", "end to end p50"] : ["throughput", "broker CPU"]
+    }
+  }
 
   init(_ study: Study, isCluster: Bool = false) {
     self.study = study
     self.isCluster = isCluster
+    let pairs = Self.pairs(study)
+    self.pairs = pairs
+    var all: [Comparison: Contest] = [:]
+    for (index, pair) in pairs.enumerated() where pair.isSound {
+      for figure in pair.figures {
+        all[Comparison(pair: index, figure: figure)] = Contest(
+          whole: pair.sendfile, pair.copy, figure)
+      }
+    }
+    contests = all.corrected()
   }
 
+  /// In the report, the answer stands above all sections.
   var section: ReportSection {
     var section = ReportSection(
-      title: isCluster ? "Fetches" : "Zero-copy fetch", question: study.question, answer: answer,
-      paragraphs: counted + [method], points: study.notes)
-    section.parts = FetchSource.allCases.compactMap(part)
+      title: isCluster ? "Fetches" : "Zero-copy fetch", question: study.question)
+    section.answerPoints = answerPoints
+    section.points = study.notes
+    section.tables = [pairs.isEmpty ? singleTable : pairTable]
+    section.plots = plots
+    section.parts = [tailPart, callPart, methodPart].compactMap { $0 }.filter { !$0.isEmpty }
     return section
   }
 
-  private var method: String {
-    let tail =
-      " `tailing`: the consumer waits for what a producer writes at a fixed rate, so that"
-      + " throughput is the rate's"
-    if isCluster {
-      return "How it was got: a topic was filled; each turn reads all of it once, every record"
-        + " verified, after a round that does not count. Latency is from a fetch request to its"
-        + " whole answer. What the cluster's brokers do for it (calls, copies, page cache) cannot"
-        + " be seen from here.\(tail). \(StudyReading.percentileNote)"
+  private static func pairs(_ study: Study) -> [Pair] {
+    FetchSource.allCases.flatMap { source in
+      study.points.filter {
+        $0.label("source") == source.rawValue && $0.label("path") == FetchPath.sendfile.rawValue
+      }.compactMap { point in
+        let wanted = point.labels.map {
+          $0.name == "path" ? StudyPoint.Label("path", FetchPath.copy.rawValue) : $0
+        }
+        return study.points.first { $0.labels == wanted }
+          .map { Pair(source: source, sendfile: point, copy: $0) }
+      }
     }
-    return "How it was got: a broker a path serves the same records, both in this process; each"
-      + " turn reads all of them once, every record verified, the paths taking turns after a round"
-      + " that does not count. Latency is from a fetch request to its whole answer. The broker's"
-      + " loops count bytes and calls where they make them; CPU and context switches are the"
-      + " kernel's, for the broker's threads alone. `cold`: the page cache of the log's files was"
-      + " dropped before each turn, and what the disk delivered is shown; on a virtual machine that"
-      + " is the guest's cache alone, and the host may still have the blocks in memory.\(tail), and"
-      + " the broker's CPU includes taking the producer's records. \(chance)"
-      + StudyReading.percentileNote
   }
 
-  /// How much it means that all rounds agree.
-  private var chance: String {
-    guard let rounds = study.points.compactMap({ $0.figure("throughput")?.samples.count }).max(),
-      rounds > 1, rounds < 8
-    else { return "" }
-    return "Of two paths that do the same, all \(rounds) rounds agree by chance one time in"
-      + " \(1 << (rounds - 1)): a small difference is a hint. "
+  func points(_ source: FetchSource) -> [StudyPoint] {
+    study.points.filter { $0.label("source") == source.rawValue }
   }
 
   // MARK: The answer
 
-  /// Two points that differ in nothing but the path.
-  private struct Pair {
-    var sendfile: StudyPoint
-    var copy: StudyPoint
-
-    /// Sendfile by copying, round by round.
-    func ratio(_ figure: String) -> PairedRatio? { PairedRatio(sendfile, copy, figure) }
-    /// Neither was over in a moment, nor told how fast a buffer fills.
-    var isTold: Bool {
-      [sendfile, copy].allSatisfy {
-        Set(FigureMark.found(in: $0)).isDisjoint(with: [.moment, .queue, .failed])
-      }
+  private var answerPoints: [String] {
+    guard !pairs.isEmpty else { return single }
+    if contests.areTooShort {
+      let rounds = pairs.compactMap { $0.sendfile.figure("broker CPU")?.samples.count }.max() ?? 0
+      return [
+        "Nothing is compared: \(rounds == 1 ? "one round gives" : "\(rounds) rounds give") no"
+          + " interval, which needs at least \(TrimmedMean.fewestValues) rounds"
+          + " (`--repetitions`; the suite's own number is 8)."
+      ] + counted
     }
-    var wins: Bool { isTold && ratio("throughput")?.isMore ?? false }
-    var loses: Bool { isTold && ratio("throughput")?.isLess ?? false }
-    var size: String { sendfile.label("fetch size") ?? "" }
+    return FetchSource.allCases.compactMap(answer) + counted
+  }
 
-    /// `1MiB: 1.65× (1.50–1.80) the throughput in all 3 rounds, 0.45× (…) the broker CPU, fetch p99
-    /// 1.20 against 2.30 ms`
-    var text: String {
-      guard let throughput = ratio("throughput") else { return "\(size): not measured" }
-      let sureness = wins || loses ? throughput.rounds : "not told apart"
-      var parts = ["\(size): \(throughput.text) the throughput, \(sureness)"]
-      if let cpu = ratio("broker CPU") {
-        let isTold = cpu.isMore || cpu.isLess
-        parts.append("\(cpu.text) the broker CPU\(isTold ? "" : ", not told apart")")
+  /// `Tail (20.5 MB/s offered), sendfile beside copying: broker CPU per GB …`
+  private func answer(_ source: FetchSource) -> String? {
+    let own = pairs.indices.filter { pairs[$0].source == source }
+    guard !own.isEmpty else { return nil }
+    let names = ["throughput", "broker CPU", "end to end p50"]
+    let parts = names.compactMap { figure -> String? in
+      let found = own.compactMap { index in
+        contests[Comparison(pair: index, figure: figure)].map { (pairs[index].sendfile, $0) }
       }
-      if let own = StudyReading(sendfile, "fetch p99"), let other = StudyReading(copy, "fetch p99")
-      {
-        parts.append(
-          "fetch p99 \(Numbers.readable(own.value)) against \(Numbers.readable(other.value)) ms")
-      }
-      return parts.joined(separator: "; ")
+      guard !found.isEmpty else { return nil }
+      let shown = found.filter { $0.1.isShown }
+      let title = Self.titles[figure] ?? figure
+      guard !shown.isEmpty else { return "\(title): \(Contest.noneShown)" }
+      let list = shown.map { "\($0.1.text) \(place($0.0))" }.joined(separator: ", ")
+      let rest = shown.count < found.count ? ", no other shown" : ""
+      return "\(title) \(list)\(rest)"
+    }
+    guard !parts.isEmpty else {
+      return "\(title(source)): not compared, for the reasons marked in the table."
+    }
+    return "\(title(source)), sendfile beside copying: \(parts.joined(separator: "; "))."
+  }
+
+  private static let titles = [
+    "broker CPU": "broker CPU per GB", "end to end p50": "median end-to-end latency",
+  ]
+
+  private func title(_ source: FetchSource) -> String {
+    switch source {
+    case .tailing:
+      let rate = points(.tailing).lazy.compactMap { RoundsReading($0.figure("throughput")) }.first
+      return rate.map { "At the tail (\($0.plain()) MB/s)" } ?? "At the tail"
+    case .cached: return "From the page cache"
+    case .cold: return "From the disk"
     }
   }
 
-  private func pairs(_ source: FetchSource, consumers: String? = nil) -> [Pair] {
-    points(source).filter { $0.label("path") == FetchPath.sendfile.rawValue }
-      .filter { consumers == nil || $0.label("consumers") == consumers }
-      .compactMap { point in
-        let wanted = point.labels.map {
-          $0.name == "path" ? StudyPoint.Label("path", FetchPath.copy.rawValue) : $0
-        }
-        return study.points.first { $0.labels == wanted }.map { Pair(sendfile: point, copy: $0) }
-      }
+  /// `at 1MiB with 4 consumers`
+  private func place(_ point: StudyPoint) -> String {
+    let readers = "with \(Self.readers(point.label("consumers") ?? "?"))"
+    return point.label("fetch size").map { "at \(ReportText.code($0)) \(readers)" } ?? readers
   }
 
-  private func points(_ source: FetchSource) -> [StudyPoint] {
-    study.points.filter { $0.label("source") == source.rawValue }
-  }
-
-  private var answer: String {
-    let few = points(.cached).first?.label("consumers")
-    let cached = pairs(.cached, consumers: few).sorted {
-      (Self.bytes($0.size) ?? 0) < (Self.bytes($1.size) ?? 0)
-    }
-    guard !cached.isEmpty else { return single }
-    var text =
-      "\(verdict(cached)). Sendfile against copying from the page cache, to"
-      + " \(readers(few ?? "1")): \(cached.map(\.text).joined(separator: ". "))."
-    // At the tail the rate decides how much there is to fetch.
-    let others = (pairs(.cached) + pairs(.cold)).filter {
-      $0.loses
-        && !($0.sendfile.label("source") == "cached" && $0.sendfile.label("consumers") == few)
-    }
-    let places = others.compactMap { pair -> String? in
-      let words = ["source", "fetch size", "consumers"].compactMap { name in
-        pair.sendfile.label(name).map { name == "consumers" ? readers($0) : $0 }
-      }
-      return pair.ratio("throughput").map { "\(words.joined(separator: ", ")) (\($0.text))" }
-    }
-    if !places.isEmpty {
-      text += " It also loses throughput at \(places.joined(separator: "; ")), in every round."
-    }
-    return text
-  }
-
-  /// `Yes from 1MiB on`, as far as the rounds agree on throughput.
-  private func verdict(_ pairs: [Pair]) -> String {
-    let wins = pairs.filter(\.wins).map(\.size)
-    let losses = pairs.filter(\.loses).map(\.size)
-    let loss = losses.isEmpty ? "" : "; no at \(losses.joined(separator: ", ")), where it loses"
-    guard let first = pairs.firstIndex(where: \.wins) else {
-      return losses.isEmpty
-        ? "Faster or not, this run cannot tell"
-        : "No: it loses at \(losses.joined(separator: ", "))"
-    }
-    if wins.count == pairs.count { return "Yes, at every fetch size measured" }
-    if pairs[first...].allSatisfy(\.wins) { return "Yes from \(pairs[first].size) on\(loss)" }
-    return "Yes at \(wins.joined(separator: ", "))\(loss)"
+  static func readers(_ count: String) -> String {
+    "\(count) consumer\(count == "1" ? "" : "s")"
   }
 
   /// One path alone: a cluster's, or the only one that was asked for.
-  private var single: String {
-    let best = points(.cached).compactMap { point in
-      point.figure("throughput")?.summary.map { (point, $0) }
-    }.max { $0.1.median < $1.1.median }
-    guard let (point, rate) = best else { return "" }
-    let found = ComparisonTable.range(rate)
-    let range = found.isEmpty ? "" : " (\(found))"
-    var text =
-      "At most \(Numbers.readable(rate.median)) MB/s\(range), at fetches"
-      + " of \(point.label("fetch size") ?? "?") with \(readers(point.label("consumers") ?? "?"))"
-    if let p99 = StudyReading(point, "fetch p99") {
-      text += "; a fetch takes \(Numbers.readable(p99.value)) ms there at p99"
+  private var single: [String] {
+    var lines: [String] = []
+    func whole(_ source: FetchSource) -> [StudyPoint] {
+      points(source).filter { !FigureMark.found(in: $0).contains(.nodeLost) }
     }
-    if isCluster { return text + "." }
-    return
-      "Only \(ReportText.code(point.label("path") ?? "one path")) was measured, so that nothing"
-      + " can be compared. \(text), from the page cache."
-  }
-
-  private func readers(_ count: String) -> String {
-    "\(count) consumer\(count == "1" ? "" : "s")"
+    for point in whole(.tailing) {
+      guard let latency = reading(point, "end to end p50") else { continue }
+      let rate = RoundsReading(point.figure("throughput"))
+      if !Set(FigureMark.found(in: point)).isDisjoint(with: [.rate, .unsent, .queue]) {
+        lines.append(
+          "At the tail \(place(point)): the offered rate was not reached"
+            + " (\(rate?.text("MB/s") ?? "?")), so that latency is a growing queue's.")
+        continue
+      }
+      lines.append(
+        "At the tail \(place(point)): median end-to-end latency \(latency.strong("ms")) at"
+          + " \(rate?.plain() ?? "?") MB/s.")
+    }
+    for source in [FetchSource.cached, .cold] {
+      let known = whole(source).compactMap { point in
+        RoundsReading(point.figure("throughput")).map { (point, $0) }
+      }
+      guard let (point, rate) = known.max(by: { $0.1.value < $1.1.value }) else { continue }
+      lines.append(
+        "\(title(source)): \(rate.strong("MB/s")) \(place(point)), the"
+          + " highest mean of \(known.count).")
+    }
+    if !study.points.isEmpty, FetchSource.allCases.allSatisfy({ whole($0).isEmpty }) {
+      lines.append("A broker was lost or away in every measurement: there is no answer.")
+    }
+    if !isCluster, let path = study.points.first?.label("path"), !lines.isEmpty {
+      lines.append("Only \(ReportText.code(path)) was measured, so that nothing is compared.")
+    }
+    return lines
   }
 
   /// Zero copy by counting.
@@ -179,89 +189,13 @@ struct ZeroCopyFetchSection {
       return []
     }
     var text =
-      "Counted: with sendfile, \(Numbers.readable(sent)) MB of records went from file to socket"
-      + " within the kernel and \(Numbers.readable(copied)) MB through the broker's memory"
+      "Counted: with sendfile \(Numbers.readable(copied)) MB of \(Numbers.readable(sent + copied))"
+      + " MB went through the broker's memory"
     if let other = sum("copied", .copy) {
-      text += "; with copying, \(Numbers.readable(other)) MB went through its memory"
+      text +=
+        ", with copying \(Numbers.readable(other)) MB of"
+        + " \(Numbers.readable(other + (sum("by sendfile", .copy) ?? 0))) MB"
     }
     return [text + "."]
-  }
-
-  // MARK: Tables and plots
-
-  private func part(_ source: FetchSource) -> ReportSection? {
-    let found = points(source)
-    guard !found.isEmpty else { return nil }
-    var section = ReportSection(title: "\(source.rawValue) reads")
-    section.tables = [table(source, found), detail(source, found)]
-    guard source != .tailing else { return section }
-    section.plots = [
-      plot(source, "throughput", "Throughput by fetch size", "MB/s"),
-      plot(source, "broker CPU", "Broker CPU by fetch size", "s/GB"),
-      plot(source, "fetch p99", "Latency of a fetch, p99", "ms"),
-    ].compactMap { $0 }
-    return section
-  }
-
-  private func head(_ source: FetchSource) -> [String] {
-    source == .tailing ? ["consumers", "path"] : ["consumers", "fetch size", "path"]
-  }
-
-  private func table(_ source: FetchSource, _ points: [StudyPoint]) -> ReportTable {
-    let names = head(source)
-    let figures =
-      source == .tailing
-      ? [
-        "end to end p50", "end to end p99", "fetch p50", "fetch p99", "broker CPU",
-        "schedule lag p99", "rate reached",
-      ]
-      : ["throughput", "broker CPU", "fetch p50", "fetch p99", "fetch p99.9", "generator busy"]
-    return PointTable.make(
-      points, labels: names, figures: figures,
-      caption: source == .tailing && !isCluster
-        ? "Medians, with the range of the repetitions. The broker's CPU includes the produce side."
-        : "Medians, with the range of the repetitions. Generator busy: of one core, by its busiest"
-          + " thread.", hasRange: true)
-  }
-
-  private func detail(_ source: FetchSource, _ points: [StudyPoint]) -> ReportTable {
-    PointTable.make(
-      points, labels: head(source),
-      figures: [
-        "through user space", "system calls", "context switches", "bytes a fetch", "from the disk",
-        "broker user CPU", "client CPU",
-      ], caption: "What the broker did for it (client CPU: the consumers'); medians.",
-      hasRange: false)
-  }
-
-  private func plot(_ source: FetchSource, _ figure: String, _ title: String, _ unit: String)
-    -> Plot?
-  {
-    var series: [LinePlot.Series] = []
-    for point in points(source) {
-      guard let size = point.label("fetch size").flatMap(Self.bytes),
-        let reading = StudyReading(point, figure)
-      else { continue }
-      let name = "\(point.label("path") ?? ""), \(readers(point.label("consumers") ?? "?"))"
-      let place = PlotPoint(x: size, y: reading.value, low: reading.low, high: reading.high)
-      if let index = series.firstIndex(where: { $0.name == name }) {
-        series[index].points.append(place)
-      } else {
-        series.append(LinePlot.Series(name, points: [place]))
-      }
-    }
-    guard series.contains(where: { $0.points.count > 1 }) else { return nil }
-    for index in series.indices { series[index].points.sort { $0.x < $1.x } }
-    return Plot(
-      name: "zero-copy-\(source.rawValue)-\(figure.lowercased())",
-      title: "\(title), \(source.rawValue)",
-      content: .lines(
-        LinePlot(
-          x: PlotAxis("fetch size", scale: .logarithmic(base: 2), isBytes: true),
-          y: PlotAxis(unit, scale: unit == "ms" ? .logarithmic() : .linear), series: series)))
-  }
-
-  private static func bytes(_ text: String) -> Double? {
-    (try? ValueText.size(text, in: 1...(1 << 50))).map(Double.init)
   }
 }

@@ -26,7 +26,7 @@ from scipy import stats
 NUMBER = r"[-−+]?\d[\d,]*(?:\.\d+)?"
 #: A value, what it is measured in, and the range or the interval behind it.
 FIGURE = re.compile(
-    rf"(?P<value>{NUMBER})\s?(?P<unit>×|%|MB/s|GB/s|s/GB|KiB|MiB|GiB|µs|ms|ns|s(?![a-zA-Z/])"
+    rf"(?P<value>{NUMBER})\s?(?P<unit>×|%|MB/s|GB/s|s/GB|KiB|MiB|GiB|MB|µs|ms|ns|s(?![a-zA-Z/])"
     rf"|records/s|)(?:\*\*)?\s?"
     rf"(?:\((?P<low>{NUMBER})\s?(?:–|…|to)\s?(?P<high>{NUMBER})(?:\s?[%a-zA-Z/]+)?\))?")
 
@@ -198,6 +198,21 @@ def label_of(point):
     return " ".join(f"{entry['name']}={entry['value']}" for entry in point["labels"])
 
 
+def sums(points):
+    """Bytes by the way that they took, over all points of a path."""
+    for path in sorted({e["value"] for p in points for e in p["labels"] if e["name"] == "path"}):
+        total = {}
+        for point in points:
+            if {"name": "path", "value": path} not in point["labels"]:
+                continue
+            for figure in point["figures"]:
+                if figure["name"] in ("copied", "by sendfile"):
+                    total[figure["name"]] = total.get(figure["name"], 0) + sum(figure["samples"])
+        for name, value in total.items():
+            yield Derived(value, "MB", f"sum of {name} with path={path}")
+        yield Derived(sum(total.values()), "MB", f"sum of all ways with path={path}")
+
+
 def study_figures(run):
     points = run["study"]["points"]
     for point in points:
@@ -205,6 +220,7 @@ def study_figures(run):
             yield from spread(figure["samples"], figure["unit"],
                               f"{figure['name']} at {label_of(point)}")
             yield Derived(len(figure["samples"]), "", "number of repetitions")
+    yield from sums(points)
     for one, other in itertools.permutations(points, 2):
         base = {figure["name"]: figure for figure in other["figures"]}
         for figure in one["figures"]:

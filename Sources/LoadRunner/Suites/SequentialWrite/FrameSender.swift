@@ -10,12 +10,17 @@ import Transport
 /// - Isolation: one thread, which waits.
 final class FrameSender {
   private let socket: Int32
+  /// As errors name it.
+  private let address: NetworkAddress
   private var received = [UInt8](repeating: 0, count: 64 << 10)
   private var filled = 0
   /// How many requests are sent before the first one's answer is waited for.
   static let underWay = 5
+  /// How long a broker may be silent.
+  private static let patienceSeconds = 60
 
   init(_ address: NetworkAddress) throws(RunError) {
+    self.address = address
     socket = try Self.connect(address)
   }
 
@@ -36,7 +41,7 @@ final class FrameSender {
         if unsafe Glibc.connect(made, info.pointee.ai_addr, info.pointee.ai_addrlen) == 0 {
           var on: Int32 = 1
           _ = unsafe setsockopt(made, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
-          var patience = timeval(tv_sec: 60, tv_usec: 0)
+          var patience = timeval(tv_sec: patienceSeconds, tv_usec: 0)
           let size = socklen_t(MemoryLayout<timeval>.size)
           _ = unsafe setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
           _ = unsafe setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
@@ -46,7 +51,7 @@ final class FrameSender {
       }
       unsafe entry = info.pointee.ai_next
     }
-    throw .target("\(address): no connection")
+    throw .load("the broker at \(address) accepts no connection: \(BenchmarkRun.words(errno))")
   }
 
   /// Sends until the limit and waits for all answers.
@@ -87,7 +92,9 @@ final class FrameSender {
       if count > 0 {
         done += count
       } else if errno != EINTR {
-        throw .load("the broker takes no more requests: \(BenchmarkRun.words(errno))")
+        throw .load(
+          "the connection to \(address) ended before all batches were acknowledged:"
+            + " \(BenchmarkRun.words(errno))")
       }
     }
   }
@@ -99,10 +106,12 @@ final class FrameSender {
     }
     guard count > 0 else {
       if count < 0, errno == EINTR { return 0 }
+      if count < 0, errno == EAGAIN {
+        throw .load("the broker at \(address) sent no answer for \(Self.patienceSeconds) s")
+      }
       throw .load(
-        count == 0
-          ? "the broker closed the connection"
-          : "the broker does not answer: \(BenchmarkRun.words(errno))")
+        "the connection to \(address) ended before all batches were acknowledged: "
+          + (count == 0 ? "the broker closed it" : BenchmarkRun.words(errno)))
     }
     filled += count
     var answers = 0
@@ -112,7 +121,7 @@ final class FrameSender {
       guard size <= received.count - 4 else { throw .load("an answer of \(size) bytes") }
       guard filled - position >= 4 + size else { break }
       if let refusal = frame.refusal(in: received[position..<position + 4 + size]) {
-        throw .load("the broker refused a batch: \(refusal)")
+        throw .load("the broker at \(address) refused a batch: \(refusal)")
       }
       answers += 1
       position += 4 + size

@@ -19,7 +19,7 @@ final class LogLane: WriteLane {
     config.segmentBytes = Int(segmentBytes)
     config.retentionBytes = retention ?? -1
     config.retentionMs = -1
-    config.fileDeleteDelayMs = 500
+    config.fileDeleteDelayMs = 0
     switch flush {
     case .none: break
     case .eachBatch: config.flushMessages = 1
@@ -72,7 +72,7 @@ final class LogLane: WriteLane {
     var span = bytes.mutableSpan
     let appended = try log.append(&span, header: header, leaderEpoch: 0, nowMs: nowMs)
     // As often as the brokers that are measured look after theirs.
-    if nowMs - maintainedMs >= 200 {
+    if nowMs - maintainedMs >= SequentialWrite.retentionCheckMs {
       maintainedMs = nowMs
       log.maintain(nowMs: nowMs, highWatermark: log.logEndOffset)
     }

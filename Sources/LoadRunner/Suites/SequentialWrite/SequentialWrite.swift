@@ -7,13 +7,21 @@ struct SequentialWrite: SuiteProgram {
   private let bench: SuiteBench
   private let settings: SequentialWriteSettings
   private let places: [WriteTurn]
-  /// Bytes a second of each case's slowest step, as the practice round found them.
-  private var slowest: [String: Double] = [:]
+  /// Bytes a second of each case's steps, as the practice round found them.
+  private var rates: [String: [Double]] = [:]
+
+  /// How often the log and the brokers that are measured look for old segments, in milliseconds:
+  /// what they keep beyond the retention is small beside it, and fits into memory that is warm.
+  static let retentionCheckMs: Int64 = 50
+  private static let deletion = ["log.retention.check.interval.ms": "\(retentionCheckMs)"]
 
   var question: String { settings.question }
   let warmsUp = true
   var turns: [SuiteTurn] {
-    places.map { SuiteTurn($0.name, repetitions: $0.isLong ? 1 : nil) }
+    places.map { place in
+      let long = SequentialWriteSettings.longRounds(bench.settings.repetitions)
+      return SuiteTurn(place.name, repetitions: place.isLong ? long : nil)
+    }
   }
 
   init(_ bench: SuiteBench) throws(RunError) {
@@ -37,11 +45,15 @@ struct SequentialWrite: SuiteProgram {
     if place.isLong {
       let long = WriteBackRun(bench: bench, milliseconds: settings.writeBackMs)
       return try long.measure(
-        &lane, &batch, [.init("step", place.step.rawValue)] + entry.labels)
+        &lane, &batch, [.init("step", place.step.rawValue)] + entry.labels,
+        hasSeries: repetition == 1)
     }
     if repetition == 0 {
       let rate = try practise(&lane, &batch, place.step, volume: volume)
-      slowest[entry.name] = min(slowest[entry.name] ?? .infinity, rate)
+      // Rewriting in place is no layer: how fast it is does not say how much the others write.
+      if place.step != .rawRewrite, place.step != .rawRandom {
+        rates[entry.name, default: []].append(rate)
+      }
       return []
     }
     let start = EventLoop.currentTime.nanoseconds
@@ -49,12 +61,8 @@ struct SequentialWrite: SuiteProgram {
     // Long enough for a disk that stalls, short enough for somebody who waits.
     let limit = WriteLimit(
       batches: pass / batch.bytes.count, untilNanos: start + settings.durationMs * 1_000_000 * 10)
-    var run = try lane.run(&batch, limit)
+    let run = try lane.run(&batch, limit)
     note(run, volume: pass, place)
-    // Steps that are fast write the same again: milliseconds tell of the timer, not of the step.
-    while (run.durableNanos ?? run.nanos) < settings.leastMs * 1_000_000, !Interrupt.requested {
-      run.add(try lane.run(&batch, limit))
-    }
     return [entry.point(place.step, run, batch, volume: pass)]
   }
 
@@ -90,16 +98,14 @@ struct SequentialWrite: SuiteProgram {
   /// Whole batches of what every step of the case writes.
   private func volume(of entry: WriteCase, batch: WriteBatch) -> Int {
     let size = batch.bytes.count
-    var bytes = settings.volumeBytes.map(Double.init)
-    if bytes == nil, let rate = slowest[entry.name] {
-      bytes = rate * Double(settings.durationMs) / 1000
-    }
+    var bytes =
+      settings.volumeBytes.map(Double.init) ?? settings.volume(of: rates[entry.name] ?? [])
     let free = bench.freeDiskBytes ?? .max
     let most = min(SequentialWriteSettings.mostVolumeBytes, free / 4)
     if settings.volumeBytes == nil, let wanted = bytes, wanted > Double(most) {
       bench.note(
-        "Steps of `\(entry.name)` wrote \(RunPlan.size(most)) each, less than in the duration they"
-          + " could: more is never written, nor more than a quarter of the free disk.")
+        "Steps of `\(entry.name)` wrote \(RunPlan.size(most)) each: more is never written, nor more"
+          + " than a quarter of the free disk.")
       bytes = Double(most)
     }
     let wanted = bytes.map { Int($0) } ?? (256 << 20)
@@ -130,9 +136,10 @@ struct SequentialWrite: SuiteProgram {
     }
     if settings.steps.contains(.cluster) {
       bench.note(
-        "Of the cluster only acknowledged batches are measured: its fsyncs are not told, its CPU"
-          + " only with `--broker-pid`, and the long run into write-back is left out. A broker on a"
-          + " JVM becomes faster for minutes: give it load before, or more repetitions.")
+        "Of the cluster only acknowledged batches are measured, on one partition with one replica:"
+          + " it does not report its fsyncs, its CPU is known only with `--broker-pid`, and the"
+          + " long run into write-back is left out. Kafka looks for old segments every 5 minutes by"
+          + " default: its log grew. A broker on a JVM becomes faster for minutes.")
     }
     for size in settings.batchSizes {
       for record in settings.recordSizes.prefix(1) where record + 80 > size {
@@ -158,20 +165,22 @@ struct SequentialWrite: SuiteProgram {
         bytes: Int64(passBytes(of: place, volume, batch)), isRandom: place.step == .rawRandom,
         flush: entry.flush, seed: bench.seed)
     case .rawGrowing:
-      lane = RawLane(
+      lane = try RawLane(
         .growing, directory: directory, retention: nil, segmentBytes: settings.segmentBytes,
         flush: entry.flush)
     case .rawBounded, .rawPreallocated:
-      lane = RawLane(
-        .bounded(preallocates: place.step == .rawPreallocated), directory: directory,
+      lane = try RawLane(
+        .rotating(preallocates: place.step == .rawPreallocated), directory: directory,
         retention: entry.retention, segmentBytes: settings.segmentBytes, flush: entry.flush)
     case .log:
       lane = try LogLane(
         directory: directory, retention: entry.retention, segmentBytes: settings.segmentBytes,
         flush: entry.flush)
     case .core:
+      var own = bench.settings
+      own.brokerProperties = Self.deletion.merging(own.brokerProperties) { $1 }
       lane = try CoreLane(
-        directory: directory, properties: BenchTarget.brokerProperties(bench.settings),
+        directory: directory, properties: BenchTarget.brokerProperties(own),
         topicConfigs: topicConfigs(entry))
     case .loopback: lane = try socketLane(.embedded, entry, directory)
     case .process: lane = try socketLane(.process, entry, directory)
@@ -180,11 +189,10 @@ struct SequentialWrite: SuiteProgram {
     if place.isLong { return lane }
     if let retention = entry.retention, place.step != .rawGrowing {
       let size = max(entry.batchSize, min(1 << 20, Int(settings.segmentBytes) / 4))
-      try lane.fill(try newBatch(size, 1024), bytes: retention)
+      // Some segments more than are kept: retention deletes before the clock runs.
+      try lane.fill(try newBatch(size, 1024), bytes: retention + settings.segmentBytes * 4)
     } else if place.step != .cluster {
-      // As much as a fast step may write in the least time.
-      let fast = settings.volumeBytes == nil ? settings.leastMs * 2_000_000 : 0
-      try ScratchFile.warmMemory(directory: directory, bytes: max(Int64(volume), fast))
+      try ScratchFile.warmMemory(directory: directory, bytes: Int64(volume))
     }
     return lane
   }
@@ -192,7 +200,9 @@ struct SequentialWrite: SuiteProgram {
   private func socketLane(_ kind: BrokerTarget, _ entry: WriteCase, _ directory: String)
     throws(RunError) -> SocketLane
   {
-    try SocketLane(bench, kind, directory: directory, topicConfigs: topicConfigs(entry))
+    try SocketLane(
+      bench, kind, directory: directory, properties: Self.deletion,
+      topicConfigs: topicConfigs(entry))
   }
 
   private func topicConfigs(_ entry: WriteCase) -> [String: String] {
@@ -200,7 +210,8 @@ struct SequentialWrite: SuiteProgram {
     var configs = [
       "retention.bytes": "\(entry.retention ?? -1)", "retention.ms": "-1",
       "segment.bytes": "\(settings.segmentBytes)", "max.message.bytes": "\(largest)",
-      "file.delete.delay.ms": "500",
+      // The files of old segments go at once: memory that is written again is warm.
+      "file.delete.delay.ms": "0",
     ]
     switch entry.flush {
     case .none: break

@@ -16,12 +16,14 @@ final class SocketLane: WriteLane {
   private let isCluster: Bool
 
   init(
-    _ bench: SuiteBench, _ kind: BrokerTarget, directory: String, topicConfigs: [String: String]
+    _ bench: SuiteBench, _ kind: BrokerTarget, directory: String, properties: [String: String],
+    topicConfigs: [String: String]
   ) throws(RunError) {
     self.bench = bench
     isCluster = kind.kind == .cluster
     syncs = kind == .embedded ? SyncCount() : nil
-    target = try bench.startBroker(kind, directory: directory, syncs: syncs)
+    target = try bench.startBroker(
+      kind, directory: directory, properties: properties, syncs: syncs)
     admin = try target.openAdmin()
     if isCluster { try bench.describe(target, admin, kind: .cluster) }
     topic = bench.newTopicName()
@@ -62,7 +64,7 @@ final class SocketLane: WriteLane {
       if let node = nodes.first(where: { $0.id == leader }) { return node.address }
       usleep(5_000)
     }
-    throw .target("the topic \(topic) gets no leader")
+    throw .load("the topic \(topic) has no leader: the broker that holds its replica may be gone")
   }
 
   func fill(_ batch: WriteBatch, bytes: Int64) throws(RunError) {

@@ -4,12 +4,15 @@ import LoadModel
 
 /// The same bytes fetched by `sendfile` and copied through the broker's memory.
 ///
-/// A broker a path, side by side in this process, each with the same records; the turns read them
-/// again and again. A cluster has one path, its own.
+/// A broker a path, side by side in this process, each with the same records. Every round has new
+/// ones: where in memory a broker and its files came to lie would else differ between the paths in
+/// all rounds alike, and look like an effect. A cluster has one path, its own, and is filled once.
 struct ZeroCopyFetch: SuiteProgram {
   let bench: SuiteBench
   let settings: ZeroCopyFetchSettings
   private var lanes: [FetchLane] = []
+  /// The round that the lanes were made for.
+  private var round: Int?
   private let places: [FetchTurn]
   let turns: [SuiteTurn]
   let warmsUp = true
@@ -43,6 +46,13 @@ struct ZeroCopyFetch: SuiteProgram {
 
   mutating func measure(_ turn: Int, repetition: Int) throws(RunError) -> [StudyPoint] {
     let place = places[turn]
+    if round == nil {
+      round = repetition
+    } else if round != repetition, bench.settings.target.kind != .cluster {
+      finish()
+      try startLanes()
+      round = repetition
+    }
     guard let lane = lanes.first(where: { $0.path == place.path }) else { return [] }
     let run: FetchLane.Run
     switch place.source {
