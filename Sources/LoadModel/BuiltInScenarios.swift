@@ -80,9 +80,11 @@ public enum BuiltInScenarios {
     """
 
   static let compression = """
-    # Which codec pays, for records that can be compressed to a quarter.
+    # What each codec costs, for generated records that it can compress to a quarter. They are
+    # random bytes with exact copies of them: which codec makes real records smallest they do not
+    # show.
     name: compression
-    question: Which codec gives the best throughput, CPU and size?
+    question: What does each codec cost, for random bytes and exact copies of them?
     compression: [none, gzip, snappy, lz4, zstd]
     compressibility: 4
     acks: 1

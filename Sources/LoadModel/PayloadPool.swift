@@ -1,8 +1,9 @@
 /// Values made before the clock starts, of which one after the other is stamped and sent.
 ///
 /// The values lie behind each other in one buffer. None comes again before all have been sent:
-/// with a pool larger than a batch, none repeats within what a codec sees at once. The checksum of
-/// each payload is computed here, so that stamping costs a few nanoseconds.
+/// with a pool larger than a batch, none repeats within what a codec sees at once, since a codec's
+/// window never reaches beyond the batch that it compresses. The checksum of each payload is
+/// computed here, so that stamping costs a few nanoseconds.
 ///
 /// ```
 /// pool.advance(to: RecordStamp(…))
@@ -78,12 +79,24 @@ public struct PayloadPool: ~Copyable, Sendable {
     }
   }
 
-  /// How large pools should be for batches of this size: large enough that nothing repeats in one,
-  /// small enough that many producers fit.
-  public static func capacity(batchSizeBytes: Int, producers: Int) -> Int {
+  /// How large a pool should be where a codec sees the batches, in bytes: large enough that nothing
+  /// repeats in one, small enough that many producers fit.
+  ///
+  /// - Parameter open: Batches that fill at the same time: a key sends neighbours in the pool to
+  ///   different partitions, so that a batch of one is made of values that lie as far apart as all
+  ///   of them together are long.
+  /// - Returns: At least a batch. More than 64 MiB only where a batch itself is larger; all pools
+  ///   together take 256 MiB, or two batches each.
+  public static func capacity(batchSizeBytes: Int, open: Int = 1, producers: Int) -> Int {
     let share = (256 << 20) / max(1, producers)
-    return max(min(max(16 << 20, 8 * batchSizeBytes), 64 << 20, share), 2 * batchSizeBytes, 1 << 20)
+    let span = batchSizeBytes.multipliedReportingOverflow(by: max(1, open))
+    let wanted = min(
+      max(16 << 20, 8 * batchSizeBytes, span.overflow ? .max : span.partialValue), capacityMost,
+      share)
+    return max(wanted, batchSizeBytes, min(2 * batchSizeBytes, capacityMost), 1 << 20)
   }
+
+  private static let capacityMost = 64 << 20
 
   @inlinable
   func start(of slot: Int) -> Int { starts.isEmpty ? slot &* size : starts[slot] }

@@ -33,6 +33,9 @@ extension RunResult {
         .retentionNotReached(repetitions: isFull.count { !$0 }, of: isFull.count))
     }
     if let memory, memory.wasCold { found.append(.coldMemory(memory)) }
+    let codecs = cases.filter { $0.workload.payloadFile == nil }
+      .map(\.workload.compression.codec).filter { $0 != .none }
+    if Set(codecs.map(\.rawValue)).count > 1 { found.append(.generatedPayloads) }
     let fewest = cases.map(\.repetitions.count).min() ?? 0
     if !cases.isEmpty, fewest < 3 { found.append(.fewRepetitions(count: fewest)) }
     if let load = environment.loadAverage, let cpus = environment.cpuCount,

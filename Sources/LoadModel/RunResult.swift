@@ -138,6 +138,9 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var batchSizeAchievedBytes: Double?
   /// Uncompressed bytes of batches by the bytes sent.
   public var compressionRatio: Double?
+  /// The same of the batches that consumers fetched, which a topic may have compressed itself. Nil
+  /// where none were fetched, and in older files.
+  public var fetchedCompressionRatio: Double?
   public var produceRequests: Int64?
   public var fetchRequests: Int64?
   public var batches: Int64?

@@ -55,6 +55,8 @@ public enum RunWarning: Codable, Sendable, Equatable {
   case retentionNotReached(repetitions: Int, of: Int)
   /// The first pass over the machine's memory was much dearer than the last.
   case coldMemory(MemoryPreparation)
+  /// Codecs were compared by generated payloads.
+  case generatedPayloads
   /// Topics, groups or directories that the run made are still there.
   case leftBehind(LeftBehind)
 }

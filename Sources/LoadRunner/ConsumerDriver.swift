@@ -112,6 +112,10 @@ final class ConsumerDriver<T: Transport>: ConsumerDelegate {
     if let lastDue {
       shared.counters.latestLatencyNanos.store(now - lastDue, ordering: .relaxed)
     }
+    tally.count(
+      wireBytes: batch.wireBytes,
+      recordBytes: batch.recordBytes.byteCount + RecordBatchHeader.size, nowNanos: now,
+      in: window)
     shared.backlog.add(read: batch.wireBytes, partition: partition)
     shared.counters.consumed.wrappingAdd(tally.seenRecords - before.0, ordering: .relaxed)
     shared.counters.consumedBytes.wrappingAdd(tally.seenBytes - before.1, ordering: .relaxed)

@@ -7,6 +7,9 @@ struct ConsumerTally: Sendable {
   /// Records and payload bytes received within the window.
   var records: Int64 = 0
   var bytes: Int64 = 0
+  /// Of batches handed out within the window: as they were fetched, and without compression.
+  var wireBytes: Int64 = 0
+  var uncompressedBytes: Int64 = 0
   /// All that came, whenever.
   var seenRecords: Int64 = 0
   var seenBytes: Int64 = 0
@@ -68,8 +71,17 @@ struct ConsumerTally: Sendable {
     self = fresh
   }
 
+  /// Counts a batch that was handed out within the window, as it was fetched.
+  mutating func count(wireBytes: Int, recordBytes: Int, nowNanos: Int64, in window: MeasureWindow) {
+    guard window.contains(nowNanos) else { return }
+    self.wireBytes += Int64(wireBytes)
+    uncompressedBytes += Int64(recordBytes)
+  }
+
   mutating func merge(_ other: ConsumerTally) {
     records += other.records
+    wireBytes += other.wireBytes
+    uncompressedBytes += other.uncompressedBytes
     bytes += other.bytes
     redelivered += other.redelivered
     firstNanos = min(firstNanos, other.firstNanos)

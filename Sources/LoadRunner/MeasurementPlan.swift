@@ -18,6 +18,9 @@ struct MeasurementPlan: Sendable {
   let intervalMs: Int64
   /// `--topic-config`
   let topicConfig: [String: String]
+  /// By the producer, by the topic or by a broker whose default is not known: then a codec sees
+  /// what the payloads repeat.
+  let mayBeCompressed: Bool
   let producerConfig: ProducerConfig
   let consumerConfig: ConsumerConfig
   /// Of the members of groups, but for the group's name; nil where there are no groups.
@@ -49,6 +52,7 @@ struct MeasurementPlan: Sendable {
         properties: Self.producerProperties(workload).merging(settings.producerProperties) { $1 },
         bootstrapServers: bootstrap)
     } catch { throw .usage("--producer-property: \(error)") }
+    mayBeCompressed = producerConfig.compression != .none || Self.isTopicCompressed(settings)
     do throws(ConfigurationError) {
       var properties = Self.consumerProperties(workload)
       // Another producer's records have no checksum of their own.
@@ -65,6 +69,17 @@ struct MeasurementPlan: Sendable {
         consumerConfig = group.consumer
       }
     } catch { throw .usage("--consumer-property: \(error)") }
+  }
+
+  /// Whether batches that come without compression may be stored with it: a topic that was there
+  /// before and a cluster's default are not known.
+  private static func isTopicCompressed(_ settings: RunSettings) -> Bool {
+    let key = "compression.type"
+    if settings.topic != nil { return true }
+    if let own = settings.topicConfig[key] { return !["producer", "uncompressed"].contains(own) }
+    if settings.target.kind == .cluster { return true }
+    let own = settings.brokerProperties[key] ?? "producer"
+    return !["producer", "uncompressed"].contains(own)
   }
 
   private static func producerProperties(_ workload: Workload) -> [String: String] {

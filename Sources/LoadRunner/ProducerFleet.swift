@@ -50,7 +50,7 @@ final class ProducerFleet {
   ) throws -> Driver {
     let source = try RecordSource(
       plan.workload, producerId: id, partitions: plan.partitions, codec: plan.codec,
-      seed: plan.seed)
+      seed: plan.seed, mayBeCompressed: plan.mayBeCompressed)
     return try Driver(
       transport: loop, config: plan.producerConfig, source: source, shared: shared)
   }

@@ -15,10 +15,12 @@ struct RecordSource: ~Copyable {
   private var isKeyDrawn = false
   private let producerId: Int
 
+  /// - Parameter mayBeCompressed: By the producer, or by the topic that it writes to.
   /// - Throws: `.usage` where the payload file cannot be used.
-  init(_ workload: Workload, producerId: Int, partitions: Int, codec: StampCodec, seed: UInt64)
-    throws(RunError)
-  {
+  init(
+    _ workload: Workload, producerId: Int, partitions: Int, codec: StampCodec, seed: UInt64,
+    mayBeCompressed: Bool
+  ) throws(RunError) {
     self.producerId = producerId
     let blank = [UInt8](repeating: 0, count: StampForm.fullSize)
     header = RecordHeaders([(key: StampForm.headerKey, value: blank)]).encoded
@@ -35,18 +37,23 @@ struct RecordSource: ~Copyable {
     } else {
       payloads = PayloadPool(
         recordSize: workload.recordSizeBytes, compressibility: workload.compressibility,
-        capacityBytes: Self.poolBytes(workload), seed: seed &+ UInt64(producerId) &* 2,
+        capacityBytes: Self.poolBytes(
+          workload, partitions: partitions, mayBeCompressed: mayBeCompressed),
+        seed: seed &+ UInt64(producerId) &* 2,
         codec: codec)
     }
   }
 
   /// Without a codec nothing sees that values come again, so the pool stays in the cache and the
   /// generator does not measure its own memory.
-  private static func poolBytes(_ workload: Workload) -> Int {
-    workload.compression.codec == .none
-      ? max(1 << 20, 2 * workload.recordSizeBytes)
-      : PayloadPool.capacity(
-        batchSizeBytes: workload.batchSizeBytes, producers: workload.producers)
+  private static func poolBytes(
+    _ workload: Workload, partitions: Int, mayBeCompressed: Bool
+  ) -> Int {
+    guard mayBeCompressed else { return max(1 << 20, 2 * workload.recordSizeBytes) }
+    // A larger record has a batch of its own.
+    return PayloadPool.capacity(
+      batchSizeBytes: max(workload.batchSizeBytes, workload.recordSizeBytes),
+      open: workload.keys == .none ? 1 : partitions, producers: workload.producers)
   }
 
   /// Stamps the next record and appends it.

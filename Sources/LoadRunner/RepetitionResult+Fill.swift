@@ -31,6 +31,10 @@ extension RepetitionResult {
         mode == .both && !consumed.endToEnd.isEmpty ? HistogramData(consumed.endToEnd) : nil
       fetchLatency = consumed.fetchLatency.isEmpty ? nil : HistogramData(consumed.fetchLatency)
       fetchRequests = consumed.fetches
+      if consumed.wireBytes > 0 {
+        fetchedCompressionRatio =
+          Double(consumed.uncompressedBytes) / Double(consumed.wireBytes)
+      }
     }
     errors = produced.errors.merging(consumed.errors, uniquingKeysWith: +)
       .sorted { $0.key < $1.key }.map { ErrorCount(name: $0.key, count: $0.value) }

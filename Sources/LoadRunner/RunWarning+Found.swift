@@ -1,6 +1,9 @@
 import LoadModel
 
 extension RunWarning {
+  /// What a batch without compression may seem to be compressed by: rounding.
+  private static let uncompressedMost = 1.001
+
   /// What only the runner knows; what the figures themselves tell is found again from them
   /// (`RunResult.allWarnings`).
   ///
@@ -11,11 +14,17 @@ extension RunWarning {
     return found + run.cases.compactMap(compressibility)
   }
 
-  /// The codec saw other payloads than were asked for.
-  private static func compressibility(_ entry: CaseResult) -> RunWarning? {
+  /// The codec, of the producer or of the topic, saw other payloads than were asked for.
+  static func compressibility(_ entry: CaseResult) -> RunWarning? {
     let workload = entry.workload
-    guard workload.payloadFile == nil, workload.compression.codec != .none else { return nil }
-    let achieved = entry.repetitions.compactMap(\.compressionRatio)
+    guard workload.payloadFile == nil, workload.mode != .consume else { return nil }
+    let achieved = entry.repetitions.compactMap { repetition -> Double? in
+      let ratios = [repetition.compressionRatio, repetition.fetchedCompressionRatio]
+      // The topic may compress what the producer did not, or again.
+      let most = ratios.compactMap { $0 }.max()
+      let isCompressed = workload.compression.codec != .none || (most ?? 1) > uncompressedMost
+      return isCompressed ? most : nil
+    }
     guard let least = achieved.min(), let most = achieved.max() else { return nil }
     let asked = workload.compressibility
     // Codecs differ in how much of the repetition they find: a third is no news.

@@ -34,8 +34,9 @@ enum VerdictSummary {
     + " by side, so it need not be the medians' own where the machine's speed wandered.\n\n"
 
   private static let footer = """
-    A REGRESSION is worse by more than its tolerance, by more than its interval's doubt, by more \
-    than two lanes of the same thing differ (noise), and is no chance among all figures.
+    A PASS: the whole interval lies below the tolerance. A REGRESSION is worse by more than its \
+    tolerance, its interval excludes no change, two lanes of the same thing differ by less \
+    (noise), and it is no chance among all figures. All else is INCONCLUSIVE.
 
     """
 

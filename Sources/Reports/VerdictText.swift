@@ -5,8 +5,8 @@ public enum VerdictText {
   public static func text(_ verdict: Verdict) -> String {
     var rows: [[String]] = [
       [
-        "", "reference", "candidate", ChangeText.title(verdict).lowercased(), "interval", "noise",
-        "verdict",
+        "", "reference", "candidate", ChangeText.title(verdict).lowercased(), "interval",
+        "tolerance", "noise", "verdict",
       ]
     ]
     let isSweep = Set(verdict.lines.map(\.caseLabel)).count > 1
@@ -15,6 +15,7 @@ public enum VerdictText {
         isSweep ? "\(line.title) (\(line.caseLabel))" : line.title,
         Numbers.readable(line.reference), Numbers.readable(line.candidate),
         ChangeText.change(line), ChangeText.interval(line),
+        line.decides ? ChangeText.percent(line.tolerance) : "",
         line.noiseFloor.map(ChangeText.percent) ?? "",
         line.decides ? line.status.rawValue : "",
       ]

@@ -86,6 +86,13 @@ struct WarningText {
         "The load was measured after them; memory beyond that, or taken back by the host, is cold"
           + " again."
       )
+    case .generatedPayloads:
+      (
+        "The values are random bytes, each followed by exact copies of itself. Such values show what"
+          + " a codec's work costs; they do not show which codec makes real records smallest, since"
+          + " no codec gains from frequent letters or words.",
+        "Compare sizes with records of your own: `--payload-file`."
+      )
     case .debugBuild:
       ("Weir was built without optimisation.", "Build with `swift build -c release`.")
     case .fewRepetitions(let count):

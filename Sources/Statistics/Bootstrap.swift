@@ -21,37 +21,6 @@ public enum Bootstrap {
     return interval((0..<max(1, resamples)).map { _ in drawnMedian(runs, &random) }, confidence)
   }
 
-  /// The interval of `middleMean` of `runs`, by percentiles as that of the median.
-  ///
-  /// - Returns: Nil with fewer than two runs.
-  public static func middleMeanInterval(
-    _ runs: [Double], confidence: Double = 0.95, resamples: Int = 2000, seed: UInt64 = 1
-  ) -> ConfidenceInterval? {
-    guard runs.count >= 2 else { return nil }
-    return interval(middleMeans(of: runs, resamples: resamples, seed: seed), confidence)
-  }
-
-  /// The interval of `middleMean(runs) - middleMean(baseline)`, drawn on both sides independently.
-  ///
-  /// - Returns: Nil with fewer than two runs on a side.
-  public static func middleMeanInterval(
-    _ runs: [Double], above baseline: [Double], confidence: Double = 0.95,
-    resamples: Int = 2000, seed: UInt64 = 1
-  ) -> ConfidenceInterval? {
-    guard runs.count >= 2, baseline.count >= 2 else { return nil }
-    let above = middleMeans(of: runs, resamples: resamples, seed: seed)
-    let below = middleMeans(of: baseline, resamples: resamples, seed: seed &+ 1)
-    return interval(zip(above, below).map { $0 - $1 }, confidence)
-  }
-
-  /// Of samples drawn from `runs`, which must not be empty.
-  static func middleMeans(of runs: [Double], resamples: Int, seed: UInt64) -> [Double] {
-    var random = SplitMix(seed)
-    return (0..<max(1, resamples)).map { _ in
-      middleMeanOfSorted(runs.map { _ in runs[random.below(runs.count)] }.sorted())
-    }
-  }
-
   /// The interval of median(`runs`) / median(`baseline`), drawn on both sides independently.
   ///
   /// - Returns: Nil with fewer than two runs on a side, or a baseline about 0.

@@ -22,21 +22,6 @@ public struct Summary: Codable, Sendable, Equatable {
 /// The value in the middle, or the mean of the two in the middle; nil where there is none.
 public func median(_ values: [Double]) -> Double? { Summary(values)?.median }
 
-/// The mean of the middle three fifths (a fifth is cut off at either end): as robust against
-/// stray runs as a judgement of a dozen needs, and surer by a fifth than their median.
-///
-/// - Returns: Nil where there is no value; values that are no numbers are left out.
-public func middleMean(_ values: [Double]) -> Double? {
-  let sorted = values.filter { !$0.isNaN }.sorted()
-  return sorted.isEmpty ? nil : middleMeanOfSorted(sorted)
-}
-
-func middleMeanOfSorted(_ sorted: [Double]) -> Double {
-  let cut = sorted.count / 5
-  let middle = sorted[cut..<(sorted.count - cut)]
-  return middle.reduce(0, +) / Double(middle.count)
-}
-
 func medianOfSorted(_ sorted: [Double]) -> Double {
   let middle = sorted.count / 2
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2

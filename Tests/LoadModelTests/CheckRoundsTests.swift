@@ -15,12 +15,12 @@ struct CheckRoundsTests {
       CheckRounds.shortfall(12, for: loads(8))
         == "too few rounds: 12 cannot show a REGRESSION in what was counted (48 figures that"
         + " decide); 13 can")
-    // 3 of 17 rounds in one order: 1 of 680, and 3 figures of CPU time.
-    #expect(CheckRounds.least(for: loads(1), against: 3) == 14)
+    // 3 of 15 rounds in one order: 1 of 455, and 2 figures of CPU time.
+    #expect(CheckRounds.least(for: loads(1), against: 3) == 12)
     #expect(CheckRounds.least(for: loads(1), against: 10) == 10)
     #expect(
-      CheckRounds.shortfall(13, for: loads(1), against: 3)?
-        .hasPrefix("too few rounds: 13 against 3 of the baseline cannot") == true)
+      CheckRounds.shortfall(11, for: loads(1), against: 3)?
+        .hasPrefix("too few rounds: 11 against 3 of the baseline cannot") == true)
     // No number of rounds makes up for a baseline that is too short for so many cases.
     #expect(CheckRounds.least(for: loads(100), against: 3) == nil)
     #expect(
@@ -31,13 +31,13 @@ struct CheckRoundsTests {
 
   @Test("of eight cases one that costs twice the CPU is a regression, with the rounds they need")
   func sweep() throws {
-    var simulation = VerdictSimulation(noise: 0.01, userSlowdown: 1)
+    var simulation = VerdictSimulation(noise: 0.01, slowdown: 1)
     simulation.caseCount = 8
     simulation.rounds = try #require(CheckRounds.least(for: loads(8)))
     let decision = simulation.input(seed: 1).decide()
     #expect(decision.status == .regression, "\(decision.why)")
     let worse = decision.lines.filter { $0.status == .regression }
-    #expect(worse.contains { $0.metric == "broker_user_cpu" })
+    #expect(worse.contains { $0.metric == "broker_cpu" })
     #expect(worse.allSatisfy { $0.caseLabel == "check" })
     // Ten rounds are enough for one case, and for eight never.
     simulation.rounds = 10
@@ -67,13 +67,14 @@ struct CheckRoundsTests {
     }
     #expect(judged().status == .pass)
     simulation.otherMachine = ""
+    simulation.rounds = 8
     let own = judged()
-    #expect(own.status == .inconclusive && own.why.contains("in CPU time"), "\(own.why)")
+    #expect(own.status == .inconclusive && own.why.hasPrefix("too few rounds"), "\(own.why)")
   }
 
   @Test("a short baseline needs more rounds of the candidate, and then finds what is worse")
   func stored() throws {
-    var simulation = VerdictSimulation(noise: 0.01, drift: 0, userSlowdown: 1)
+    var simulation = VerdictSimulation(noise: 0.01, drift: 0, slowdown: 1)
     simulation.otherMachine = ""
     simulation.storedRounds = 3
     simulation.rounds = try #require(CheckRounds.least(for: loads(1), against: 3))
@@ -87,7 +88,7 @@ struct CheckRoundsTests {
     var simulation = VerdictSimulation(noise: 0.01)
     var input = simulation.input(seed: 3)
     #expect(input.decide().status == .pass)
-    for index in 6..<21 {
+    for index in 6..<30 {
       input.candidate.lanes[0][0].repetitions[index].values["broker_calls"] = nil
     }
     let decision = input.decide()

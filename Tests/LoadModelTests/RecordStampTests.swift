@@ -132,8 +132,18 @@ struct RecordStampTests {
   @Test("a pool outgrows the batch, and many producers' pools fit")
   func capacity() {
     #expect(PayloadPool.capacity(batchSizeBytes: 16_384, producers: 1) == 16 << 20)
-    #expect(PayloadPool.capacity(batchSizeBytes: 64 << 20, producers: 1) >= 128 << 20)
     #expect(PayloadPool.capacity(batchSizeBytes: 16_384, producers: 1000) <= 1 << 20)
+    for shift in 10...30 {
+      let batch = 1 << shift
+      for (open, producers) in [(1, 1), (6, 1), (1000, 1), (1, 64), (1000, 1000)] {
+        let size = PayloadPool.capacity(batchSizeBytes: batch, open: open, producers: producers)
+        #expect(size >= batch && size <= max(64 << 20, batch), "\(batch) \(open) \(producers)")
+        #expect(size * producers <= max(256 << 20, 2 * batch * producers, producers << 20))
+      }
+    }
+    // Values that keys send to 100 partitions lie far apart in each one's batch.
+    #expect(PayloadPool.capacity(batchSizeBytes: 256 << 10, open: 100, producers: 1) >= 25 << 20)
+    #expect(PayloadPool.capacity(batchSizeBytes: 1 << 20, open: .max, producers: 1) == 64 << 20)
   }
 
   @Test("payloads have about the repetitions that were asked for", arguments: [1.2, 2, 4, 10])

@@ -3,16 +3,18 @@ import LoadModel
 
 /// Checks whose truth is known: samples drawn from a seed.
 struct VerdictSimulation {
-  var rounds = 21
-  /// Standard deviation of a turn's logarithm, and how it drifts over the check.
-  var noise = 0.08
+  var rounds = 30
+  /// Standard deviation of the logarithm of a turn's CPU time, and how the machine drifts over the
+  /// check.
+  var noise = 0.04
   var drift = 0.3
-  /// How much worse the candidate's broker is, by user CPU; a sixth of its CPU is user time.
-  var userSlowdown = 0.0
+  /// How much of all turns is disturbed, which takes them up to half as long again.
+  var disturbed = 0.0
+  /// How much worse the candidate's broker is, by its CPU time in all.
+  var slowdown = 0.0
   /// How much faster the machine is beside the candidate.
   var machine = 0.0
   var tolerance = 0.05
-  var isStrict = false
   /// Nil: in turns; else against a stored baseline, of the machine named (empty: the same).
   var otherMachine: String?
   var hasControl = true
@@ -34,17 +36,20 @@ struct VerdictSimulation {
     func noisy(_ value: Double, _ sigma: Double, _ own: Double) -> Double {
       value * exp(sigma * own)
     }
-    let wall = noisy(1e6 * exp(-state), noise * 2, next(&random))
-    let user = noisy(0.035 * exp(state) * (1 + slowdown), noise * 2, next(&random))
-    let system = noisy(0.17 * exp(state), noise, next(&random))
+    let wall = noisy(1e6 * exp(-state) / (1 + slowdown), noise * 2, next(&random))
+    var all = noisy(0.28 * exp(state) * (1 + slowdown), noise, next(&random))
+    if Double.random(in: 0..<1, using: &random) < disturbed {
+      all *= Double.random(in: 1...1.5, using: &random)
+    }
+    let user = min(0.9 * all, noisy(0.22 * all, noise * 3, next(&random)))
     let values = [
       "records_per_s": wall, "produce_p99_ms": noisy(20, noise * 4, next(&random)),
-      "broker_user_cpu": user, "broker_system_cpu": system, "broker_cpu": user + system,
+      "broker_user_cpu": user, "broker_system_cpu": all - user, "broker_cpu": all,
       "broker_bytes_written": noisy(210, 0.002, next(&random)),
       "broker_bytes_read": noisy(105, 0.004, next(&random)),
       "broker_socket_bytes": noisy(420, 0.004, next(&random)),
       "broker_calls": noisy(30_000, 0.08, next(&random)),
-      "broker_write_calls": noisy(9000, 0.02, next(&random)),
+      "broker_write_calls": noisy(9000, 0.06, next(&random)),
       "broker_peak_mib": noisy(24, 0.02, next(&random)),
     ]
     let control = ControlSample(
@@ -72,17 +77,15 @@ struct VerdictSimulation {
       lane(slowdown: 0, machine: 0, rounds: storedRounds, &random),
       lane(slowdown: 0, machine: 0, rounds: storedRounds, &random),
     ]
-    var after = [lane(slowdown: userSlowdown, machine: machine, &random)]
+    var after = [lane(slowdown: slowdown, machine: machine, &random)]
     var design = CheckInput.Design.turns
     if let otherMachine {
-      after.append(lane(slowdown: userSlowdown, machine: machine, &random))
+      after.append(lane(slowdown: slowdown, machine: machine, &random))
       design = .stored(
         otherMachine: otherMachine.isEmpty ? nil : otherMachine, noiseFloors: [:])
     }
     var settings = CheckSettings()
     settings.tolerance = tolerance
-    settings.isStrict = isStrict
-    settings.resamples = 80
     return CheckInput(
       reference: .init(lanes: before), candidate: .init(lanes: after), design: design,
       settings: settings)

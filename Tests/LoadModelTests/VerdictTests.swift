@@ -1,44 +1,114 @@
 import Glibc
-import LoadModel
 import Testing
+
+@testable import LoadModel
 
 @Suite("The verdict's rules")
 struct VerdictTests {
-  @Test("of identical builds hardly one is a regression, however noisy the machine")
+  @Test("of identical builds none is a regression, and on a machine like ours nearly all pass")
   func falseAlarms() {
-    for noise in [0.01, 0.08, 0.25] {
+    for noise in [0.01, 0.04, 0.25] {
       var simulation = VerdictSimulation()
       simulation.noise = noise
-      let counts = simulation.counts(of: 20)
+      let counts = simulation.counts(of: 60)
       #expect(counts[.regression, default: 0] <= 1, "noise \(noise): \(counts)")
+      if noise <= 0.04 {
+        #expect(counts[.pass, default: 0] >= 54, "noise \(noise): \(counts)")
+      }
     }
-    var quiet = VerdictSimulation()
-    quiet.noise = 0.01
-    #expect(quiet.counts(of: 10)[.pass] == 10)
+    // Where every tenth turn is disturbed the trimmed mean still finds what there is.
+    var disturbed = VerdictSimulation(noise: 0.03, disturbed: 0.1)
+    let counts = disturbed.counts(of: 60)
+    #expect(counts[.pass, default: 0] >= 54 && counts[.regression] == nil, "\(counts)")
   }
 
-  @Test("a tenth more of the broker's CPU, all of it user time, is found on a noisy machine")
+  @Test("a tenth more of the broker's CPU is found on a noisy machine")
   func power() {
     var simulation = VerdictSimulation()
-    simulation.userSlowdown = 0.6
-    let counts = simulation.counts(of: 20)
-    #expect(counts[.regression, default: 0] >= 18, "\(counts)")
-    // And on a quiet one a tenth of the user time alone.
-    simulation.noise = 0.01
-    simulation.userSlowdown = 0.1
-    #expect(simulation.counts(of: 10)[.regression, default: 0] >= 9)
+    simulation.slowdown = 0.1
+    let counts = simulation.counts(of: 60)
+    #expect(counts[.regression, default: 0] >= 59 && counts[.pass] == nil, "\(counts)")
+  }
+
+  @Test(
+    "a candidate that is worse by the tolerance passes in one of forty at most",
+    arguments: [0.01, 0.04])
+  func nonInferiority(noise: Double) {
+    var simulation = VerdictSimulation()
+    simulation.noise = noise
+    simulation.slowdown = 0.05
+    let trials = 200
+    let counts = simulation.counts(of: trials)
+    // The bound itself is wrong in one of forty; 200 trials of such a rate find fewer than 14.
+    #expect(counts[.pass, default: 0] < 14, "noise \(noise): \(counts)")
+  }
+
+  @Test("half the tolerance passes where the rounds show it, and never is a regression")
+  func within() {
+    var simulation = VerdictSimulation()
+    simulation.noise = 0.02
+    simulation.slowdown = 0.02
+    let counts = simulation.counts(of: 40)
+    #expect(counts[.pass, default: 0] >= 37 && counts[.regression] == nil, "\(counts)")
+  }
+
+  @Test("the rounds that an open verdict asks for give one")
+  func roundsAskedFor() throws {
+    var simulation = VerdictSimulation()
+    simulation.rounds = 12
+    simulation.noise = 0.08
+    var asked: [Int] = []
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let line = simulation.input(seed: seed).decide().lines.first { $0.metric == "broker_cpu" }
+      if let needed = line?.roundsNeeded { asked.append(needed) }
+    }
+    try #require(!asked.isEmpty)
+    simulation.rounds = asked.sorted()[asked.count / 2]
+    #expect(simulation.rounds > 30 && simulation.rounds < 120, "\(asked)")
+    var passed = 0
+    for seed in 1...50 as ClosedRange<UInt64> {
+      let lines = simulation.input(seed: seed).decide().lines
+      passed += lines.count { $0.metric == "broker_cpu" && $0.status == .pass }
+    }
+    #expect(passed >= 38, "\(passed) of 50 with \(simulation.rounds) rounds")
+  }
+
+  @Test("the noise floor is the outer end of what identical lanes differ by")
+  func noiseFloor() throws {
+    let quiet = try #require(
+      Worsening.noise(ofIdentical: [0.01, -0.01, 0.02, -0.02, 0.01, -0.01]))
+    #expect(quiet > 0.005 && quiet < 0.03)
+    // What the pairs' own mean is off is in it.
+    let biased = try #require(Worsening.noise(ofIdentical: [0.11, 0.09, 0.12, 0.08, 0.1, 0.1]))
+    #expect(biased > 0.1 && biased < 0.13)
+    #expect(Worsening.noise(ofIdentical: [0.1, 0.2]) == nil)
+  }
+
+  @Test("against a stored reference the certainty is Yuen's and Welch's")
+  func stored() throws {
+    // SciPy: ttest_ind(a, b, equal_var=False, trim=0.2) of these, its interval and its degrees.
+    let a = [1.0, 1.2, 0.9, 1.1, 1.4, 1.3, 0.8, 1.05, 1.15, 1.6]
+    let b = [0.5, 0.6, 0.4, 0.55, 0.8, 0.7]
+    let found = try #require(Worsening(a, above: b))
+    #expect(abs(found.effect - 0.5458333333333334) < 1e-9)
+    #expect(abs(found.degrees - 7.948768015946367) < 1e-6)
+    #expect(abs(found.interval(0.95).low - 0.33332215263150494) < 1e-9)
+    #expect(abs(found.interval(0.95).high - 0.7583445140351623) < 1e-9)
+    // Rounds of the candidate alone do not make up for a short reference.
+    #expect(found.roundsNeeded(toShow: 0.01, confidence: 0.95) == nil)
+    #expect(try #require(found.roundsNeeded(toShow: 0.6, confidence: 0.95)) <= 10)
   }
 
   @Test("what is worse within the tolerance passes")
   func tolerance() throws {
     var simulation = VerdictSimulation()
     simulation.noise = 0.005
-    simulation.userSlowdown = 0.03
+    simulation.slowdown = 0.03
     #expect(simulation.counts(of: 10)[.pass] == 10)
     simulation.tolerance = 0.01
     let decision = simulation.input(seed: 1).decide()
     #expect(decision.status == .regression)
-    let line = try #require(decision.lines.first { $0.metric == "broker_user_cpu" })
+    let line = try #require(decision.lines.first { $0.metric == "broker_cpu" })
     #expect(line.status == .regression)
     #expect(abs(line.change - 0.03) < 0.02)
     #expect(line.why.contains("beyond the tolerance and the noise floor"))
@@ -46,42 +116,62 @@ struct VerdictTests {
     #expect(decision.lines.first { $0.metric == "broker_bytes_read" }?.status == .pass)
   }
 
+  @Test("a figure that swings has a wider tolerance, unless one is given")
+  func tolerances() throws {
+    var settings = CheckSettings()
+    func tolerance(_ name: String) throws -> Double {
+      settings.tolerance(of: try #require(CheckMetric.named(name)))
+    }
+    #expect(try abs(tolerance("records_per_s") - 0.15) < 1e-9)
+    #expect(try tolerance("broker_cpu") == 0.05 && tolerance("broker_peak_mib") == 0.05)
+    settings.tolerances = ["records_per_s": 0.02]
+    settings.tolerance = 0.5
+    #expect(try tolerance("records_per_s") == 0.02)
+    #expect(try tolerance("broker_calls") == 0.95)
+    // Times that the kernel samples decide nothing.
+    var simulation = VerdictSimulation()
+    let lines = simulation.input(seed: 1).decide().lines
+    #expect(lines.first { $0.metric == "broker_user_cpu" }?.decides == false)
+    #expect(lines.first { $0.metric == "broker_cpu" }?.decides == true)
+  }
+
   @Test("too few rounds are no verdict, whatever they show")
   func fewRounds() {
     var simulation = VerdictSimulation()
     simulation.rounds = 3
-    simulation.userSlowdown = 3
+    simulation.slowdown = 3
     let counts = simulation.counts(of: 10)
     #expect(counts[.regression] == nil)
     #expect(counts[.inconclusive] == 10)
   }
 
-  @Test("noise that hides everything is no pass")
-  func blind() {
+  @Test("what the rounds cannot tell is inconclusive, with what they could and what it takes")
+  func blind() throws {
     var simulation = VerdictSimulation()
-    simulation.noise = 0.8
+    simulation.noise = 0.2
     let decision = simulation.input(seed: 5).decide()
     #expect(decision.status == .inconclusive)
-    #expect(decision.why.contains("CPU time shows nothing smaller than"), "\(decision.why)")
+    let line = try #require(decision.lines.first { $0.metric == "broker_cpu" })
+    let shown = try #require(line.smallestShown)
+    let needed = try #require(line.roundsNeeded)
+    #expect(shown > 0.08 && shown < 0.4 && needed > 100 && needed < 1000, "\(shown) \(needed)")
+    #expect(line.why.contains("the tolerance of 5 % needs about \(needed) rounds"), "\(line.why)")
+    #expect(decision.why.hasPrefix("not clear: "), "\(decision.why)")
+    #expect(decision.why.contains("this run could have shown"), "\(decision.why)")
+    #expect(decision.why.contains("rounds are needed"), "\(decision.why)")
   }
 
-  @Test("a pass takes CPU time that could have shown three tolerances; wall and counts do not help")
-  func blindTimes() {
-    var simulation = VerdictSimulation(noise: 0.01)
-    var input = simulation.input(seed: 3)
-    #expect(input.decide().status == .pass)
-    for side in [\CheckInput.reference, \CheckInput.candidate] {
-      for lane in input[keyPath: side].lanes.indices {
-        for index in input[keyPath: side].lanes[lane][0].repetitions.indices {
-          for name in ["broker_user_cpu", "broker_cpu"] {
-            let factor = (index + lane) % 2 == 0 ? 0.4 : 2.5
-            input[keyPath: side].lanes[lane][0].repetitions[index].values[name]? *= factor
-          }
-        }
-      }
+  @Test("a load that reached no steady state gives no verdict, however clear its figures")
+  func unsteady() {
+    for slowdown in [0, 0.5] {
+      var simulation = VerdictSimulation(noise: 0.01, slowdown: slowdown)
+      var input = simulation.input(seed: 1)
+      input.unsteady = ["check": "rate, backlog"]
+      let decision = input.decide()
+      #expect(decision.status == .inconclusive)
+      let why = "not judged: the load reached no steady state (rate, backlog)"
+      #expect(decision.lines.filter(\.decides).allSatisfy { $0.why == why })
     }
-    let decision = input.decide()
-    #expect(decision.status == .inconclusive, "\(decision.why)")
   }
 
   @Test("a CPU time below the clock's step counts as half a step, not as nothing")
@@ -91,11 +181,11 @@ struct VerdictTests {
     // The candidate takes so little that the clock mostly shows none.
     for index in input.candidate.lanes[0][0].repetitions.indices {
       let value = index % 4 == 0 ? 0.002 : 0
-      input.candidate.lanes[0][0].repetitions[index].values["broker_user_cpu"] = value
+      input.candidate.lanes[0][0].repetitions[index].values["broker_cpu"] = value
     }
     let decision = input.decide()
-    let line = try #require(decision.lines.first { $0.metric == "broker_user_cpu" })
-    #expect(line.candidateCount == 21)
+    let line = try #require(decision.lines.first { $0.metric == "broker_cpu" })
+    #expect(line.candidateCount == 30)
     #expect(line.change < -0.9, "\(line)")
   }
 
@@ -104,18 +194,18 @@ struct VerdictTests {
     var simulation = VerdictSimulation()
     simulation.noise = 0.01
     simulation.drift = 0
-    simulation.userSlowdown = 0.5
+    simulation.slowdown = 0.5
     simulation.otherMachine = ""
     #expect(simulation.input(seed: 1).decide().status == .regression)
     simulation.otherMachine = "host b here, a there"
     // As fast or faster over there: the counts alone are judged, and the verdict says so.
-    simulation.userSlowdown = 0
+    simulation.slowdown = 0
     let same = simulation.input(seed: 1).decide()
     #expect(same.status == .pass && same.why.contains("times were not judged"), "\(same.why)")
-    simulation.userSlowdown = 0.5
+    simulation.slowdown = 0.5
     let decision = simulation.input(seed: 1).decide()
     #expect(decision.status == .inconclusive)
-    let line = try #require(decision.lines.first { $0.metric == "broker_user_cpu" })
+    let line = try #require(decision.lines.first { $0.metric == "broker_cpu" })
     #expect(line.why.contains("another machine (host b here, a there)"))
     #expect(decision.notes.contains { $0.contains("Only counts decide") })
     // Counts are the same everywhere, and still decide.
@@ -154,10 +244,10 @@ struct VerdictTests {
   @Test("a round that two lanes measured counts once against a stored baseline")
   func roundsCountOnce() throws {
     // Three rounds in two lanes are three of each side: 1 of 20 orders, which is a chance.
-    var simulation = VerdictSimulation(rounds: 3, noise: 0.01, drift: 0, userSlowdown: 3)
+    var simulation = VerdictSimulation(rounds: 3, noise: 0.01, drift: 0, slowdown: 3)
     simulation.otherMachine = ""
     let decision = simulation.input(seed: 1).decide()
-    let line = try #require(decision.lines.first { $0.metric == "broker_user_cpu" })
+    let line = try #require(decision.lines.first { $0.metric == "broker_cpu" })
     #expect(line.status == .inconclusive)
     #expect((line.probability ?? 0) >= 0.05)
   }
@@ -190,23 +280,14 @@ struct VerdictTests {
     #expect(simulation.counts(of: 10)[.pass] == 10)
   }
 
-  @Test("strictly, what could not have been seen is not passed")
-  func strict() {
-    var simulation = VerdictSimulation()
-    simulation.noise = 0.1
-    #expect(simulation.input(seed: 3).decide().status == .pass)
-    simulation.isStrict = true
-    #expect(simulation.input(seed: 3).decide().status == .inconclusive)
-  }
-
   @Test("what is faster is worse for no figure")
   func better() throws {
     var simulation = VerdictSimulation()
     simulation.noise = 0.01
-    simulation.userSlowdown = -0.4
+    simulation.slowdown = -0.4
     let decision = simulation.input(seed: 4).decide()
     #expect(decision.status == .pass)
-    let line = try #require(decision.lines.first { $0.metric == "broker_user_cpu" })
+    let line = try #require(decision.lines.first { $0.metric == "broker_cpu" })
     #expect(line.change < -0.3 && line.why.contains("better"))
     let low = try #require(line.changeLow)
     let high = try #require(line.changeHigh)

@@ -67,5 +67,16 @@ struct LaneRunTests {
     #expect(lost == RecordFault(.lost, "reference-1: 3 acknowledged records are lost"))
     let stored = outcome([all[0], all[2]], broken: 1) { $0.duplicated = 1 }
     #expect(LaneArguments.failure(stored)?.description == "records came back unsound: 1 duplicated")
+    // What reached no steady state, and what retention had not reached, is known by its label.
+    var unsteady = candidate
+    #expect(CheckPlan.unsteady(unsteady).isEmpty && CheckPlan.growing(unsteady).isEmpty)
+    for lane in unsteady.lanes.indices {
+      unsteady.lanes[lane].run.cases[0].repetitions[0].isLogFull = lane == 0
+    }
+    unsteady.lanes[2].run.cases[0].repetitions[0].steady =
+      SteadyState(warmupS: 30, unsettled: [.rate], drifted: [.backlog])
+    let label = small.cases()[0].label
+    #expect(CheckPlan.unsteady(unsteady) == [label: "rate, backlog"])
+    #expect(CheckPlan.growing(unsteady) == [label])
   }
 }

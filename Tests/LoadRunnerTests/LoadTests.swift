@@ -130,6 +130,36 @@ extension Running {
     }
 
     @Test(
+      "what only the topic or the broker compresses is as random as it was asked for",
+      arguments: ["topic-config", "broker-property"])
+    func compressedByTopic(place: String) throws {
+      let folder = try Folder()
+      let outcome = try bench(
+        [
+          "records": "20000", "batch-size": "4MiB", "partitions": "1", "compressibility": "1",
+          place: "compression.type=zstd", "linger-ms": "2000",
+        ], in: folder)
+      #expect(outcome.error == nil)
+      let entry = try #require(outcome.result.cases.first)
+      let result = try #require(entry.repetitions.first)
+      try expectSound(result, records: 20_000)
+      // A pool of 1 MiB comes again three times in such a batch: 3.9 where 1 was asked for.
+      #expect(try #require(result.batchSizeAchievedBytes) > 2_097_152)
+      #expect(try abs(#require(result.compressionRatio) - 1) < 0.001)
+      #expect(try abs(#require(result.fetchedCompressionRatio) - 1) < 0.05)
+      #expect(RunWarning.compressibility(entry) == nil)
+      var repeating = entry
+      repeating.repetitions[0].fetchedCompressionRatio = 3.9
+      #expect(
+        RunWarning.compressibility(repeating)
+          == .compressibilityMissed(caseIndex: 0, target: 1, achieved: 3.9))
+      // Whatever was asked for, batches that are not compressed miss nothing.
+      repeating.workload.compressibility = 4
+      repeating.repetitions[0].fetchedCompressionRatio = 1
+      #expect(RunWarning.compressibility(repeating) == nil)
+    }
+
+    @Test(
       "the stamp has room in values of any size",
       arguments: ["0", "15", "16", "20", "31", "32"])
     func stampForms(size: String) throws {

@@ -13,7 +13,7 @@ struct VerdictReportTests {
     let cases = before.cases.map { CaseSamples($0) }
     var worse = cases
     for index in worse[0].repetitions.indices {
-      worse[0].repetitions[index].values["broker_user_cpu"]? *= 1.5
+      worse[0].repetitions[index].values["broker_cpu"]? *= 1.5
     }
     let input = CheckInput(
       reference: .init(lanes: [cases, cases]), candidate: .init(lanes: [worse]),
@@ -46,7 +46,7 @@ struct VerdictReportTests {
     #expect(verdict.status == .regression)
     #expect(verdict.decidingLines.filter { $0.status == .regression }.count == 1)
     let text = VerdictText.text(verdict)
-    #expect(text.contains("\nREGRESSION: worse: Broker user CPU, s/M records +50 %"))
+    #expect(text.contains("\nREGRESSION: worse: Broker CPU in all, s/M records +50 %"))
     #expect(text.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
     let markdown = VerdictSummary.markdown(verdict)
     #expect(markdown.hasPrefix("## weir check: REGRESSION\n"))

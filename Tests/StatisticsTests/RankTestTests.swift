@@ -58,13 +58,4 @@ struct RankTestTests {
     #expect(HolmCorrection.adjusted([0.5, 0.9]) == [1, 1])
     #expect(HolmCorrection.adjusted([]) == [])
   }
-
-  @Test("the noise floor holds what identical things show, and what they are off alike")
-  func floor() throws {
-    let quiet = try #require(NoiseFloor.ofPairs([0.01, -0.01, 0.02, -0.02, 0.01, -0.01]))
-    #expect(quiet > 0 && quiet <= 0.02)
-    let biased = try #require(NoiseFloor.ofPairs([0.11, 0.09, 0.12, 0.08, 0.1, 0.1]))
-    #expect(biased > 0.09)
-    #expect(NoiseFloor.ofPairs([0.1, 0.2]) == nil)
-  }
 }

@@ -41,7 +41,7 @@ public struct Baseline: Codable, Sendable, Equatable {
     for entry in lanes.first ?? [] {
       for metric in CheckMetric.all {
         let pairs = side.identicalPairs(entry.label, metric.name)
-        guard let size = NoiseFloor.ofPairs(pairs) else { continue }
+        guard let size = Worsening.noise(ofIdentical: pairs) else { continue }
         noiseFloors[entry.label, default: [:]][metric.name] = exp(size) - 1
       }
     }
@@ -180,10 +180,22 @@ extension Baseline {
   }
 
   /// The samples of its lanes under the labels of the cases that measure the same now.
+  ///
+  /// An older baseline has the parts of the client's CPU time and not their sum.
   public func relabelled(as labels: [String]) -> [[CaseSamples]] {
     lanes.map { lane in
       zip(lane, labels).map { entry, label in
-        CaseSamples(label: label, workload: entry.workload, repetitions: entry.repetitions)
+        let repetitions = entry.repetitions.map { sample in
+          var sample = sample
+          if sample.values[CheckMetric.clientCpu] == nil,
+            let user = sample.values["client_user_cpu"],
+            let system = sample.values["client_system_cpu"]
+          {
+            sample.values[CheckMetric.clientCpu] = user + system
+          }
+          return sample
+        }
+        return CaseSamples(label: label, workload: entry.workload, repetitions: repetitions)
       }
     }
   }

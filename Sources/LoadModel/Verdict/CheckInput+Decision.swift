@@ -11,15 +11,17 @@ public struct Decision: Sendable, Equatable {
 }
 
 extension CheckInput {
-  /// Where nothing under so many tolerances could have been seen, nothing is said to be well.
-  static let blindTolerances = 3.0
-
   /// Judges every figure of every case, and all of them together.
   ///
-  /// A line is a REGRESSION where it is worse by more than its tolerance, by more than its
-  /// interval's doubt, by more than the noise floor, and so clearly that among all lines that
-  /// decide it is no chance. Timed figures cannot be one where the reference is of another machine
-  /// or the control lane moved.
+  /// A line is a PASS where the whole of its interval lies below the tolerance (non-inferiority):
+  /// a candidate that is worse by the tolerance gets one in one run of forty. The check is a PASS
+  /// where each of its deciding lines is, and that takes no correction for their number: a
+  /// candidate that is worse in one of them must pass that one.
+  ///
+  /// A line is a REGRESSION where it is worse by more than its tolerance, its interval excludes no
+  /// change, it is beyond the noise floor, and so clear that among all lines that decide it is no
+  /// chance (Holm). All else is INCONCLUSIVE. Timed figures are not judged where the reference is
+  /// of another machine or the control lane moved.
   public func decide() -> Decision {
     let input = withoutZeros()
     let shift = controlShift()
@@ -41,7 +43,7 @@ extension CheckInput {
     let lines = found.enumerated().map { index, line in
       judged(line, chance: chances[index], obstacle: obstacle(line.metric.kind, shift))
     }
-    let (status, why) = together(lines, deciding.map { found[$0] }, shift)
+    let (status, why) = together(lines, found, shift)
     return Decision(
       status: status, why: why, lines: lines, control: shift, notes: notes(shift, lines))
   }
@@ -56,16 +58,16 @@ extension CheckInput {
     func shift(_ value: (ControlSample) -> Double) -> (size: Double, isMoved: Bool)? {
       let change = log(1 + settings.tolerance)
       guard design == .turns else {
-        guard let above = middleMean(sides[1].map(value)),
-          let below = middleMean(sides[0].map(value)),
-          let size = logRatio(above, to: below)
+        guard let above = TrimmedMean(sides[1].map(value)),
+          let below = TrimmedMean(sides[0].map(value)),
+          let size = logRatio(above.mean, to: below.mean)
         else { return nil }
         return (size, abs(size) > change)
       }
       let pairs = controlPairs(value)
-      guard let size = middleMean(pairs), let interval = Bootstrap.middleMeanInterval(pairs)
-      else { return nil }
-      return (size, abs(size) > change && (interval.low > 0 || interval.high < 0))
+      guard let mean = TrimmedMean(pairs) else { return nil }
+      let interval = mean.interval(confidence: settings.confidence)
+      return (mean.mean, abs(mean.mean) > change && (interval.low > 0 || interval.high < 0))
     }
     guard let rate = shift(\.unitsPerS), let cpu = shift(\.cpuSPerMillion) else { return nil }
     return ControlShift(
@@ -88,21 +90,26 @@ extension CheckInput {
     }
   }
 
-  /// Why a figure of this kind cannot be a REGRESSION here; nil where it can.
-  private func obstacle(_ kind: CheckMetric.Kind, _ shift: ControlShift?) -> String? {
+  /// Why a figure of this kind cannot be judged here; nil where it can.
+  private func obstacle(_ kind: CheckMetric.Kind, _ shift: ControlShift?) -> Obstacle? {
     guard kind.isTimed else { return nil }
     if case .stored(let other?, _) = design {
-      return "the baseline is of another machine (\(other)), where timed figures decide nothing"
+      return Obstacle(
+        text: "the baseline is of another machine (\(other)), where timed figures decide nothing",
+        isKnownBefore: true)
     }
     guard let shift else {
-      return design == .turns ? nil : "no control lane was measured with the baseline"
+      guard design != .turns else { return nil }
+      return Obstacle(
+        text: "no control lane was measured with the baseline", isKnownBefore: true)
     }
     let (isMoved, change) =
       kind == .wall
       ? (shift.isRateMoved, shift.rateChange) : (shift.isCpuMoved, shift.cpuChange)
     guard isMoved else { return nil }
-    return "the control lane, which runs the same code on both sides, moved by"
-      + " \(Self.percent(change)): the machine was not the same"
+    return Obstacle(
+      text: "the control lane, which runs the same code on both sides, moved by"
+        + " \(Self.percent(change)): the machine was not the same", isKnownBefore: false)
   }
 
   private func notes(_ shift: ControlShift?, _ lines: [VerdictLine]) -> [String] {
@@ -118,7 +125,7 @@ extension CheckInput {
     notes += missing(reference, beside: candidate, "reference")
     notes += missing(candidate, beside: reference, "candidate")
     if design != .turns, shift == nil {
-      notes.append("The baseline has no control lane: timed figures cannot be a REGRESSION.")
+      notes.append("The baseline has no control lane: timed figures are not judged.")
     }
     return notes
   }
@@ -153,63 +160,51 @@ extension CheckInput {
   // MARK: All lines together
 
   private func together(
-    _ lines: [VerdictLine], _ deciding: [LineEvidence], _ shift: ControlShift?
+    _ lines: [VerdictLine], _ found: [LineEvidence], _ shift: ControlShift?
   ) -> (VerdictStatus, String) {
     let judged = lines.filter(\.decides)
     guard !judged.isEmpty else {
-      return (.inconclusive, "no figure was measured on both sides")
+      return (.inconclusive, "no figure was measured on both sides that could be judged here")
     }
     let status = VerdictStatus.worst(judged.map(\.status))
     let those = judged.filter { $0.status == status }
+    let deciding = zip(lines, found).filter(\.0.decides).map(\.1)
     switch status {
-    case .regression, .inconclusive:
+    case .regression:
       let list = those.map {
         "\($0.title) \($0.isFromNothing ? "from 0" : Self.signed($0.change))"
       }.joined(separator: "; ")
-      return (status, status == .regression ? "worse: \(list)" : "not clear: \(list)")
-    case .pass: return passed(deciding, shift)
+      return (status, "worse: \(list)")
+    case .inconclusive:
+      if let shortfall = shortfall(deciding, shift) { return (status, shortfall) }
+      return (status, Self.open(those, rounds: deciding.map(\.rounds).max() ?? 0))
+    case .pass:
+      if let shortfall = shortfall(deciding, shift) { return (.inconclusive, shortfall) }
+      return (status, passed(lines))
     }
   }
 
-  /// Nothing spoke against it: but could anything have?
-  ///
-  /// Every kind of figure that may be a REGRESSION here needs rounds enough for one. Beyond that,
-  /// CPU time must have been able to, wherever it was measured on this machine: of a check that is
-  /// blind to a change of `blindTolerances` tolerances nobody learns anything.
-  private func passed(
-    _ deciding: [LineEvidence], _ shift: ControlShift?
-  ) -> (VerdictStatus, String) {
-    if let shortfall = shortfall(deciding, shift) { return (.inconclusive, shortfall) }
-    var watched = deciding.filter { $0.metric.kind == .cpu }
-    if watched.isEmpty { watched = deciding.filter { $0.metric.kind.isTimed } }
-    var isOther = false
-    if case .stored(_?, _) = design { isOther = true }
-    if isOther || watched.isEmpty { watched = deciding.filter { !$0.metric.kind.isTimed } }
-    let best = watched.min { $0.smallestShown / $0.tolerance < $1.smallestShown / $1.tolerance }
-    guard let best, best.smallestShown <= best.tolerance * Self.blindTolerances else {
-      if let best, best.smallestShown.isFinite {
-        let size = Self.percent(best.share(best.smallestShown))
-        return (
-          .inconclusive,
-          "too few rounds or too much noise: \(best.metric.kind.words) shows nothing smaller than"
-            + " \(size), and the tolerance is \(Self.percent(best.share(best.tolerance)))"
-        )
-      }
-      return (.inconclusive, "too few rounds: nothing could have been seen")
+  /// Which figures are not clear, what the run could have shown of them, and the rounds that it
+  /// takes.
+  private static func open(_ lines: [VerdictLine], rounds: Int) -> String {
+    let list = lines.map { line in
+      let change = line.isFromNothing ? "from 0" : signed(line.change)
+      guard let shown = line.smallestShown else { return "\(line.title) \(change)" }
+      return "\(line.title) \(change) (tolerance \(percent(line.tolerance)); this run could have"
+        + " shown \(percent(shown)) or more)"
+    }.joined(separator: "; ")
+    let needed = lines.compactMap(\.roundsNeeded).max() ?? 0
+    return "not clear: \(list)" + (needed > rounds ? "; about \(needed) rounds are needed" : "")
+  }
+
+  private func passed(_ lines: [VerdictLine]) -> String {
+    if case .stored(_?, _) = design {
+      return "the counts are not worse by as much as their tolerance; times were not judged, since"
+        + " the baseline is of another machine"
     }
-    if isOther {
-      return (
-        .pass,
-        "the counts are not worse by more than their tolerance; times were not judged, since the"
-          + " baseline is of another machine"
-      )
-    }
-    let isBarred = watched.contains { obstacle($0.metric.kind, shift) != nil }
-    return (
-      .pass,
-      "nothing is worse by more than its tolerance and its noise"
-        + (isBarred ? "; only counts could have been a REGRESSION (see the notes)" : "")
-    )
+    let areTimesJudged = lines.contains { $0.decides && $0.kind.isTimed }
+    return "every figure is less worse than its tolerance, or better"
+      + (areTimesJudged ? "" : "; only counts were judged (see the notes)")
   }
 
   /// The first kind of which a figure was measured in too few rounds to be told from chance.

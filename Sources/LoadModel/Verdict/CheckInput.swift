@@ -58,6 +58,8 @@ public struct CheckInput: Sendable {
   public var candidate: Side
   public var design: Design
   public var settings: CheckSettings
+  /// Cases that reached no steady state, by label, with what did not settle: they give no verdict.
+  public var unsteady: [String: String] = [:]
   /// Both sides ran on as many CPUs.
   public var isMemoryComparable = true
 
@@ -71,19 +73,21 @@ public struct CheckInput: Sendable {
 
 /// How a check decides.
 public struct CheckSettings: Codable, Sendable, Equatable {
-  /// How much worse a figure may be, as a share.
+  /// How much worse a figure may be, as a share; times its `toleranceFactor`.
   public var tolerance = 0.05
   /// For single figures, by the names of `CheckMetric`.
   public var tolerances: [String: Double] = [:]
+  /// Of the intervals, both sides together: a PASS is wrong at most half as often as they are.
   public var confidence = 0.95
-  /// How often the bootstrap draws.
-  public var resamples = 2000
-  /// A figure that could not have shown a change as large as its tolerance is inconclusive.
-  public var isStrict = false
 
   public init() {}
 
-  func tolerance(of metric: String) -> Double { tolerances[metric] ?? tolerance }
+  public func tolerance(of metric: CheckMetric) -> Double {
+    tolerances[metric.name] ?? min(tolerance * metric.toleranceFactor, Self.toleranceMost)
+  }
+
+  /// Nearly twice as slow, or half as fast.
+  private static let toleranceMost = 0.95
 }
 
 extension CheckInput {

@@ -13,16 +13,23 @@ struct LineEvidence {
   var rounds: Int
   /// Of a stored reference.
   var storedRounds: Int?
-  /// How much worse: the middle mean of pairs, or the difference of the two sides' own.
+  /// How much worse, with its certainty; nil where too few rounds tell.
+  var worsening: Worsening?
+  /// The same without its certainty.
   var effect: Double
+  /// Of the 95 % interval.
   var low: Double?
   var high: Double?
   /// Nil where too few pairs of identical lanes showed it.
   var floor: Double?
+  /// What the machine itself moved between a stored reference and now, within the tolerance: no
+  /// round shows more than that.
+  var machine = 0.0
   /// One-sided, of this line alone.
   var probability: Double
   var tolerance: Double
   var decides: Bool
+  private var confidence: Double
 
   /// - Parameters:
   ///   - input: Without zeros, of which there are no logarithms.
@@ -39,17 +46,16 @@ struct LineEvidence {
     self.metric = metric
     self.reference = measured.reference.all(label, metric.name)
     self.candidate = measured.candidate.all(label, metric.name)
-    let (level, resamples) = (input.settings.confidence, input.settings.resamples)
-    let found: ConfidenceInterval?
+    confidence = input.settings.confidence
     switch input.design {
     case .turns:
       let pairs = reference.sorted { $0.key < $1.key }.compactMap { round, value in
         candidate[round].flatMap { logRatio($0, to: value) }
       }.map { $0 * sign }
-      guard let middle = middleMean(pairs) else { return nil }
-      effect = middle
+      guard let middle = median(pairs) else { return nil }
+      worsening = Worsening(pairs: pairs)
+      effect = worsening?.effect ?? middle
       rounds = pairs.count
-      found = Bootstrap.middleMeanInterval(pairs, confidence: level, resamples: resamples)
       probability = RankTests.signedRankUpper(pairs)
     case .stored:
       // A round counts once, however many lanes measured it: lanes of a round share its luck.
@@ -57,29 +63,38 @@ struct LineEvidence {
         rounds.sorted { $0.key < $1.key }.compactMap { logRatio($0.value, to: 1) }.map { $0 * sign }
       }
       let (above, below) = (sizes(candidate), sizes(reference))
-      guard let high = middleMean(above), let low = middleMean(below) else { return nil }
-      effect = high - low
+      guard let high = median(above), let low = median(below) else { return nil }
+      worsening = Worsening(above, above: below)
+      effect = worsening?.effect ?? high - low
       (rounds, storedRounds) = (above.count, below.count)
-      found = Bootstrap.middleMeanInterval(
-        above, above: below, confidence: level, resamples: resamples)
       probability = RankTests.rankSumUpper(above, over: below)
     }
+    let found = worsening?.interval(confidence)
     (low, high) = (found?.low, found?.high)
-    let share = min(input.settings.tolerance(of: metric.name), 0.99)
+    let share = min(input.settings.tolerance(of: metric), 0.99)
     tolerance = metric.isHigherBetter ? -log(1 - share) : log(1 + share)
     decides = input.decides(metric, label)
-    floor = Self.floor(input, label, metric, shift)
+    if input.design != .turns { machine = Self.machineMove(metric, shift) }
+    floor = Self.floor(input, label, metric).map { $0 + machine }
   }
 
-  /// What identical lanes differ by; against a stored reference also how far the
-  /// machine itself moved.
+  /// How far the machine moved, by its control workload; where that is beyond the tolerance no
+  /// timed figure decides at all.
+  private static func machineMove(_ metric: CheckMetric, _ shift: ControlShift?) -> Double {
+    guard metric.kind.isTimed, let shift else { return 0 }
+    let (change, isMoved) =
+      metric.kind == .wall
+      ? (shift.rateChange, shift.isRateMoved) : (shift.cpuChange, shift.isCpuMoved)
+    return isMoved ? 0 : abs(log(max(1 + change, 1e-9)))
+  }
+
+  /// What identical lanes differ by.
   private static func floor(
-    _ input: CheckInput, _ label: String, _ metric: CheckMetric, _ shift: ControlShift?
+    _ input: CheckInput, _ label: String, _ metric: CheckMetric
   ) -> Double? {
     let sides = [input.reference, input.candidate]
     var floors = sides.compactMap { side in
-      NoiseFloor.ofPairs(
-        side.identicalPairs(label, metric.name), resamples: input.settings.resamples)
+      Worsening.noise(ofIdentical: side.identicalPairs(label, metric.name))
     }
     guard case .stored(_, let stored) = input.design else {
       // The candidate is compared with two lanes' mean, which swings less than one of them: the
@@ -87,12 +102,7 @@ struct LineEvidence {
       return floors.max().map { input.reference.lanes.count == 2 ? $0 * sqrt(0.75) : $0 }
     }
     if let share = stored[label]?[metric.name] { floors.append(log(1 + max(0, share))) }
-    guard metric.kind.isTimed, let shift else { return floors.max() }
-    // What the machine moved within the tolerance; beyond it, no timed figure decides at all.
-    let (change, isMoved) =
-      metric.kind == .wall
-      ? (shift.rateChange, shift.isRateMoved) : (shift.cpuChange, shift.isCpuMoved)
-    return floors.max().map { isMoved ? $0 : $0 + abs(log(max(1 + change, 1e-9))) }
+    return floors.max()
   }
 
   /// There was none of it in the reference: how much more it is, no ratio tells.
@@ -100,9 +110,18 @@ struct LineEvidence {
     reference.allSatisfy { $0 == 0 } && candidate.contains { $0 > 0 }
   }
 
-  /// The smallest worsening that would have been found.
+  /// The worst that the candidate may be, as far as this run knows: the upper end of its interval,
+  /// and what the machine itself moved.
+  var upperBound: Double { (high ?? .infinity) + machine }
+
+  /// The smallest worsening that this run would have shown in nine of ten.
   var smallestShown: Double {
-    max(floor ?? .infinity, high.map { $0 - effect } ?? .infinity)
+    (worsening?.smallestShown(confidence) ?? .infinity) + machine
+  }
+
+  /// How many rounds such as these would show the tolerance in nine runs of ten; nil where none do.
+  var roundsNeeded: Int? {
+    worsening?.roundsNeeded(toShow: tolerance - machine, confidence: confidence)
   }
 
   /// A size as a share of the reference, as readers know it: above zero where it is worse.

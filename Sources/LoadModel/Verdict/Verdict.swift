@@ -45,7 +45,7 @@ public struct VerdictLine: Codable, Sendable, Equatable {
   public var candidate: Double
   public var referenceCount: Int
   public var candidateCount: Int
-  /// The middle mean of the changes of pairs where sides took turns, else of the sides' own.
+  /// The trimmed mean of the changes of pairs where sides took turns, else of the sides' own.
   public var change: Double
   public var changeLow: Double?
   public var changeHigh: Double?
@@ -55,6 +55,12 @@ public struct VerdictLine: Codable, Sendable, Equatable {
   public var noiseFloor: Double?
   /// How probable such a line is by chance, among all that decide.
   public var probability: Double?
+  /// The smallest worsening that the run would have shown in nine of ten, as a share; nil where its
+  /// rounds were too few for an interval, and in older files.
+  public var smallestShown: Double?
+  /// Of a line that is INCONCLUSIVE: how many rounds would show a worsening as large as the
+  /// tolerance; nil where no number would.
+  public var roundsNeeded: Int?
 
   /// By how much it is worse, as a share; below zero where it is better.
   public var worsening: Double { isHigherBetter ? -change : change }

@@ -23,13 +23,12 @@ enum CheckCommand {
     "with --against-bootstrap: that broker's process, where it runs on this machine",
     parse: Values.integer(1...Int32.max))
   static let tolerance = Option<[Tolerance]>.repeated(
-    "tolerance", "[FIGURE=]PERCENT", "how much worse a figure may be; 5% unless given",
+    "tolerance", "[FIGURE=]PERCENT",
+    "how much worse a figure may be: 5% unless given, some figures a multiple of it",
     parse: Tolerance.parse)
   static let candidateProperty = Option<[Property]>.repeated(
     "candidate-property", "KEY=VALUE", "a server.properties key of the candidate's broker alone",
     parse: Values.property)
-  static let isStrict = Option.flag(
-    "strict", "figures that could not have shown their tolerance are inconclusive")
   static let junit = Option<String?>.optional(
     "junit", "FILE", "write the verdict as JUnit XML", parse: Values.filledText)
   static let summary = Option<String?>.optional(
@@ -47,11 +46,21 @@ enum CheckCommand {
       REGRESSION (4); 1: it could not measure or write, or records of the candidate were lost or \
       came back unsound; 2: the command line or a file was not understood.
 
-      A figure is a REGRESSION where it is worse by more than its tolerance, by more than its \
-      interval's doubt, by more than two lanes of the same thing differ on this machine, and so \
-      clearly that among all figures it is no chance. Against a baseline of another machine, or \
-      where a control workload that is the same code everywhere moved, only counts (bytes and \
-      calls a record, memory) can be one.
+      PASS: of each figure that decides, the whole 95 % interval of the slowdown lies below the \
+      tolerance. A candidate that is slower by the tolerance gets one in one check of forty.
+
+      REGRESSION: a figure is worse by more than its tolerance, its interval excludes no change, \
+      two lanes of the same thing differ by less on this machine, and among all figures that \
+      decide it is no chance (Holm).
+
+      INCONCLUSIVE: everything else. It says the smallest slowdown that this check could have \
+      shown, and how many rounds (--repetitions) the tolerance needs. So do cases that reached no \
+      steady state, and times where the control workload, the same code everywhere, moved. \
+      Against a baseline of another machine only counts are judged (bytes a record, memory).
+
+      A figure that swings from turn to turn has a wider tolerance, so that it does not keep all \
+      the others from a PASS: \(widerTolerances). What costs CPU is found at the tolerance itself; \
+      --tolerance FIGURE=PERCENT asks for more, and for more rounds.
 
       --against BINARY is the sharpest form: both builds' brokers take turns in one run, each turn \
       in a new process, under the load of this program's own generator. What differs is the broker \
@@ -64,7 +73,7 @@ enum CheckCommand {
 
       More cases need more rounds, since each figure is one more that chance could have made \
       worse: a scenario's own number of repetitions is raised to that. Where --repetitions is \
-      less, there may be no PASS.
+      less, there is no PASS.
 
       With --baseline the workload is the baseline's; SCENARIO and flags may say where, not what.
 
@@ -78,7 +87,7 @@ enum CheckCommand {
     positionals: [LaneArguments.scenario],
     options: [
       baseline.declaration, against.declaration, againstBootstrap.declaration,
-      againstPid.declaration, tolerance.declaration, isStrict.declaration,
+      againstPid.declaration, tolerance.declaration,
       candidateProperty.declaration,
       junit.declaration, summary.declaration, dryRun.declaration,
     ] + LaneArguments.options,
@@ -88,6 +97,12 @@ enum CheckCommand {
       "weir check --bootstrap new:9092 --against-bootstrap old:9092 --junit check.xml",
     ],
     run: { arguments in try run(arguments) })
+
+  /// `records_per_s 3 times the tolerance, …`
+  private static var widerTolerances: String {
+    CheckMetric.all.filter { $0.toleranceFactor > 1 }
+      .map { "\($0.name) \(ValueText.plain($0.toleranceFactor)) times" }.joined(separator: ", ")
+  }
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
     LogLevelOption.apply(arguments)

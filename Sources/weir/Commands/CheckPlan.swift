@@ -69,8 +69,10 @@ struct CheckPlan {
     func percent(_ share: Double) -> String {
       "\(ValueText.plain((share * 1000).rounded() / 10)) %"
     }
-    let tolerances = settings.tolerances.sorted { $0.key < $1.key }
-      .map { ", \($0.key) \(percent($0.value))" }.joined()
+    let tolerances = CheckMetric.deciding(
+      scenario.cases().map(\.workload), inTurns: stored == nil
+    ).filter { settings.tolerance(of: $0) != settings.tolerance }
+      .map { ", \($0.name) \(percent(settings.tolerance(of: $0)))" }.joined()
     lines.append("tolerance: \(percent(settings.tolerance))\(tolerances)")
     if let room = LaneArguments.room(scenario) { lines.append("disk:      \(room)") }
     if let shortfall { lines.append("note:      \(shortfall)") }
@@ -150,7 +152,6 @@ struct CheckPlan {
 
   private static func settings(_ arguments: Arguments) -> CheckSettings {
     var settings = CheckSettings()
-    settings.isStrict = arguments[CheckCommand.isStrict]
     for tolerance in arguments[CheckCommand.tolerance] {
       if let metric = tolerance.metric {
         settings.tolerances[metric] = tolerance.share
@@ -162,6 +163,28 @@ struct CheckPlan {
   }
 
   // MARK: The verdict
+
+  /// Cases whose log had not yet reached its retention when most repetitions began.
+  static func growing(_ outcome: LaneRun.Outcome) -> [String] {
+    (outcome.lanes.first?.run.cases ?? []).map(\.index).compactMap { index in
+      let entries = outcome.lanes.flatMap(\.run.cases).filter { $0.index == index }
+      let known = entries.flatMap(\.repetitions).compactMap(\.isLogFull)
+      return known.count { !$0 } * 2 > known.count ? entries.first?.label : nil
+    }
+  }
+
+  /// Cases of which a lane reached no steady state, with what did not settle.
+  static func unsteady(_ outcome: LaneRun.Outcome) -> [String: String] {
+    var found: [String: String] = [:]
+    for entry in outcome.lanes.flatMap(\.run.cases) where entry.isSteady == false {
+      let states = entry.repetitions.compactMap(\.steady)
+      let names = SteadyState.Quantity.allCases.filter { quantity in
+        states.contains { $0.unsettled.contains(quantity) || $0.drifted.contains(quantity) }
+      }
+      found[entry.label] = names.map(\.rawValue).joined(separator: ", ")
+    }
+    return found
+  }
 
   func verdict(_ outcome: LaneRun.Outcome, run: LaneRun) -> Verdict {
     func side(_ side: Lane.Side) -> CheckInput.Side {
@@ -178,6 +201,7 @@ struct CheckPlan {
     }
     var input = CheckInput(
       reference: before, candidate: side(.candidate), design: design, settings: settings)
+    input.unsteady = Self.unsteady(outcome)
     input.isMemoryComparable =
       stored.map { $0.environment.cpuCount == now.environment.cpuCount } ?? true
     let decision = input.decide()
@@ -187,6 +211,10 @@ struct CheckPlan {
     for side in [Lane.Side.reference, .candidate] {
       verdict.notes += RecordFault.notes(
         LaneArguments.runs(outcome, side), side: side.rawValue)
+    }
+    verdict.notes += Self.growing(outcome).map { label in
+      "Case \(label) measured a growing log: before most of its windows retention had deleted"
+        + " nothing. A smaller --retention-bytes or a longer --warmup reaches it."
     }
     verdict.notes += Reports.machineNotes(of: now)
     return verdict

@@ -82,7 +82,7 @@ enum LaneArguments {
         entry.workload.records.map { min(60_000, 200 + $0 / 2_000) } ?? entry.workload.durationMs
         ?? 2_000
       let warmupMs = entry.workload.warmup.likelyMs(measuredMs: ms)
-      return Double(warmupMs + ms) / 1000 + 0.2
+      return Double(warmupMs + ms) / 1000 + 0.3
     }
     let seconds =
       each.reduce(0, +) * Double(lanes.count) * Double(scenario.run.repetitions)

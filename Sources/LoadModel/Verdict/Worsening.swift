@@ -1,0 +1,101 @@
+import Statistics
+
+/// How much worse the candidate is by one figure, with its certainty: a logarithm of a ratio,
+/// above zero where it is worse.
+///
+/// Where sides take turns it is the trimmed mean of the pairs of all rounds; against a stored
+/// reference the difference of two trimmed means, with Welch's degrees of freedom.
+///
+/// - Source: Yuen (1974), The two-sample trimmed t for unequal population variances.
+struct Worsening: Sendable, Equatable {
+  /// How probably a run is to show what `smallestShown` and `roundsNeeded` promise.
+  static let power = 0.9
+  /// More rounds than these are not proposed.
+  private static let roundsMost = 1000
+
+  var effect: Double
+  var standardError: Double
+  var degrees: Double
+  /// What the candidate's rounds, or the pairs, scatter by; what is left of the error is the stored
+  /// reference's, which no further round of the candidate makes smaller.
+  private var own: TrimmedMean
+  private var stored: TrimmedMean?
+
+  /// - Returns: Nil with fewer than three pairs.
+  init?(pairs: [Double]) {
+    guard let mean = TrimmedMean(pairs) else { return nil }
+    own = mean
+    (effect, standardError, degrees) = (mean.mean, mean.standardError, mean.degrees)
+  }
+
+  /// - Returns: Nil with fewer than three values on a side.
+  init?(_ candidate: [Double], above reference: [Double]) {
+    guard let above = TrimmedMean(candidate), let below = TrimmedMean(reference) else { return nil }
+    (own, stored) = (above, below)
+    effect = above.mean - below.mean
+    let parts = [above, below].map { ($0.standardError * $0.standardError, $0.degrees) }
+    (standardError, degrees) = Self.joined(parts)
+  }
+
+  /// Of a difference: squares of the standard errors of both sides, each with its degrees.
+  private static func joined(_ parts: [(square: Double, degrees: Double)]) -> (Double, Double) {
+    let sum = parts.reduce(0) { $0 + $1.square }
+    guard sum > 0 else { return (0, parts.map(\.degrees).min() ?? 1) }
+    let spread = parts.reduce(0) { $0 + $1.square * $1.square / $1.degrees }
+    return (sum.squareRoot(), sum * sum / spread)
+  }
+
+  func interval(_ confidence: Double) -> (low: Double, high: Double) {
+    let reach = StudentT.quantile((1 + confidence) / 2, degrees: degrees) * standardError
+    return (effect - reach, effect + reach)
+  }
+
+  /// The smallest difference from none that so many rounds show in nine of ten runs.
+  func smallestShown(_ confidence: Double) -> Double {
+    Self.shown(standardError, degrees, confidence)
+  }
+
+  private static func shown(_ error: Double, _ degrees: Double, _ confidence: Double) -> Double {
+    guard error > 0 else { return 0 }
+    return error
+      * (StudentT.quantile((1 + confidence) / 2, degrees: degrees)
+        + StudentT.quantile(power, degrees: degrees))
+  }
+
+  /// How many rounds that scatter as these do would show a difference of `size` from none in nine
+  /// of ten runs.
+  ///
+  /// - Returns: Nil where no number of rounds would: the stored reference has too few.
+  func roundsNeeded(toShow size: Double, confidence: Double) -> Int? {
+    guard size > 0 else { return nil }
+    let scatter = own.standardError * Double(own.count).squareRoot()
+    func shows(_ rounds: Int) -> Bool {
+      let degrees = Double(rounds - 2 * (rounds / 5) - 1)
+      let square = scatter * scatter / Double(rounds)
+      guard let stored else { return Self.shown(square.squareRoot(), degrees, confidence) <= size }
+      let (error, joint) = Self.joined([
+        (square, degrees), (stored.standardError * stored.standardError, stored.degrees),
+      ])
+      return Self.shown(error, joint, confidence) <= size
+    }
+    if shows(TrimmedMean.fewestValues) { return TrimmedMean.fewestValues }
+    guard shows(Self.roundsMost) else { return nil }
+    var (short, enough) = (TrimmedMean.fewestValues, Self.roundsMost)
+    while enough - short > 1 {
+      let middle = (short + enough) / 2
+      if shows(middle) { enough = middle } else { short = middle }
+    }
+    return enough
+  }
+
+  /// The largest difference that two identical lanes may show by chance, from pairs of them: the
+  /// outer end of the interval of their trimmed mean.
+  ///
+  /// - Returns: Nil with fewer than three pairs.
+  static func noise(ofIdentical pairs: [Double]) -> Double? {
+    TrimmedMean(pairs).map { mean in
+      let interval = mean.interval()
+      return max(abs(interval.low), abs(interval.high))
+    }
+  }
+}
