@@ -132,13 +132,13 @@ public enum BuiltInScenarios {
     name: partition-scaling
     suite: partition-scaling
     series: [equal-settings, equal-batches, latency, clients, starts]
-    partitions: [1, 10, 100, 1000, 5000, 10000]
+    partitions: [1, 10, 100, 1000, 10000]
     producers: [1, 2, 4, 8, 16]
     batch-size: 64KiB
-    equal-batch-size: 16KiB
-    volume: 256MiB
-    duration: 2s
-    repetitions: 3
+    equal-batch-size: 8KiB
+    volume: 2GiB
+    duration: 3s
+    repetitions: 4
 
     """
 
@@ -152,7 +152,7 @@ public enum BuiltInScenarios {
     partitions: 12
     record-size: 1KiB
     rate: 2000
-    duration: 12s
+    duration: 9s
     repetitions: 3
 
     """

@@ -69,10 +69,14 @@ public enum GroupEventKind: String, Codable, Sendable, CaseIterable {
 public struct GroupEvent: Sendable, Equatable {
   public var kind: GroupEventKind
   public var atMs: Int64
+  /// Which of the members goes, as a share of their number: 0 is the first, 1 (excluded) is after
+  /// the last.
+  public var choice: Double
 
-  public init(_ kind: GroupEventKind, atMs: Int64) {
+  public init(_ kind: GroupEventKind, atMs: Int64, choice: Double = 0.999) {
     self.kind = kind
     self.atMs = atMs
+    self.choice = choice
   }
 }
 
@@ -95,6 +99,9 @@ public struct GroupEventResult: Codable, Sendable, Equatable {
   public var isOpen: Bool?
   /// End to end, of the partitions whose reader stayed the same: what the others saw of it.
   public var othersLatency: HistogramData?
+  /// Batches that the records of `othersLatency` came in: those of one batch share a fate, so that
+  /// these are the independent samples. Nil in older files.
+  public var othersBatches: Int64?
   public var redelivered: Int64
   public var rebalances: Int64
 

@@ -66,6 +66,23 @@ public struct RunEvents: Codable, Sendable, Equatable {
 
   public init() {}
 
+  /// A node was lost, or a partition's leader moved.
+  public var isClusterChanged: Bool { !nodeLosses.isEmpty || leaderChangeCount > 0 }
+
+  /// Whether a node was away, or a leader moved, between two times: what was measured there is not
+  /// the effect of anything else.
+  ///
+  /// - Parameters:
+  ///   - fromS: Seconds after measuring began.
+  ///   - untilS: Of the same clock.
+  public func disturbs(fromS: Double, untilS: Double) -> Bool {
+    let isAway = nodeLosses.contains { $0.lostS <= untilS && ($0.backS ?? .infinity) >= fromS }
+    return isAway || leaderChanges.contains { (fromS...untilS).contains($0.atS) }
+      // Changes that were counted and not kept came after those that were.
+      || (leaderChangeCount > Int64(leaderChanges.count)
+        && untilS >= leaderChanges.last?.atS ?? -.infinity)
+  }
+
   /// `Node 2 was lost at 3.1 s and back at 9.8 s; 4 leader changes; …`; nil where nothing happened.
   ///
   /// - Parameters:

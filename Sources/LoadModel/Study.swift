@@ -8,10 +8,37 @@ public struct Study: Codable, Sendable, Equatable {
   public var points: [StudyPoint] = []
   /// What a reader must know besides the figures: what was left out, and why.
   public var notes: [String] = []
+  /// Settings of clients that decide the figures and are not flags, such as
+  /// `heartbeat.interval.ms`, by Kafka's names; nil in older files.
+  public var conditions: [StudyPoint.Label]?
+  /// Turns during which a node was lost or a partition's leader moved; nil where there was none,
+  /// and in older files.
+  public var disturbances: [StudyDisturbance]?
 
   public init(suite: Suite, question: String) {
     self.suite = suite
     self.question = question
+  }
+}
+
+/// What happened to the cluster while a turn of a suite was measured.
+public struct StudyDisturbance: Codable, Sendable, Equatable {
+  /// The turn's name, such as `range`.
+  public var turn: String
+  /// From 1; 0 in a round that warms up and does not count.
+  public var repetition: Int
+  public var events: RunEvents
+  /// Nodes that the cluster had when the suite began and not when the turn did; nil where none was
+  /// missing.
+  public var missingNodes: [Int32]?
+
+  public init(
+    turn: String, repetition: Int, events: RunEvents, missingNodes: [Int32]? = nil
+  ) {
+    self.turn = turn
+    self.repetition = repetition
+    self.events = events
+    self.missingNodes = missingNodes
   }
 }
 
@@ -46,6 +73,13 @@ public struct StudyPoint: Codable, Sendable, Equatable {
   public var isPartial = false
   /// How many repetitions failed; nil where none did.
   public var failures: Int?
+  /// One number a sample, of figures that have all samples: samples of two points with the same
+  /// number were measured together. The repetition, or, where a repetition has several samples,
+  /// `repetition × pairingStep` and the time of each in seconds. Nil in older files.
+  public var pairing: [Double]?
+
+  /// More than a repetition lasts, in seconds.
+  public static let pairingStep = 1e6
 
   public init(_ labels: [Label], figures: [StudyFigure] = [], histograms: [Distribution] = []) {
     self.labels = labels
@@ -105,6 +139,7 @@ extension StudyPoint {
         figures.append(figure)
       }
     }
+    if let more = other.pairing { pairing = (pairing ?? []) + more }
     for distribution in other.histograms {
       guard let index = histograms.firstIndex(where: { $0.name == distribution.name }),
         var merged = try? histograms[index].histogram.histogram(),

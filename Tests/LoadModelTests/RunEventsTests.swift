@@ -37,6 +37,27 @@ import Testing
     #expect(events.text() == "Node 0 was lost at −0.5 s and not back before the end.")
   }
 
+  @Test("what was measured while a node was away, or while a leader moved, is disturbed")
+  func disturbs() {
+    var events = RunEvents()
+    #expect(!events.isClusterChanged && !events.disturbs(fromS: 0, untilS: 1e6))
+    events.nodeLosses = [.init(node: 1, lostS: 10, backS: 20, reason: "reset")]
+    #expect(events.isClusterChanged)
+    #expect(!events.disturbs(fromS: 2, untilS: 9.9) && !events.disturbs(fromS: 20.1, untilS: 30))
+    for (from, until) in [(5.0, 10.5), (11, 12), (19.5, 25), (0, 30)] {
+      #expect(events.disturbs(fromS: from, untilS: until))
+    }
+    events.nodeLosses[0].backS = nil
+    #expect(events.disturbs(fromS: 1000, untilS: 1001) && !events.disturbs(fromS: 0, untilS: 9))
+    events.nodeLosses = []
+    events.leaderChanges = [.init(partition: 0, from: 1, to: 2, atS: 5)]
+    events.leaderChangeCount = 1
+    #expect(events.disturbs(fromS: 4, untilS: 6) && !events.disturbs(fromS: 6, untilS: 9))
+    // More moved than are kept: when, is not known.
+    events.leaderChangeCount = 2
+    #expect(events.disturbs(fromS: 6, untilS: 9) && !events.disturbs(fromS: 0, untilS: 4))
+  }
+
   @Test("where nothing happened nothing is said, save of a long silence")
   func quiet() {
     var events = RunEvents()

@@ -134,4 +134,25 @@ struct SuiteSettingsTests {
     #expect(study.points[0].figure("a")?.median == 2)
     #expect(study.points[0].figure("b")?.samples == [5])
   }
+
+  @Test("a measurement takes as long with one partition as with many")
+  func sameWindow() throws {
+    let scenario = try Scenario(
+      yaml: Array("suite: partition-scaling".utf8), file: "p.yaml"
+    ).withSuiteDefaults()
+    #expect(scenario.run.repetitions == 4)
+    let settings = PartitionScalingSettings(scenario)
+    for series in ScalingSeries.allCases {
+      let turns = settings.turns.filter { $0.series == series }
+      #expect(turns.count == 5)
+      #expect(Set(turns.map(settings.durationMs)).count == 1)
+      #expect(Set(turns.map { settings.scratchBytes($0, memoryBytes: 1 << 35) }).count == 1)
+    }
+    // Each partition's batch fills before the window begins.
+    let many = try #require(settings.turns.last { $0.series == .equalBatches })
+    #expect(settings.warmupMs(many) > 2000 && settings.bufferBytes(.equalBatches) > 80 << 20)
+    // A small machine writes an eighth of its memory at most.
+    #expect(settings.volume(memoryBytes: 8 << 30) == 1 << 30)
+    #expect(settings.volume(memoryBytes: 1 << 40) == 2 << 30)
+  }
 }

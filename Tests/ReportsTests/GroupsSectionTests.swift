@@ -6,107 +6,206 @@ import Testing
 
 @Suite("The section on consumer groups")
 struct GroupsSectionTests {
-  private func point(_ assignor: String, _ event: String, _ figures: [(String, [Double])])
-    -> StudyPoint
-  {
-    StudyPoint(
+  private func point(
+    _ assignor: String, _ event: String, _ figures: [(String, [Double])], times: [Double]? = nil
+  ) -> StudyPoint {
+    var point = StudyPoint(
       [.init("assignor", assignor), .init("event", event)],
       figures: figures.map { StudyFigure($0.0, $0.0 == "redelivered" ? "" : "ms", $0.1) })
+    point.pairing = times
+    return point
   }
 
+  private let times: [Double] = [1e6 + 8, 1e6 + 20, 2e6 + 9, 2e6 + 22, 3e6 + 7, 3e6 + 21]
+
+  /// Six events of each kind; only the partition's pause after a join differs between assignors.
   private var study: Study {
     var study = Study(suite: .groups, question: "What does it cost?")
-    for (assignor, pause) in [("range", 2800.0), ("cooperative-sticky", 40.0)] {
+    study.conditions = [
+      .init("heartbeat.interval.ms", "2000"), .init("session.timeout.ms", "6000"),
+      .init("auto.commit.interval.ms", "5000"),
+    ]
+    for (assignor, join) in [
+      ("range", [48.0, 52, 50, 49, 51, 50]),
+      ("cooperative-sticky", [1900, 2100, 2000, 1950, 2050, 2000]),
+    ] {
       study.points += [
-        point(assignor, "none", [("end to end p99", [3])]),
+        point(
+          assignor, "none",
+          [
+            ("partition pause", [50, 55, 60]), ("member pause", [20, 22, 24]),
+            ("group pause", [10, 10, 10]),
+          ], times: [1e6, 2e6, 3e6]),
         point(
           assignor, "join",
           [
-            ("member pause", [pause, pause, pause]), ("partition pause", [3200]),
-            ("end to end p99", [pause, pause, pause]),
-          ]),
-        point(assignor, "leave", [("partition pause", [3000]), ("redelivered", [0])]),
-        point(assignor, "crash", [("partition pause", [7500]), ("redelivered", [1234])]),
+            ("partition pause", join), ("member pause", [20, 21, 22, 23, 24, 25]),
+            ("redelivered", [0, 0, 0, 0, 0, 0]),
+          ], times: times),
+        point(
+          assignor, "leave",
+          [("partition pause", [60, 70, 2900, 65, 80, 75]), ("redelivered", [0, 0, 0, 0, 0, 0])],
+          times: times),
+        point(
+          assignor, "crash",
+          [
+            ("partition pause", [6500, 7500, 5500, 7000, 6000, 6800]),
+            ("redelivered", [1200, 800, 1000, 1100, 900, 1000]),
+          ], times: times),
       ]
     }
     return study
   }
 
-  @Test("the answer says for each event how long is waited, by assignor")
-  func answer() {
-    let answer = GroupsSection(study).section.answer
-    #expect(answer.contains("reads nothing for 2.8 s with `range`, 40 ms with"))
-    #expect(answer.contains("a partition waits 3.2 s with `range`"))
-    #expect(answer.contains("a partition waits 3.0 s with `range`"))
-    #expect(answer.contains("its partitions wait 7.5 s"))
-    #expect(answer.contains("1,234 records"))
+  private func section(_ study: Study) -> ReportSection {
+    GroupsSection(study, load: .init(distanceMs: 6)).section
   }
 
-  @Test("one row an event and assignor, the quiet time first; figures that are not known stay out")
-  func table() throws {
-    let table = try #require(GroupsSection(study).section.tables.first)
-    #expect(table.rows.count == 8)
-    #expect(table.rows[0].prefix(2) == ["none", "range"])
-    #expect(!table.header.contains("rebalances"))
-    #expect(table.rows[0].contains(""))
+  @Test("the answer states each event's pause with its interval, number, and what is too short")
+  func answer() throws {
+    let answer = section(study).answerPoints
+    #expect(answer.count == 4)
+    #expect(
+      answer[0]
+        == "When a member joins, a partition waits below detection with `range`, 2.00 s"
+        + " (1.91–2.09; 6 events) with `cooperative-sticky`.")
+    // One of six was longer: that is no mean of 0.5 s.
+    #expect(
+      answer[1].contains("below detection in 5 of 6 events with `range`"), "\(answer[1])")
+    #expect(answer[2].hasPrefix("When a member crashes, a partition waits 6.5"), "\(answer[2])")
+    #expect(answer[2].contains("Delivered again: 1,000 records ("), "\(answer[2])")
   }
 
-  @Test("a percentile is the median of the repetitions' own, a maximum the greatest of all")
-  func middle() throws {
-    var histogram = Histogram()
-    for _ in 0..<4000 { histogram.record(2_000_000) }
-    for _ in 0..<200 { histogram.record(3_000_000_000) }
+  @Test("a difference is claimed where it is shown, and nowhere else")
+  func comparison() throws {
+    let line = try #require(section(study).answerPoints.last)
+    // Of range's pause only the limit is known: the ratio is one to that.
+    #expect(
+      line.hasPrefix("`cooperative-sticky` beside `range`, shown (Holm over 4 comparisons): join,"),
+      "\(line)")
+    #expect(line.contains("a partition's pause 18."), "\(line)")
+    #expect(
+      line.hasSuffix(
+        "No difference is shown for: leave, a partition's pause; crash, a partition's pause; crash,"
+          + " records delivered again."), "\(line)")
+  }
+
+  @Test("pairs are of events of the same time; where they are not known nothing is compared")
+  func pairs() throws {
     var study = study
-    study.points[1].figures = [
-      StudyFigure("end to end p99", "ms", [2, 2, 3000]),
-      StudyFigure("end to end max", "ms", [2, 2, 3000]),
+    // One event of one assignor was lost: the others still find theirs.
+    let join = 5
+    study.points[join].pairing?.remove(at: 1)
+    study.points[join].figures[0].samples.remove(at: 1)
+    let pairs = StudyPairs.values(
+      (study.points[join], study.points[join].figures[0].samples),
+      (study.points[1], study.points[1].figures[0].samples), tolerance: 0.5)
+    #expect(pairs.map(\.0) == [1900, 2000, 1950, 2050, 2000])
+    #expect(pairs.map(\.1) == [48, 50, 49, 51, 50])
+    // As many keys as samples there must be.
+    study.points[join].pairing?.removeLast()
+    #expect(
+      StudyPairs.values(
+        (study.points[join], study.points[join].figures[0].samples),
+        (study.points[1], study.points[1].figures[0].samples), tolerance: 0.5
+      ).isEmpty)
+  }
+
+  @Test("two events give no interval, no claim, and the number that is needed")
+  func tooFew() throws {
+    var study = study
+    for index in study.points.indices {
+      study.points[index].pairing = study.points[index].pairing.map { Array($0.prefix(2)) }
+      for figure in study.points[index].figures.indices {
+        study.points[index].figures[figure].samples.removeLast(
+          study.points[index].figures[figure].samples.count - 2)
+      }
+    }
+    let answer = section(study).answerPoints
+    #expect(
+      answer == [
+        "Too few events for an interval (join, leave, crash): at least 3 of a kind are needed"
+          + " (`--repetitions`)."
+      ])
+  }
+
+  @Test("one row an event and assignor, the quiet time first; what is too short is no figure")
+  func table() throws {
+    let table = try #require(section(study).tables.first)
+    #expect(table.rows.count == 8)
+    #expect(table.rows[0].prefix(3) == ["none", "range", "3"])
+    #expect(table.rows[2].prefix(4) == ["join", "range", "6", "below detection"])
+    #expect(table.rows[3][3].hasPrefix("2,000 [1,9"), "\(table.rows[3])")
+    // A percentile needs ten batches beyond it in each event.
+    #expect(!table.header.contains { $0.contains("p99") })
+    var many = study
+    many.points[0].figures += [
+      StudyFigure("end to end p99", "ms", [3, 3, 3]),
+      StudyFigure("end to end batches", "", [1000, 2000, 3000]),
     ]
-    study.points[1].histograms = [.init("end to end", HistogramData(histogram))]
-    let table = try #require(GroupsSection(study).section.tables.first)
-    let row = try #require(table.rows.first { $0.prefix(2) == ["join", "range"] })
-    let column = try #require(table.header.firstIndex(of: "p99, ms"))
-    #expect(row[column].hasPrefix("2.00") && row[column].hasSuffix("[2.00, 3,000]"), "\(row)")
-    let last = try #require(table.header.firstIndex(of: "max, ms"))
-    #expect(row[last].hasPrefix("3,0"), "\(row)")
+    #expect(try #require(section(many).tables.first).header.contains { $0.contains("p99") })
+    many.points[0].figures[4].samples[1] = 999
+    #expect(try !#require(section(many).tables.first).header.contains { $0.contains("p99") })
   }
 
   @Test("a pause that the window cut off is at least so long, and the answer claims nothing of it")
   func cutOff() throws {
     var study = study
-    study.points[3] = point(
-      "range", "crash", [("partition pause, at least", [7000]), ("member pause", [40])])
-    let section = GroupsSection(study).section
-    #expect(!section.answer.contains("its partitions wait 7.0 s"))
-    #expect(section.answer.contains("its partitions wait 7.5 s with `cooperative-sticky`"))
+    study.points[3].figures.append(StudyFigure("partition pause, at least", "ms", [9000]))
+    let section = section(study)
+    let crash = try #require(section.answerPoints.first { $0.hasPrefix("When a member crashes") })
+    #expect(!crash.contains("`range`") && crash.contains("`cooperative-sticky`"))
     let rows = try #require(section.tables.first).rows
-    #expect(rows.contains { $0.contains("at least 7,000, not taken over within the window") })
-    for index in [3, 7] {
-      study.points[index].figures = [StudyFigure("partition pause, at least", "ms", [7000])]
-    }
-    #expect(!GroupsSection(study).section.answer.contains("When one crashes"))
+    #expect(rows.contains { $0.contains("at least 9,000, not taken over within the window") })
   }
 
-  @Test("the method tells session and heartbeats, as they were given")
-  func method() {
-    let usual = GroupsSection(study).section.paragraphs.joined()
-    #expect(usual.contains("one every 3.0 s (`heartbeat.interval.ms`)"))
-    #expect(usual.contains("session timeout of 6.0 s"))
-    let given = GroupsSection(
-      study, properties: ["heartbeat.interval.ms": "100", "session.timeout.ms": "10000"])
-    #expect(given.section.paragraphs.joined().contains("one every 100 ms"))
-    #expect(given.section.paragraphs.joined().contains("session timeout of 10.0 s"))
+  @Test("members' settings and what can be detected stand in the main line, as the run stored them")
+  func settings() {
+    let stored = section(study).paragraphs.joined()
+    #expect(stored.contains("`heartbeat.interval.ms` 2.00 s, `session.timeout.ms` 6.00 s"))
+    #expect(stored.contains("`auto.commit.interval.ms` 5.00 s"))
+    #expect(stored.contains("6.00 ms apart on average"))
+    #expect(stored.contains("was 55.0 ms (median of 6 stretches)"))
+    #expect(stored.contains("110 ms, is \"below detection\""))
+    // Runs of before stored none: a heartbeat was 3 s, unless given.
+    var old = study
+    old.conditions = nil
+    #expect(section(old).paragraphs.joined().contains("`heartbeat.interval.ms` 3.00 s"))
+    let given = GroupsSection(old, load: .init(properties: ["heartbeat.interval.ms": "100"]))
+    #expect(given.section.paragraphs.joined().contains("`heartbeat.interval.ms` 100 ms"))
   }
 
-  @Test("pauses and latency are drawn, a bar an assignor")
-  func plots() {
-    let plots = GroupsSection(study).section.plots
-    #expect(plots.map(\.name) == ["groups-pauses", "groups-latency"])
+  @Test("a node that was down is in the answer, with the events that do not count")
+  func disturbed() throws {
+    var study = study
+    var events = RunEvents()
+    events.nodeLosses = [.init(node: 1, lostS: 15.13, backS: 23.2, reason: "reset")]
+    events.leaderChangeCount = 4
+    study.disturbances = [StudyDisturbance(turn: "range", repetition: 2, events: events)]
+    study.points[1].figures.append(StudyFigure("disturbed", "", [1, 1]))
+    let section = section(study)
+    #expect(section.answerPoints.count == 5)
+    #expect(
+      section.answerPoints.last
+        == "The cluster changed during the run: node 1 was down from 15.1 s to 23.2 s, 4 leaders"
+        + " moved, in `range`, repetition 2. 2 stretches of that time count nowhere.")
+    let table = try #require(section.tables.first)
+    #expect(table.rows.contains { $0[1] == "range [d]" })
+    #expect(table.footnotes.contains { $0.hasPrefix("[d]") })
+  }
+
+  @Test("pauses are drawn, a bar an assignor, and the method is folded")
+  func form() {
+    let section = section(study)
+    #expect(section.plots.map(\.name) == ["groups-pauses"])
+    #expect(section.parts.map(\.isFolded) == [true])
+    #expect(section.answer.isEmpty)
   }
 
   @Test("of a study without points nothing is claimed")
   func empty() {
-    let section = GroupsSection(Study(suite: .groups, question: "What does it cost?")).section
-    #expect(section.answer.isEmpty)
+    let section = section(Study(suite: .groups, question: "What does it cost?"))
+    #expect(section.answerPoints.isEmpty)
     #expect(section.plots.isEmpty)
     #expect(section.tables.allSatisfy { $0.isEmpty })
   }

@@ -5,19 +5,36 @@ import Testing
 
 @Suite("The section partition scaling")
 struct PartitionScalingSectionTests {
+  private let even = [1, 1.01, 0.99, 1]
+
   private func point(
     _ series: String, partitions: Int, producers: Int = 1, rate: Double, batch: Double = 4000,
-    rounds: [Double] = [1, 1.01, 0.99], more: [StudyFigure] = []
+    rounds: [Double]? = nil, more: [StudyFigure] = []
   ) -> StudyPoint {
-    StudyPoint(
+    let rounds = rounds ?? even
+    var point = StudyPoint(
       [
         .init("series", series), .init("partitions", String(partitions)),
         .init("producers", String(producers)),
       ],
       figures: [
         StudyFigure("throughput", "MB/s", rounds.map { rate * $0 }),
-        StudyFigure("batch", "B", [batch]),
+        StudyFigure("batch", "B", rounds.map { _ in batch }),
       ] + more)
+    point.pairing = rounds.indices.map { Double($0 + 1) }
+    return point
+  }
+
+  private func latency(_ partitions: Int, _ ms: Double, lag: Double = 0.01) -> StudyPoint {
+    point(
+      "latency", partitions: partitions, rate: 5,
+      more: [
+        StudyFigure("end to end p50", "ms", even.map { ms * $0 }),
+        StudyFigure("end to end p99", "ms", even.map { ms * 9 * $0 }),
+        StudyFigure("schedule lag p50", "ms", even.map { _ in lag }),
+        StudyFigure("rate reached", "%", even.map { _ in 100 }),
+        StudyFigure("batches a partition", "", even.map { _ in 10_000 / Double(partitions) }),
+      ])
   }
 
   private func section(_ points: [StudyPoint], isCluster: Bool = false) -> ReportSection {
@@ -26,96 +43,204 @@ struct PartitionScalingSectionTests {
     return PartitionScalingSection(study, isCluster: isCluster).section
   }
 
-  @Test("what many partitions keep, what many producers bring, how soon all are served")
-  func answer() {
+  private func answer(_ points: [StudyPoint]) -> String {
+    section(points).answerPoints.joined(separator: "\n")
+  }
+
+  /// Everything that the suite measures, in four rounds.
+  private var whole: [StudyPoint] {
     var points = [
       point("equal-settings", partitions: 1, rate: 1000),
+      point("equal-settings", partitions: 10, rate: 1100),
       point("equal-settings", partitions: 1000, rate: 450),
-      point("equal-settings", partitions: 10000, rate: 90),
+      point(
+        "equal-settings", partitions: 10000, rate: 90,
+        more: [
+          StudyFigure("create", "ms", even.map { 5000 * $0 }),
+          StudyFigure("memory a partition, loaded", "KiB", even.map { 3.5 * $0 }),
+        ]),
       point("equal-batches", partitions: 1, rate: 500),
-      point("equal-batches", partitions: 1000, rate: 425),
+      point("equal-batches", partitions: 1000, rate: 495, rounds: [1, 0.9, 1.1, 1.02]),
+      latency(1, 0.3), latency(1000, 0.4), latency(10000, 8),
     ]
     for producers in [1, 2, 4, 8] {
-      let rate = 100 * Double(producers)
-      points.append(point("clients", partitions: 16, producers: producers, rate: rate))
+      points.append(
+        point("clients", partitions: 16, producers: producers, rate: 100 * Double(producers)))
     }
-    let starts = [
-      StudyFigure("start after SIGKILL", "ms", [4200]),
-      StudyFigure("start after clean stop", "ms", [1500]),
+    points.append(
+      point(
+        "starts", partitions: 10000, rate: 90,
+        more: [
+          StudyFigure("start after SIGKILL", "ms", even.map { 4200 * $0 }),
+          StudyFigure("start after clean stop", "ms", even.map { 1500 * $0 }),
+        ]))
+    return points
+  }
+
+  @Test("each line states a ratio with its interval, what is not shown, and what is not known")
+  func answer() throws {
+    let lines = section(whole).answerPoints
+    #expect(lines.count == 4)
+    #expect(
+      lines[0].hasPrefix(
+        "Throughput at equal settings: 1,000 partitions 0.45× (0.45–0.45), 10,000 partitions"
+          + " 0.09× (0.09–0.09) that of one. Throughput at equal achieved batch size: no"
+          + " difference from one is shown for 1,000 partitions 0.9"), "\(lines[0])")
+    #expect(
+      lines[1]
+        == "Median end-to-end latency at a fixed rate: 1,000 partitions 1.33× (1.33–1.33), 10,000"
+        + " partitions 26.7× (26.7–26.7) that of one.")
+    #expect(lines[2].contains("on 16 partitions: 2 producers 2.00× (2.00–2.00)"), "\(lines[2])")
+    #expect(lines[2].contains("Universal scalability law over producers: contention 0 (0–0)"))
+    #expect(
+      lines[3].hasPrefix(
+        "10,000 partitions cost 5.00 s until all have a leader (4.9") || lines[3].contains("KiB"))
+    #expect(lines[3].contains("10,000 partitions are served 4.20 s (4.1"), "\(lines[3])")
+  }
+
+  @Test("where the load generator was the limit, or a queue was measured, nothing is concluded")
+  func refused() {
+    let full = StudyFigure("buffer filled", "%", even.map { _ in 80 })
+    let starving = StudyFigure("buffer filled", "%", even.map { _ in 3 })
+    #expect(
+      answer([
+        point("equal-settings", partitions: 1, rate: 1000, more: [full]),
+        point("equal-settings", partitions: 100, rate: 600, more: [starving]),
+        point("equal-settings", partitions: 1000, rate: 300, more: [full]),
+      ])
+        == "Throughput at equal settings: 1,000 partitions 0.30× (0.30–0.30) that of one. No"
+        + " conclusion on 100: the load generator was the limit with 100.")
+    #expect(
+      answer([
+        point("equal-settings", partitions: 1, rate: 1000, more: [starving]),
+        point("equal-settings", partitions: 1000, rate: 300, more: [full]),
+      ]).hasSuffix("no conclusion on 1,000: the load generator was the limit with 1."))
+    let queue = [
+      StudyFigure("duration", "s", [3, 3, 3, 3]), StudyFigure("warm-up", "s", [1, 1, 1, 1]),
+      StudyFigure("produce p50", "ms", [1600, 1600, 1600, 1600]),
     ]
-    points.append(point("starts", partitions: 10000, rate: 90, more: starts))
-    let found = section(points)
     #expect(
-      found.answer.contains(
-        "1,000 partitions keep 45 % (45–45) of the throughput of one at equal se"))
-    #expect(found.answer.contains("10,000 partitions keep 9 % (9–9) of the throughput"))
+      answer([
+        point("equal-settings", partitions: 1, rate: 1000),
+        point("equal-settings", partitions: 1000, rate: 300, more: queue),
+      ]).contains("no steady state with 1,000"))
+    // A warm-up longer than that is one: the buffer was full when measuring began.
+    var filled = queue
+    filled[1].samples = [2, 2, 2, 2]
     #expect(
-      found.answer.contains(
-        "1,000 partitions keep 85 % (85–85) of the throughput of one at equal ac"))
-    #expect(found.answer.contains("8 producers bring 8.00× (8.00–8.00) the throughput of one"))
-    #expect(found.answer.contains("10,000 partitions are served 4.20 s"))
-    #expect(found.answer.contains("1.50 s after one that follows a clean stop"))
-    #expect(found.allPlots.contains { $0.name == "scaling-clients" })
+      answer([
+        point("equal-settings", partitions: 1, rate: 1000),
+        point("equal-settings", partitions: 1000, rate: 300, more: filled),
+      ]).contains("0.30×"))
+    #expect(
+      answer([latency(1, 0.3), latency(100, 9, lag: 1)])
+        .contains("the load generator was late with 100"))
+    #expect(
+      answer([
+        point("equal-batches", partitions: 1, rate: 500, batch: 4000),
+        point("equal-batches", partitions: 1000, rate: 90, batch: 1200),
+      ]).contains("batches were not equal with 1,000"))
   }
 
-  @Test("data that follow the law say so; data that do not say that first; three sizes say nothing")
-  func fits() throws {
-    let law = [1, 2, 4, 8, 16].map { size -> StudyPoint in
-      let rate = 100 * Double(size) / (1 + 0.1 * Double(size - 1))
-      return point("clients", partitions: 16, producers: size, rate: rate)
-    }
-    let good = try #require(section(law).parts.first)
-    #expect(good.paragraphs.joined().contains("contention 0.100"))
-    #expect(good.paragraphs.joined().contains("The data follow it within 0 %"))
-
-    let rates: [(Int, Double)] = [(1, 100), (2, 400), (4, 120), (8, 900), (16, 150)]
-    let jagged = rates.map { point("clients", partitions: 16, producers: $0.0, rate: $0.1) }
-    let bad = try #require(section(jagged).parts.first)
-    #expect(bad.paragraphs.joined().contains("**The data do not follow"))
-    #expect(bad.paragraphs.joined().contains("Residuals, measured over fitted: 1 "))
-
-    // However wide the rounds, they make no law follow.
-    let noisy = law.map { point in
-      self.point(
-        "clients", partitions: 16, producers: Int(point.label("producers") ?? "") ?? 1,
-        rate: point.figure("throughput")?.median ?? 0, rounds: [0.5, 1, 1.5])
-    }
-    let unknown = try #require(section(noisy).parts.first)
-    #expect(unknown.paragraphs.joined().contains("**Too noisy to tell a scaling law**"))
-
-    // Less from the first step on: a contention above 1.
-    let falling = [(1, 100.0), (2, 80), (4, 60), (8, 50), (16, 45)].map {
-      point("clients", partitions: 16, producers: $0.0, rate: $0.1)
-    }
-    let none = try #require(section(falling).parts.first)
-    #expect(none.paragraphs.joined().contains("law does not fit**: its contention comes out above"))
-
-    let few = try #require(section(Array(law.prefix(3))).parts.first)
-    #expect(few.paragraphs.joined().contains("Fewer than four sizes"))
+  @Test("two rounds give no interval, and the answer says how many do; rounds are paired")
+  func rounds() {
+    #expect(
+      answer([
+        point("equal-settings", partitions: 1, rate: 1000, rounds: [1, 1]),
+        point("equal-settings", partitions: 1000, rate: 300, rounds: [1, 1]),
+      ]) == "Throughput at equal settings: no conclusion on 1,000: 3 rounds are needed"
+        + " (`--repetitions`).")
+    // The second round of one failed: the others are still compared with their own.
+    var short = point("equal-settings", partitions: 1000, rate: 100, rounds: [1, 3, 4])
+    short.pairing = [1, 3, 4]
+    #expect(
+      answer([
+        point("equal-settings", partitions: 1, rate: 1000, rounds: [1, 2, 3, 4]), short,
+      ]).contains("0.10× (0.10–0.10)"))
   }
 
-  @Test("no share from one repetition, none above what can be, none without a steady state")
-  func doubtful() throws {
-    func answer(_ rate: Double, rounds: [Double], waited: Double = 10) -> String {
-      section(
-        [1, 300].map { partitions in
-          point(
-            "equal-settings", partitions: partitions, rate: partitions == 1 ? 100 : rate,
-            rounds: rounds,
-            more: [
-              StudyFigure("duration", "s", [3]),
-              StudyFigure("produce p50", "ms", [partitions == 1 ? 10 : waited]),
-            ])
-        }
-      ).answer
+  @Test("the law is over producers, with intervals, and absent where it does not describe them")
+  func law() throws {
+    func clients(_ rates: [(Int, Double)], rounds: [Double]? = nil) -> [StudyPoint] {
+      rates.map {
+        point("clients", partitions: 16, producers: $0.0, rate: $0.1, rounds: rounds)
+      }
     }
-    #expect(answer(50, rounds: [1, 1]).contains("300 partitions keep 50 % (50–50)"))
-    #expect(answer(50, rounds: [1]).contains("measured once beside one at equal settings: that"))
-    #expect(!answer(50, rounds: [1]).contains("%"))
-    #expect(answer(13_277, rounds: [1, 1]).contains("take more than one"))
-    #expect(answer(13_277, rounds: [1, 1]).contains("cannot be told"))
-    let queue = answer(1, rounds: [1, 1], waited: 1600)
-    #expect(queue == "No steady state, and so no claim, at 300 partitions (equal-settings).")
+    let rates: [(Int, Double)] = [1, 2, 4, 8, 16].map { (size: Int) -> (Int, Double) in
+      let shared: Double = 1 + 0.1 * Double(size - 1)
+      return (size, 100 * Double(size) / shared)
+    }
+    let good = section(clients(rates))
+    let claim = try #require(good.answerPoints.first)
+    #expect(
+      claim.contains(
+        "Universal scalability law over producers: contention 0.100 (0.100–0.100), coherency 0"),
+      "\(claim)")
+    #expect(good.parts.first?.paragraphs.isEmpty == true)
+
+    func refusal(_ points: [StudyPoint]) throws -> String {
+      let found = section(points)
+      #expect(!found.answerPoints.joined().contains("scalability"))
+      let part = try #require(found.parts.first { $0.title == "More producers" })
+      return part.paragraphs.joined()
+    }
+    let jagged = [(1, 100.0), (2, 400), (4, 120), (8, 900), (16, 150)]
+    #expect(try refusal(clients(jagged)).contains("is not printed: "))
+    let falling = [(1, 100.0), (2, 80), (4, 60), (8, 50), (16, 45)]
+    #expect(try refusal(clients(falling)).contains("contention comes out above 1"))
+    #expect(try refusal(clients(Array(rates.prefix(3)))).contains("needs four sizes"))
+    #expect(try refusal(clients(rates, rounds: [1, 1])).contains("three rounds"))
+    // Over partitions none is fitted.
+    let many = [1, 10, 100, 1000].map {
+      point("equal-batches", partitions: $0, rate: 500 / Double($0))
+    }
+    #expect(!SectionMarkdown.text(section(many)).contains("scalability"))
+  }
+
+  @Test("every series and table supports a line of the answer; one main table, the rest folded")
+  func form() throws {
+    let found = section(whole)
+    #expect(found.answer.isEmpty)
+    #expect(found.tables.count == 1)
+    #expect(
+      found.tables[0].header
+        == [
+          "partitions", "equal settings, MB/s", "batch, B", "equal batches, MB/s", "batch, B",
+          "end to end p50, ms", "p99, ms",
+        ])
+    #expect(found.tables[0].rows.map { $0[0] } == ["1", "10", "1,000", "10,000"])
+    #expect(found.parts.allSatisfy { $0.isFolded })
+    #expect(found.plots.map(\.name) == ["scaling-throughput", "scaling-latency"])
+    #expect(!SectionMarkdown.text(found).contains("record only"))
+    // Few batches: no p99.
+    var few = whole
+    few[6].figures[6].samples = [9, 9, 9, 9]
+    #expect(section(few).tables[0].rows[0][6] == "–")
+  }
+
+  @Test("a turn in which the cluster changed counts nowhere, and the answer names it")
+  func disturbed() throws {
+    var points = [
+      point("equal-settings", partitions: 1, rate: 1000),
+      point("equal-settings", partitions: 1000, rate: 300),
+    ]
+    points[0].figures.append(StudyFigure("disturbed", "", [1]))
+    var study = Study(suite: .partitionScaling, question: "?")
+    study.points = points
+    var events = RunEvents()
+    events.nodeLosses = [.init(node: 3, lostS: 1.1, reason: "reset")]
+    study.disturbances = [
+      StudyDisturbance(turn: "equal-settings 1 partition", repetition: 1, events: events),
+      StudyDisturbance(
+        turn: "clients 1 producer", repetition: 0, events: RunEvents(), missingNodes: [3]),
+    ]
+    let lines = PartitionScalingSection(study, isCluster: true).section.answerPoints
+    #expect(lines.first?.contains("0.30×") == true)
+    #expect(
+      lines.last
+        == "The cluster changed during the run: node 3 was down from 1.1 s to the end, in"
+        + " `equal-settings 1 partition`, repetition 1; node 3 was missing from the start, in"
+        + " `clients 1 producer`, the round that does not count.")
   }
 
   @Test("what the generator and the repetitions tell stands beside the figures")
@@ -129,19 +254,9 @@ struct PartitionScalingSectionTests {
       ])
     slow.isPartial = true
     slow.failures = 1
-    let part = try #require(section([slow]).parts.first)
-    let table = part.tables[0]
-    #expect(table.rows[0][0] == "10 [gpfqbes]")
+    let table = try #require(section([slow]).tables.first)
+    #expect(table.rows[0][1].hasSuffix(" [gpfqbes]"), "\(table.rows[0])")
     #expect(table.footnotes.count == 7)
-    // One of three repetitions told its batch.
-    #expect(table.rows[0][2] == "4,000 (1 of 3)")
-    let late = point(
-      "latency", partitions: 1, rate: 5,
-      more: [
-        StudyFigure("rate reached", "%", [90]), StudyFigure("schedule lag p99", "ms", [5]),
-        StudyFigure("produce p99", "ms", [6]),
-      ])
-    #expect(try #require(section([late]).parts.first).tables[0].rows[0][0] == "1 [gr]")
   }
 
   @Test("of a cluster no broker of ours is told")
@@ -149,51 +264,19 @@ struct PartitionScalingSectionTests {
     let found = section(
       [
         point(
-          "equal-settings", partitions: 1, rate: 100, more: [StudyFigure("create", "ms", [30])])
+          "equal-settings", partitions: 1, rate: 100,
+          more: [StudyFigure("create", "ms", [30, 30, 30, 30])])
       ], isCluster: true)
     let text = SectionMarkdown.text(found)
-    for words in ["process of its own", "empty directory", "broker's memory"] {
+    for words in ["process of its own", "empty directory", "the broker's"] {
       #expect(!text.contains(words), "\(words)")
     }
-    #expect(text.contains("the cluster was measured as it is"))
+    #expect(text.contains("The cluster was measured as it is"))
   }
 
-  @Test("batches that were not equal are told")
-  func unequal() throws {
-    let found = section([
-      point("equal-batches", partitions: 1, rate: 500, batch: 4000),
-      point("equal-batches", partitions: 100, rate: 450, batch: 3900),
-      point("equal-batches", partitions: 10000, rate: 90, batch: 1200),
-    ])
-    let text = try #require(found.parts.first).paragraphs.joined()
-    #expect(text.contains("with 10000 partitions"))
-    #expect(!text.contains("100 partitions") || text.contains("10000 partitions"))
-    // What they keep is another thing than what more partitions cost.
-    #expect(
-      found.answer
-        == "100 partitions keep 90 % (90–90) of the throughput of one at equal achieved batch size."
-    )
+  @Test("nothing measured is no claim")
+  func empty() {
+    #expect(section([]).answerPoints.isEmpty && section([]).tables.isEmpty)
+    #expect(section([]).plots.isEmpty)
   }
-
-  @Test(
-    "where more partitions take more, and where there were few batches each, the answer says so")
-  func notes() {
-    let answer = section([
-      point("equal-settings", partitions: 1, rate: 400),
-      point("equal-settings", partitions: 10, rate: 700),
-      point("equal-settings", partitions: 1000, rate: 100),
-      point(
-        "equal-settings", partitions: 10000, rate: 40,
-        more: [StudyFigure("batches a partition", "", [5])]),
-    ]).answer
-    #expect(
-      answer.contains(
-        "1,000 partitions keep 25 % (25–25) of the throughput of one at equal settings."))
-    #expect(answer.contains("at equal settings, of so few batches each that how they begin weighs"))
-    #expect(
-      answer.contains("10 partitions take 1.75× (1.75–1.75) what one takes at equal settings."))
-  }
-
-  @Test("nothing measured is no section's part")
-  func empty() { #expect(section([]).parts.isEmpty && section([]).answer.isEmpty) }
 }

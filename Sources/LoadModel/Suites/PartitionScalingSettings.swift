@@ -36,9 +36,10 @@ public struct PartitionScalingSettings: Sendable {
   /// Where batches are to be as large everywhere.
   public var equalBatchSize: Int
   public var lingerMs: Int64
-  /// Bytes of values in each measurement, over all partitions.
+  /// Bytes of values in each measurement, over all partitions, at most: what ends a closed loop
+  /// before its time where a broker is very fast.
   public var volumeBytes: Int64
-  /// How long a measurement may take.
+  /// How long each measurement takes, whatever its number of partitions.
   public var durationMs: Int64
   /// Records a second of the series `latency`.
   public var rate: LoadRate
@@ -46,13 +47,14 @@ public struct PartitionScalingSettings: Sendable {
 
   /// Partitions of the topic that producers share.
   public static let clientsPartitions: Int32 = 16
-  /// Load that does not count, before each measurement.
-  public static let warmupMs: Int64 = 500
-  /// What each partition is to get where batches are as large everywhere: so many that what is not
-  /// full at the end weighs little.
-  public static let batchesEach: Int64 = 8
+  /// Load that does not count, before each measurement, at least.
+  static let leastWarmupMs: Int64 = 1000
+  /// Of the series `starts`, whose load only fills the logs.
+  static let fillMs: Int64 = 1000
   /// Long enough for any batch here to fill.
   public static let patientLingerMs: Int64 = 60_000
+  /// The rate at which open batches are taken to fill where there are many.
+  private static let fillRate = 6e7
 
   /// - Parameter scenario: With its suite's defaults.
   public init(_ scenario: Scenario) {
@@ -63,14 +65,14 @@ public struct PartitionScalingSettings: Sendable {
     recordSize = scenario.values("record-size", \.recordSizeBytes)[0]
     batchSize = scenario.values("batch-size", \.batchSizeBytes)[0]
     lingerMs = scenario.values("linger-ms", \.lingerMs)[0]
-    durationMs = scenario.values("duration", \.durationMs)[0] ?? 5000
+    durationMs = scenario.values("duration", \.durationMs)[0] ?? 3000
     rate = scenario.values("rate", \.rate)[0]
     func size(_ name: String, _ usual: Int64) -> Int64 {
       scenario.suiteValues(name).first.flatMap { try? ValueText.size($0, in: 1...(1 << 44)) }
         ?? usual
     }
-    volumeBytes = size("volume", 256 << 20)
-    equalBatchSize = Int(clamping: size("equal-batch-size", 16_384))
+    volumeBytes = size("volume", 2 << 30)
+    equalBatchSize = Int(clamping: size("equal-batch-size", 8192))
   }
 
   /// All turns of a round, in its order.
@@ -98,20 +100,43 @@ public struct PartitionScalingSettings: Sendable {
   /// A cluster is the same in every turn and is warmed by a round of its own.
   public var warmsUp: Bool { isCluster }
 
-  /// Bytes of values that count, in a closed loop.
-  public func bytes(_ turn: ScalingTurn) -> Int64 {
-    guard turn.series == .equalBatches else { return volumeBytes }
-    return max(volumeBytes, Int64(turn.partitions) * Int64(equalBatchSize) * Self.batchesEach)
+  /// Records that count, in a closed loop, at most.
+  ///
+  /// - Parameter memoryBytes: Of the machine: an eighth of it at most is written, so that no
+  ///   measurement waits for the disk.
+  public func records(memoryBytes: Int64) -> Int64 {
+    max(1, volume(memoryBytes: memoryBytes) / Int64(max(1, recordSize)))
   }
 
-  /// Records that count, in a closed loop.
-  public func records(_ turn: ScalingTurn) -> Int64 {
-    max(1, bytes(turn) / Int64(max(1, recordSize)))
+  /// Bytes of values that count, in a closed loop, at most.
+  public func volume(memoryBytes: Int64) -> Int64 {
+    min(volumeBytes, max(64 << 20, memoryBytes / 8))
   }
 
-  /// How long a measurement may take: longer where more is written.
+  /// How long a measurement takes.
   public func durationMs(_ turn: ScalingTurn) -> Int64 {
-    turn.series == .equalBatches ? durationMs * 4 : durationMs
+    turn.series == .starts ? min(durationMs, Self.fillMs) : durationMs
+  }
+
+  /// How long the load runs before, in milliseconds: where batches are to fill, until each
+  /// partition has filled some.
+  public func warmupMs(_ turn: ScalingTurn) -> Int64 {
+    guard turn.series == .equalBatches else { return Self.leastWarmupMs }
+    return Self.leastWarmupMs + Int64(Double(openBytes(turn)) * 2 / Self.fillRate * 1000)
+  }
+
+  /// What the open batches of a producer hold together, with batches that have time to fill.
+  private func openBytes(_ turn: ScalingTurn) -> Int64 {
+    Int64(turn.partitions) * Int64(equalBatchSize)
+  }
+
+  /// `buffer.memory`: the same with few partitions as with many, so that a series differs in its
+  /// partitions alone.
+  public func bufferBytes(_ series: ScalingSeries) -> Int64 {
+    let usual: Int64 = 64 << 20
+    guard series == .equalBatches else { return usual }
+    let most = Int64(partitions.max() ?? 1) * Int64(equalBatchSize)
+    return max(usual, most + most / 2 + (16 << 20))
   }
 
   /// Bytes of a segment file where the volume is spread over so many partitions: small ones, so
@@ -134,12 +159,16 @@ public struct PartitionScalingSettings: Sendable {
         label: turn.name, repetitions: repetitions,
         seconds: loadSeconds(turn) + Self.aroundSeconds + each * (isStart ? 4 : 1), isGuess: true)
       guard !isCluster else { return step }
-      let bytes = bytes(turn) + bytes(turn) / 20
-      step.leastDiskBytes = bytes
-      // What the warm-up writes, and what each log allocates ahead: three times itself at most.
-      let most = bytes + Int64(Self.likelyRate) * Self.warmupMs / 1000
+      let seconds = Double(durationMs(turn)) / 1000
+      let warmup = Double(warmupMs(turn)) / 1000
+      let offered = turn.series == .latency ? (rate.target ?? 0) * Double(recordSize) : .infinity
+      let least = min(offered, Self.leastRate(turn.partitions))
+      step.leastDiskBytes = Int64(min(Double(volumeBytes), least * seconds))
+      // What each log allocates ahead: three times itself at most.
+      let rate = min(offered * 1.1, Self.likelyRate(turn.partitions))
+      let most = Int64(min(Double(volumeBytes), rate * seconds) + rate * warmup)
       let ahead = min(3 * most, Int64(turn.partitions) * RunPlan.allocatedAhead)
-      step.likelyDiskBytes = most + ahead + Int64(turn.partitions) << 20
+      step.likelyDiskBytes = max(scratch(turn), most + ahead + Int64(turn.partitions) << 20)
       return step
     }
     let order = ((warmsUp ? 0 : 1)...max(1, repetitions)).flatMap { round in
@@ -148,11 +177,10 @@ public struct PartitionScalingSettings: Sendable {
     var plan = RunPlan(
       steps: steps, order: order,
       notes: [
-        "A closed loop writes \(RunPlan.size(volumeBytes)) (at equal batches"
-          + " \(Self.batchesEach) batches a partition at least) as fast as it can, for at most"
-          + " \(ValueText.duration(durationMs)) (at equal batches four times that); reckoned with"
-          + " \(RunPlan.size(Int64(Self.guessedRate)))/s. Load of"
-          + " \(ValueText.duration(Self.warmupMs)) comes before and does not count."
+        "Each measurement takes \(ValueText.duration(durationMs)), with few partitions as with many,"
+          + " or ends when \(RunPlan.size(volumeBytes)) (an eighth of the memory at most) are"
+          + " written. Load of \(ValueText.duration(Self.leastWarmupMs)) and more comes before and"
+          + " does not count."
       ])
     if warmsUp {
       plan.notes.append("A first round of all does not count, and is among the measurements here.")
@@ -164,15 +192,33 @@ public struct PartitionScalingSettings: Sendable {
     return plan
   }
 
-  /// What a closed loop is taken to write, in bytes a second, to reckon time with; and at most.
-  private static let guessedRate = 1.5e8
-  private static let likelyRate = 1e9
+  /// What a closed loop surely writes and can hardly exceed, in bytes a second: small batches of
+  /// many partitions cost much.
+  private static func leastRate(_ partitions: Int32) -> Double {
+    2e7 / (1 + Double(partitions) / 2500)
+  }
+  private static func likelyRate(_ partitions: Int32) -> Double {
+    1e9 / (1 + Double(partitions) / 2500)
+  }
+  /// What a scratch file, and reading back, are taken to do in a second.
+  private static let memoryRate = 1.5e9
+
+  /// Bytes of the scratch file before a turn: the same with few partitions as with many.
+  func scratch(_ turn: ScalingTurn) -> Int64 {
+    switch turn.series {
+    case .equalSettings, .equalBatches, .clients: volumeBytes
+    case .latency, .starts: min(volumeBytes, 256 << 20)
+    }
+  }
+
+  /// - Parameter memoryBytes: Of the machine.
+  public func scratchBytes(_ turn: ScalingTurn, memoryBytes: Int64) -> Int64 {
+    min(scratch(turn), volume(memoryBytes: memoryBytes))
+  }
 
   private func loadSeconds(_ turn: ScalingTurn) -> Double {
-    let longest = Double(durationMs(turn)) / 1000
-    let warmup = Double(Self.warmupMs) / 1000
-    guard turn.series != .latency else { return longest + warmup }
-    return warmup + min(longest, Double(bytes(turn)) / Self.guessedRate)
+    let load = Double(durationMs(turn) + warmupMs(turn)) / 1000
+    return isCluster ? load : load + Double(scratch(turn)) / Self.memoryRate
   }
 }
 
@@ -185,15 +231,16 @@ extension SuiteDefinition {
     ],
     defaults: [
       ("series", ScalingSeries.allCases.map(\.rawValue)),
-      ("partitions", ["1", "10", "100", "1000", "5000", "10000"]),
+      ("partitions", ["1", "10", "100", "1000", "10000"]),
       ("producers", ["1", "2", "4", "8", "16"]),
       ("record-size", ["1KiB"]),
       ("batch-size", ["64KiB"]),
-      ("equal-batch-size", ["16KiB"]),
+      ("equal-batch-size", ["8KiB"]),
       ("linger-ms", ["5"]),
-      ("volume", ["256MiB"]),
-      ("duration", ["2s"]),
+      ("volume", ["2GiB"]),
+      ("duration", ["3s"]),
       ("rate", ["5000"]),
+      ("repetitions", ["4"]),
     ],
     check: { scenario throws(ScenarioError) in try checkPartitionScaling(scenario) },
     plan: { PartitionScalingSettings($0).plan(repetitions: $0.run.repetitions) })

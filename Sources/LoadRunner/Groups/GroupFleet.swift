@@ -52,11 +52,11 @@ final class GroupFleet: ReadingFleet {
   }
 
   /// - Throws: `.usage`: there is no configuration of groups.
-  private func add(to group: GroupProgress, isStaying: Bool = true) throws(RunError) {
+  private func add(to group: GroupProgress) throws(RunError) {
     guard var config = plan.groupConfig else { throw .usage("there are no groups") }
     config.groupId = plan.groupName(group.index)
     let wanted = config
-    let member = Member(group: group.index, number: group.addMember(isStaying: isStaying))
+    let member = Member(group: group.index, number: group.addMember())
     members.append(member)
     let (number, driver, outcome) = (member.number, member.driver, member.outcome)
     let (plan, shared, window) = (plan, shared, window)
@@ -136,17 +136,20 @@ final class GroupFleet: ReadingFleet {
   /// Does to every group what the event says.
   ///
   /// - Throws: `.load` where no member is left that could go.
-  func perform(_ kind: GroupEventKind, nowNanos now: Int64) throws(RunError) {
+  func perform(_ event: GroupEvent, nowNanos now: Int64) throws(RunError) {
+    let kind = event.kind
     for group in shared.groups {
       if kind == .join {
         group.beginStretch(nowNanos: now, without: nil)
-        try add(to: group, isStaying: false)
+        try add(to: group)
         continue
       }
-      let place = members.lastIndex { $0.group == group.index && !$0.isGone }
-      guard let place, members.count(where: { $0.group == group.index && !$0.isGone }) > 1 else {
-        throw .load("the last member of a group cannot go")
+      let present = members.indices.filter {
+        members[$0].group == group.index && !members[$0].isGone
       }
+      guard present.count > 1 else { throw .load("the last member of a group cannot go") }
+      let choice = Int(event.choice * Double(present.count))
+      let place = present[min(max(0, choice), present.count - 1)]
       members[place].isGone = true
       group.beginStretch(nowNanos: now, without: members[place].number)
       let driver = members[place].driver

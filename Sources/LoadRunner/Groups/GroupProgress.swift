@@ -11,8 +11,10 @@ final class GroupProgress: Sendable {
     var generation: Int32 = -1
     var owned = 0
     var gap = GapMeter()
-    /// It is to stay until the end of the stretch that gaps are measured in.
-    var isStaying = true
+    /// It was there when the stretch began that gaps are measured in, and is to stay until its end.
+    var isStaying = false
+    /// It has left, or crashed.
+    var isGone = false
   }
 
   private struct State {
@@ -48,6 +50,8 @@ final class GroupProgress: Sendable {
     let reader: Int?
     var hasMoved = false
     var latencies: [Int64] = []
+    /// Batches that `latencies` came in.
+    var batches: Int64 = 0
   }
 
   /// More latencies than these are not kept in a stretch: then none are told of it.
@@ -100,6 +104,7 @@ final class GroupProgress: Sendable {
       else { return }
       state.stretch.latencyCount += latencies.count
       state.stretch.partitions[index].latencies += latencies
+      if !latencies.isEmpty { state.stretch.partitions[index].batches += 1 }
     }
   }
 
@@ -131,11 +136,9 @@ final class GroupProgress: Sendable {
   // MARK: Members
 
   /// - Returns: The number of the new member.
-  func addMember(isStaying: Bool = true) -> Int {
+  func addMember() -> Int {
     state.withLock { state in
-      var member = Member()
-      member.isStaying = isStaying
-      state.members.append(member)
+      state.members.append(Member())
       return state.members.count - 1
     }
   }
@@ -182,9 +185,10 @@ final class GroupProgress: Sendable {
           PartitionStretch(gap: GapMeter(fromNanos: now), reader: $0)
         },
         redelivered: state.redelivered, generation: state.generation, going: going)
-      if let going { state.members[going].isStaying = false }
+      if let going { state.members[going].isGone = true }
       for index in state.members.indices {
         state.members[index].gap = GapMeter(fromNanos: now)
+        state.members[index].isStaying = !state.members[index].isGone
       }
     }
   }
@@ -205,30 +209,31 @@ final class GroupProgress: Sendable {
       result.isOpen = stretch.partitions.contains {
         $0.gap.isOpen(at: now, worstMs: result.partitionGapMs)
       }
-      result.othersLatency = Self.othersLatency(stretch)
+      if let (latency, batches) = Self.othersLatency(stretch) {
+        result.othersLatency = latency
+        result.othersBatches = batches
+      }
       // Who got nothing and had no partition did not wait.
       let gaps = state.members.filter { $0.isStaying && ($0.gap.hasNotes || $0.owned > 0) }
         .compactMap { $0.gap.worstMs(until: now) }.sorted()
       if !gaps.isEmpty { result.memberGapsMs = gaps }
       result.memberGapMs = gaps.last
-      // Who came in this stretch is one of those that stay in the next.
-      for index in state.members.indices where state.members[index].gap.hasNotes && kind == .join {
-        state.members[index].isStaying = true
-      }
       return result
     }
   }
 
   /// Of the partitions that one member read from the beginning to the end of a stretch.
-  private static func othersLatency(_ stretch: Stretch) -> HistogramData? {
+  private static func othersLatency(_ stretch: Stretch) -> (HistogramData, batches: Int64)? {
     guard stretch.latencyCount < mostLatencies else { return nil }
     var all = Histogram()
+    var batches: Int64 = 0
     for partition in stretch.partitions where !partition.hasMoved {
       // One that nobody took over from a member that went has kept no reader.
       guard let reader = partition.reader, reader != stretch.going else { continue }
       for nanos in partition.latencies { all.record(nanos) }
+      batches += partition.batches
     }
-    return all.isEmpty ? nil : HistogramData(all)
+    return all.isEmpty ? nil : (HistogramData(all), batches)
   }
 }
 

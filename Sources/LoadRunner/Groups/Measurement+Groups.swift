@@ -25,7 +25,7 @@ extension Measurement {
     endGroupEvent(watched.window, nowNanos: now)
     groupEvents.done += 1
     groupEvents.current = (event.kind, now)
-    do throws(RunError) { try fleet.perform(event.kind, nowNanos: now) } catch {
+    do throws(RunError) { try fleet.perform(event, nowNanos: now) } catch {
       failure = failure ?? error.description
     }
   }

@@ -29,6 +29,15 @@ final class SuiteBench {
   private var titles: [(atNanos: Int64, title: String)] = []
   /// What a reader must know besides the figures, in the order of being noted.
   private(set) var notes: [String] = []
+  /// The turn under way, as `SuiteTurn.name` has it.
+  var turnName = ""
+  /// Turns during which the cluster changed.
+  private(set) var disturbances: [StudyDisturbance] = []
+  /// Of the cluster when the suite began, and those of them that it lacked when the turn did.
+  private var nodes: Set<Int32> = []
+  private var missingNodes: [Int32] = []
+  /// See `Study.conditions`.
+  var conditions: [StudyPoint.Label]?
   private var measurements = 0
   /// Filled in by whoever starts or reaches a broker that the report is to name.
   var described: TargetDescription?
@@ -70,6 +79,30 @@ final class SuiteBench {
   /// stands in the report.
   func noteEvents(of result: RepetitionResult) {
     if let text = result.eventText { note("\(title): \(text)") }
+    guard isClusterChanged(result) else { return }
+    disturbances.append(
+      StudyDisturbance(
+        turn: turnName, repetition: result.repetition, events: result.events ?? RunEvents(),
+        missingNodes: missingNodes.isEmpty ? nil : missingNodes))
+  }
+
+  /// A node was missing or lost, or a leader moved: what was measured is not the load's effect
+  /// alone.
+  func isClusterChanged(_ result: RepetitionResult) -> Bool {
+    isNodeMissing || result.events?.isClusterChanged ?? false
+  }
+
+  var isNodeMissing: Bool { !missingNodes.isEmpty }
+
+  /// Notes which nodes the cluster lacks now. A node that is away all the time is lost by no
+  /// connection.
+  ///
+  /// - Parameter admin: Of the target of this turn.
+  func lookForNodes(_ admin: AdminSession) {
+    guard settings.target.kind == .cluster, let found = try? admin.describeCluster() else { return }
+    let alive = Set(found.nodes.map(\.id))
+    nodes.formUnion(alive)
+    missingNodes = nodes.subtracting(alive).sorted()
   }
 
   /// Begins to watch the brokers of a cluster that is not ours.

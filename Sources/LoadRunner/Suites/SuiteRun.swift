@@ -24,11 +24,13 @@ extension BenchmarkRun {
     defer { program.finish() }
     if result.question == nil { result.question = program.question }
     result.study = Study(suite: suite, question: program.question)
+    result.study?.conditions = bench.conditions
     var failure: RunError?
     do throws(RunError) { try runRounds(&program, bench) } catch { failure = error }
     bench.progress.clear()
     bench.noteClusterEvents()
     result.study?.notes = bench.notes
+    if !bench.disturbances.isEmpty { result.study?.disturbances = bench.disturbances }
     if let described = bench.described { result.target = described }
     if let failure { throw failure }
   }
@@ -80,6 +82,7 @@ extension BenchmarkRun {
           continue
         }
         let which = round == 0 ? "warming up" : "#\(round)"
+        bench.turnName = rounds.turns[turn].name
         bench.title = "[\(done)/\(planned.order.count)] \(rounds.turns[turn].name) \(which)"
         try make(turn, round: round, &rounds, &program, bench)
       }

@@ -28,7 +28,9 @@ extension FigureMark {
     var marks: [FigureMark] = []
     let lag = most("schedule lag p99") ?? 0
     let isLate = lag > 1 && lag > (point.figure("produce p99")?.median ?? .infinity) / 2
-    if (most("generator busy") ?? 0) >= 95 || isLate { marks.append(.generator) }
+    // A buffer that stands nearly empty: the broker waits for the generator.
+    let isStarving = (point.figure("buffer filled")?.median ?? 100) < 10
+    if (most("generator busy") ?? 0) >= 95 || isLate || isStarving { marks.append(.generator) }
     if (most("nodes lost") ?? 0) > 0 { marks.append(.nodeLost) }
     if point.isPartial { marks.append(.fewer) }
     if (point.failures ?? 0) > 0 { marks.append(.failed) }
@@ -48,13 +50,14 @@ extension FigureMark {
     return marks
   }
 
-  /// Half of the records were acknowledged within half of the time that was measured: else what is
-  /// told of the rate is how fast a buffer fills.
+  /// Half of the records were acknowledged within the warm-up's time, or within half of the time
+  /// that was measured: else what is told of the rate is how fast a buffer fills.
   static func isSteady(_ point: StudyPoint) -> Bool {
     guard let waited = point.figure("produce p50")?.median,
       let seconds = point.figure("duration")?.median
     else { return true }
-    return waited <= seconds * 500
+    let warmup = point.figure("warm-up")?.median ?? 0
+    return waited <= max(seconds * 500, warmup * 1000)
   }
 
   /// ` [gs]`, or nothing.

@@ -1,185 +1,199 @@
+import Glibc
 import LoadModel
 import Statistics
 
-/// What the suite `groups` found: pauses, redelivered records and latency, by event and assignor.
+/// What the suite `groups` found: pauses and redelivered records, by event and assignor.
+///
+/// Each event is a sample. A pause that is no longer than what the load itself does without an event
+/// is "below detection".
 struct GroupsSection {
-  private let study: Study
-  /// The members' settings that were given.
-  private let properties: [String: String]
+  let study: Study
+  /// What a report says of the load and of the members' settings.
+  let load: Load
+  let assignors: [String]
+  /// By `name`, corrected together.
+  let contests: [String: Contest]
 
-  /// - Parameter properties: `--consumer-property`, by name.
-  init(_ study: Study, properties: [String: String] = [:]) {
-    self.study = study
-    self.properties = properties
+  /// What the figures depend on and the points do not hold.
+  struct Load {
+    /// Mean distance of the records of one partition; nil where it is not known.
+    var distanceMs: Double?
+    /// `--consumer-property`, by name.
+    var properties: [String: String] = [:]
   }
 
-  /// Of a pause that the window cut off: `partition pause, at least`.
-  private static let open = ", at least"
+  init(_ study: Study, load: Load = Load()) {
+    self.study = study
+    self.load = load
+    assignors = study.points.compactMap { $0.label("assignor") }.reduce(into: []) { found, name in
+      if !found.contains(name) { found.append(name) }
+    }
+    let detection = Detection(study, distanceMs: load.distanceMs)
+    self.detection = detection
+    contests = Self.comparisons(study, assignors, detection).corrected()
+  }
+
+  let detection: Detection
 
   var section: ReportSection {
     var section = ReportSection(
-      title: "Consumer groups that change", question: study.question, answer: answer,
-      paragraphs: [method], points: study.notes)
+      title: "Consumer groups that change", question: study.question, paragraphs: [settings])
+    section.answerPoints = answer
     section.tables = [table]
-    section.plots = [pausePlot, latencyPlot].compactMap { $0 }
+    section.plots = [pausePlot].compactMap { $0 }
+    section.parts = [
+      ReportSection(
+        title: "How it was measured", paragraphs: [method], points: study.notes, isFolded: true)
+    ]
     return section
   }
 
-  private var method: String {
-    let heartbeat = Self.time(Double(GroupChangesSettings.heartbeatMs(properties)))
-    let session = Self.time(Double(GroupChangesSettings.sessionMs(properties)))
-    return
-      "How it was got: records come at a fixed rate, whatever the group does; after a quiet time"
-      + " one member more joins, later one leaves (it commits and says so), later one crashes (its"
-      + " connections end without a word, and nothing is committed). A pause is the longest time"
-      + " without a record that the group had not had before, from the event to the next one: of"
-      + " the whole group, of a member that stayed and had a partition (the least, the median and"
-      + " the most of them), of one partition. The row `none` is the quiet time: what the load does"
-      + " by itself. Each pause contains the time until the members hear of the change: by their"
-      + " next heartbeat, one every \(heartbeat)"
-      + " (`heartbeat.interval.ms`), and after a crash first by the session timeout of"
-      + " \(session) (`session.timeout.ms`)."
-      + " End-to-end latency is what the others saw: that of the records of those partitions whose"
-      + " reader stayed the same from the beginning to the end of the stretch, from the time they"
-      + " were due, without records that came again. Every record is verified."
-  }
+  // MARK: Points
 
-  // MARK: The answer
+  static let pauses = ["partition pause", "member pause"]
+  /// Of a pause that the window cut off.
+  static let open = "partition pause, at least"
 
-  private var assignors: [String] {
-    study.points.compactMap { $0.label("assignor") }.reduce(into: []) { found, name in
-      if !found.contains(name) { found.append(name) }
-    }
-  }
-
-  private func point(_ assignor: String, _ event: String) -> StudyPoint? {
+  func point(_ assignor: String, _ event: String) -> StudyPoint? {
     study.points.first { $0.label("assignor") == assignor && $0.label("event") == event }
   }
 
-  private func median(_ assignor: String, _ event: GroupEventKind, _ figure: String) -> Double? {
-    guard let point = point(assignor, event.rawValue) else { return nil }
-    // Of a pause that was cut off in some repetition nothing is claimed, nor of what came after it.
-    let isCut = point.figure("partition pause" + Self.open) != nil
-    return isCut && figure != "member pause" ? nil : point.figure(figure)?.median
+  /// A sample an event; none where a pause was cut off in some event: what is left would be the
+  /// shorter ones.
+  static func samples(_ point: StudyPoint?, _ figure: String) -> [Double] {
+    guard let point, point.figure(open) == nil else { return [] }
+    return point.figure(figure)?.samples.filter(\.isFinite) ?? []
   }
 
-  private var answer: String {
-    var sentences: [String] = []
-    func each(_ text: (String) -> String?) -> String? {
-      let parts = assignors.compactMap { name in
-        text(name).map { "\($0) with \(ReportText.code(name))" }
-      }
-      return parts.isEmpty ? nil : parts.joined(separator: ", ")
-    }
-    func pause(_ event: GroupEventKind, _ figure: String) -> String? {
-      each { median($0, event, figure).map(Self.time) }
-    }
-    if let joins = pause(.join, "member pause") {
-      sentences.append(
-        "When a member joins, one that stays reads nothing for \(joins)"
-          + (pause(.join, "partition pause").map { "; a partition waits \($0)." } ?? "."))
-    }
-    if let leaves = pause(.leave, "partition pause") {
-      sentences.append("When one leaves, a partition waits \(leaves).")
-    }
-    if let crashes = pause(.crash, "partition pause") {
-      let again = each { name in
-        median(name, .crash, "redelivered").map { "\(Numbers.grouped($0)) records" }
-      }
-      sentences.append(
-        "When one crashes, its partitions wait \(crashes)"
-          + (again.map { ", and the group receives again \($0)." } ?? "."))
-    }
-    if let quiet = each({ point($0, "none")?.figure("partition pause")?.median.map(Self.time) }),
-      !sentences.isEmpty
-    {
-      sentences.append("Without an event, a partition waits \(quiet) at most.")
-    }
-    return sentences.joined(separator: " ")
-  }
+  /// From what length on a pause is more than the load's own gaps.
+  struct Detection {
+    /// By figure, in milliseconds.
+    private(set) var limits: [String: Double] = [:]
+    /// The longest gap of a partition in a stretch without an event: the median of the stretches.
+    private(set) var quietMs: Double?
+    private(set) var stretches = 0
 
-  private static func time(_ milliseconds: Double) -> String {
-    milliseconds >= 1000
-      ? "\(Numbers.fixed(milliseconds / 1000, 1)) s" : "\(Numbers.fixed(milliseconds, 0)) ms"
-  }
-
-  // MARK: Table and plots
-
-  private static let columns: [(figure: String, title: String)] = [
-    ("group pause", "whole group, ms"), ("member pause, least", "staying members: least, ms"),
-    ("member pause, median", "median, ms"), ("member pause", "most, ms"),
-    ("partition pause", "a partition, ms"), ("redelivered", "delivered again"),
-    ("rebalances", "rebalances"), ("end to end p50", "end to end p50, ms"),
-    ("end to end p99", "p99, ms"), ("end to end max", "max, ms"),
-  ]
-
-  private var table: ReportTable {
-    var table = ReportTable(
-      ["event", "assignor"] + Self.columns.map(\.title),
-      caption: "The longest time without anything new, and what else an event brought; medians,"
-        + " with the range of the repetitions. \(StudyReading.percentileNote)",
-      leftColumns: 2)
-    for event in ["none"] + GroupEventKind.allCases.map(\.rawValue) {
-      for assignor in assignors {
-        guard let point = point(assignor, event) else { continue }
-        let cells = Self.columns.map { column -> String in
-          [cell(point, column.figure), openCell(point, column.figure)].compactMap { $0 }
-            .joined(separator: "; ")
+    init(_ study: Study, distanceMs: Double?) {
+      let quiet = study.points.filter { $0.label("event") == GroupEventKind.quiet.rawValue }
+      for figure in GroupsSection.pauses + ["group pause"] {
+        let gaps = Summary(quiet.flatMap { $0.figure(figure)?.samples ?? [] }.filter(\.isFinite))
+        // A group reads more than a partition of it: the distance is the partition's alone.
+        let least = figure == GroupsSection.pauses[0] ? distanceMs ?? 0 : 0
+        guard let longest = [gaps?.median, least > 0 ? least : nil].compactMap({ $0 }).max() else {
+          continue
         }
-        table.row([event, assignor + (point.isPartial ? " [p]" : "")] + cells)
+        limits[figure] = 2 * longest
+        if figure == GroupsSection.pauses[0] {
+          quietMs = gaps?.median
+          stretches = gaps?.count ?? 0
+        }
       }
     }
-    if study.points.contains(where: \.isPartial) {
-      table.footnotes = ["[p] fewer repetitions than were wanted"]
+
+    func isBelow(_ value: Double, _ figure: String) -> Bool {
+      limits[figure].map { value <= $0 } ?? false
     }
-    return table.droppingEmptyColumns()
+
+    /// At least what can be told from the load's own gaps; of counts at least one.
+    func raised(_ value: Double, _ figure: String) -> Double { max(value, limits[figure] ?? 1) }
   }
 
-  private func cell(_ point: StudyPoint, _ figure: String) -> String? {
-    guard let found = StudyReading(point, figure) else { return nil }
-    let text = Numbers.readable(found.value)
-    guard found.count ?? 1 > 1 else { return text }
-    return "\(text) [\(Numbers.readable(found.low)), \(Numbers.readable(found.high))]"
+  // MARK: Comparisons
+
+  static func name(_ other: String, _ event: GroupEventKind, _ figure: String) -> String {
+    "\(other) \(event.rawValue) \(figure)"
   }
 
-  private func openCell(_ point: StudyPoint, _ figure: String) -> String? {
-    guard let summary = point.figure(figure + Self.open)?.summary else { return nil }
-    return "at least \(Numbers.readable(summary.max)), not taken over within the window"
-  }
-
-  private var pausePlot: Plot? {
-    bars(
-      "groups-pauses", "The longest pause of a member that stayed, and of a partition",
-      [("member", "member pause"), ("partition", "partition pause")],
-      events: GroupEventKind.allCases.map(\.rawValue))
-  }
-
-  private var latencyPlot: Plot? {
-    bars(
-      "groups-latency", "End-to-end latency, p99, before and after each event",
-      [("p99", "end to end p99")], events: ["none"] + GroupEventKind.allCases.map(\.rawValue))
-  }
-
-  /// A group of bars an event (and a kind of figure), a bar an assignor.
-  private func bars(
-    _ name: String, _ title: String, _ figures: [(name: String, figure: String)],
-    events: [String]
-  ) -> Plot? {
-    let names = assignors
-    let groups = events.flatMap { event in
-      figures.compactMap { kind, figure -> BarPlot.Group? in
-        let bars = names.enumerated().compactMap { index, assignor -> BarPlot.Bar? in
-          point(assignor, event).flatMap { StudyReading($0, figure) }.map {
-            BarPlot.Bar(series: index, value: $0.value, low: $0.low, high: $0.high)
+  /// Every assignor beside the first, event by event of the same times.
+  private static func comparisons(
+    _ study: Study, _ assignors: [String], _ detection: Detection
+  ) -> [String: Contest] {
+    func point(_ assignor: String, _ event: GroupEventKind) -> StudyPoint? {
+      study.points.first {
+        $0.label("assignor") == assignor && $0.label("event") == event.rawValue
+      }
+    }
+    guard let base = assignors.first else { return [:] }
+    var contests: [String: Contest] = [:]
+    for other in assignors.dropFirst() {
+      for event in GroupEventKind.allCases {
+        for figure in pauses + (event == .crash ? ["redelivered"] : []) {
+          let pairs = pairs(point(other, event), point(base, event), figure)
+          let isSeen = pairs.contains { pair in
+            !detection.isBelow(pair.0, figure) || !detection.isBelow(pair.1, figure)
           }
+          guard isSeen else { continue }
+          contests[name(other, event, figure)] = Contest(
+            logarithms: pairs.map { pair in
+              log(detection.raised(pair.0, figure) / detection.raised(pair.1, figure))
+            })
         }
-        let label = figures.count > 1 ? "\(event): a \(kind)" : event
-        return bars.isEmpty ? nil : BarPlot.Group(label, bars: bars)
       }
     }
-    guard !groups.isEmpty else { return nil }
-    return Plot(
-      name: name, title: title,
-      content: .bars(BarPlot(axis: PlotAxis("ms"), series: names, groups: groups)))
+    return contests
+  }
+
+  /// What two assignors had at the same events: those at the same time of the same repetition.
+  private static func pairs(_ one: StudyPoint?, _ other: StudyPoint?, _ figure: String)
+    -> [(Double, Double)]
+  {
+    // The watch looks every few milliseconds, and later where the machine pauses.
+    StudyPairs.values(
+      (one, samples(one, figure)), (other, samples(other, figure)), tolerance: 0.5)
+  }
+
+  // MARK: Settings
+
+  /// The setting of the members, in milliseconds.
+  private func setting(_ name: String, before: Double) -> Double {
+    let text = study.conditions?.first { $0.name == name }?.value ?? load.properties[name]
+    return text.flatMap(Double.init) ?? before
+  }
+
+  private var settings: String {
+    // The second values are those of runs that did not store them.
+    let parts = [
+      ("heartbeat.interval.ms", 3000.0), ("session.timeout.ms", 6000),
+      ("auto.commit.interval.ms", 5000),
+    ].map { name, before in
+      "\(ReportText.code(name)) \(Self.time(setting(name, before: before)))"
+    }
+    var text = "Members' settings: \(parts.joined(separator: ", "))."
+    if let distance = load.distanceMs {
+      text += " Records of a partition are \(Numbers.readable(distance)) ms apart on average."
+    }
+    if let quiet = detection.quietMs, let limit = detection.limits[Self.pauses[0]] {
+      text +=
+        " Without an event the longest gap of a partition was \(Self.time(quiet)) (median of"
+        + " \(detection.stretches) stretch\(detection.stretches == 1 ? "" : "es")): what is shorter than twice that,"
+        + " \(Self.time(limit)), is \"below detection\"."
+    }
+    return text
+  }
+
+  private var method: String {
+    let times =
+      study.conditions == nil
+      ? "events come at fixed times"
+      : "events come at random times, drawn from the seed and the same for each assignor, that meet"
+        + " every phase of heartbeats and commits alike"
+    return "Records come at a fixed rate, whatever the group does, and each is verified; \(times)."
+      + " A member joins, leaves (it commits and says so) or crashes (its connections end, nothing"
+      + " is committed). A pause is the longest time without a record that the group had not had"
+      + " before, from the event to the next one: of the group, of the slowest member that was"
+      + " there all the time, of a partition. It contains the time until members hear of the"
+      + " change: by their next heartbeat, and after a crash first by the session timeout. Values"
+      + " are 20 % trimmed means over events, with their 95 % interval; ratios are those of pairs"
+      + " of events of the same time, in which a pause below detection counts as its limit. End-to-end latency is that of partitions whose reader stayed"
+      + " the same, p99 where at least 1,000 batches were read in each event."
+  }
+
+  // MARK: Words
+
+  /// `1.31 s`, `64 ms`
+  static func time(_ milliseconds: Double) -> String {
+    milliseconds >= 999.5
+      ? "\(Numbers.fixed(milliseconds / 1000, milliseconds < 9995 ? 2 : 1)) s"
+      : "\(Numbers.readable(milliseconds)) ms"
   }
 }

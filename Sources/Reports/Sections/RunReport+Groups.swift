@@ -36,6 +36,18 @@ extension RunReport {
     }
   }
 
+  /// Of the suite `groups`.
+  var groupsLoad: GroupsSection.Load {
+    func value(_ name: String) -> Double? {
+      run.configuration.entries.first { $0.name == name }?.values.first.flatMap(Double.init)
+    }
+    var load = GroupsSection.Load(properties: consumerProperties)
+    if let partitions = value("partitions"), let rate = value("rate"), rate > 0 {
+      load.distanceMs = partitions / rate * 1000
+    }
+    return load
+  }
+
   /// `2 groups read 20.5 MB/s each, 40.9 MB/s together.`
   private func together(_ entry: CaseResult) -> String {
     let numbers = groupNumbers(entry)

@@ -65,7 +65,7 @@ struct RunReport {
       return [SequentialWriteSection(study, isCluster: isCluster).section]
     case .zeroCopyFetch: return [ZeroCopyFetchSection(study, isCluster: isCluster).section]
     case .partitionScaling: return [PartitionScalingSection(study, isCluster: isCluster).section]
-    case .groups: return [GroupsSection(study, properties: consumerProperties).section]
+    case .groups: return [GroupsSection(study, load: groupsLoad).section]
     }
   }
 

@@ -1,89 +1,96 @@
 import LoadModel
 import Statistics
 
-/// The universal scalability law beside what was measured: its parameters, its residuals, and
-/// whether it may be reckoned with.
+/// The universal scalability law over numbers of clients: fitted once a round, so that its
+/// parameters have intervals.
+///
+/// It is printed only where it describes what was measured: at least four sizes and three rounds,
+/// every round's fit meaningful, and no point of the means farther than a tenth from the law.
 struct ScalingLaw {
-  private let sized: [(size: Double, point: StudyPoint)]
-  private let fit: ScalabilityFit?
-  /// The widest range of a point's repetitions, by its median.
-  private let noise: Double
+  /// A fit a round.
+  private let fits: [ScalabilityFit]
+  private let rounds: Int
+  private let sizes: Int
+  /// Of the means; nil where they cannot be fitted.
+  private let middle: ScalabilityFit?
 
-  /// How far a point may lie from the law at least, and at most however much rounds differ.
-  private static let leastTolerance = 0.1
-  private static let mostTolerance = 0.25
+  private static let tolerance = 0.1
 
   init(_ sized: [(size: Double, point: StudyPoint)]) {
-    let known = sized.filter { $0.point.figure("throughput")?.median != nil }
-    self.sized = known
-    fit = ScalabilityFit(
-      known.map {
-        ScalabilityFit.Point(
-          size: $0.size, throughput: $0.point.figure("throughput")?.median ?? 0)
+    let known = sized.filter { FigureMark.isSteady($0.point) }.map { each in
+      (size: each.size, samples: ScalingPoints.samples(each.point, "throughput"))
+    }.filter { !$0.samples.isEmpty }
+    sizes = known.count
+    // Rounds are only known where each size has all of them.
+    let counts = Set(known.map(\.samples.count))
+    let rounds = counts.count == 1 ? counts.first ?? 0 : 0
+    self.rounds = rounds
+    fits = (0..<rounds).compactMap { round in
+      ScalabilityFit(
+        known.map { ScalabilityFit.Point(size: $0.size, throughput: $0.samples[round]) })
+    }
+    middle = ScalabilityFit(
+      known.compactMap { each in
+        TrimmedMean(each.samples).map {
+          ScalabilityFit.Point(size: each.size, throughput: $0.mean)
+        }
       })
-    noise = known.compactMap { $0.point.figure("throughput")?.summary?.relativeRange }.max() ?? 0
   }
 
-  private var tolerance: Double {
-    min(Self.mostTolerance, max(Self.leastTolerance, noise))
-  }
-
-  /// The law where the data follow it.
-  var follows: ScalabilityFit? {
-    guard let fit, fit.isMeaningful, noise <= Self.mostTolerance, fit.fits(within: tolerance)
+  /// The parameters with their intervals; nil where the law is not printed.
+  var claim: String? {
+    guard refusal == nil, let middle, let contention = TrimmedMean(fits.map(\.contention)),
+      let coherency = TrimmedMean(fits.map(\.coherency))
     else { return nil }
-    return fit
+    return "Universal scalability law over producers: contention \(text(contention)), coherency"
+      + " \(text(coherency))\(peak); the worst point is \(percent(middle.worstResidual)) off."
   }
 
-  var text: String {
-    guard let fit else {
-      return "Fewer than four sizes in a steady state: no scaling law can be told from them."
-    }
-    func percent(_ share: Double) -> String { PartitionScalingSection.percent(share) }
-    let shown = "\(parameters(fit)) \(residuals(fit))"
-    if noise > Self.mostTolerance {
-      return "**Too noisy to tell a scaling law**: the repetitions of a point range over"
-        + " \(percent(noise)) of their median. For the record only: \(shown)"
-    }
-    if !fit.isMeaningful {
-      return "**The universal scalability law does not fit**: its contention comes out above 1,"
-        + " which means nothing: more gave less from the first step on. \(shown)"
-    }
-    if follows == nil {
-      return "**The data do not follow the universal scalability law** (the worst point is"
-        + " \(percent(fit.worstResidual)) off, where \(percent(tolerance)) are allowed): do not"
-        + " reckon with its parameters. \(shown)"
-    }
-    return "\(shown) The data follow it within \(percent(fit.worstResidual)) at worst; a law that"
-      + " fits is not yet a cause."
+  /// The number of producers that gives most, where every round has one.
+  private var peak: String {
+    let peaks = fits.compactMap(\.peakSize)
+    guard peaks.count == fits.count, let mean = TrimmedMean(peaks) else { return "" }
+    return ", most at \(text(mean)) producers"
   }
 
-  private func parameters(_ fit: ScalabilityFit) -> String {
-    var text =
-      "The universal scalability law fitted: one alone gives \(Numbers.readable(fit.rate)) MB/s,"
-      + " contention \(Numbers.readable(fit.contention)), coherency"
-      + " \(Self.scientific(fit.coherency))"
-    if let peak = fit.peakSize { text += ", peak at \(Numbers.readable(peak))" }
-    return text + "."
+  /// Why it is not printed; nil where it is.
+  var refusal: String? {
+    let head = "The universal scalability law over producers is not printed:"
+    if sizes < 4 { return "\(head) it needs four sizes in a steady state, and there are \(sizes)." }
+    if rounds < TrimmedMean.fewestValues {
+      return "\(head) its intervals need three rounds of each size."
+    }
+    let isWhole = fits.count == rounds && fits.allSatisfy(\.isMeaningful)
+    guard isWhole, let middle else {
+      return "\(head) in some round contention comes out above 1: more producers gave less from the"
+        + " first step on."
+    }
+    guard middle.fits(within: Self.tolerance) else {
+      return "\(head) its worst point is \(percent(middle.worstResidual)) off, and"
+        + " \(percent(Self.tolerance)) are allowed."
+    }
+    return nil
   }
 
-  private func residuals(_ fit: ScalabilityFit) -> String {
-    let parts = zip(sized, fit.residuals).map { each, residual in
-      let sign = residual >= 0 ? "+" : ""
-      return "\(Numbers.grouped(each.size)) \(sign)\(Numbers.fixed(residual * 100, 1)) %"
-    }
-    return "Residuals, measured over fitted: \(parts.joined(separator: "; "))."
+  /// `0.10 (0.08–0.12)`
+  private func text(_ mean: TrimmedMean) -> String {
+    let interval = mean.interval()
+    return
+      "\(Self.small(mean.mean)) (\(Self.small(max(0, interval.low)))–\(Self.small(interval.high)))"
   }
+
+  private func percent(_ share: Double) -> String { "\(Numbers.fixed(share * 100, 0)) %" }
 
   /// `2.4e-4`, which a table of small decimals hides.
-  private static func scientific(_ value: Double) -> String {
-    guard value > 0 else { return "0" }
+  private static func small(_ value: Double) -> String {
+    guard value > 1e-12 else { return "0" }
+    guard value < 0.00995 else { return Numbers.readable(value) }
     var exponent = 0
     var digits = value
-    while digits < 1 {
+    while digits < 0.995 {
       digits *= 10
       exponent -= 1
     }
-    return exponent == 0 ? Numbers.readable(value) : "\(Numbers.fixed(digits, 1))e\(exponent)"
+    return "\(Numbers.fixed(digits, 1))e\(exponent)"
   }
 }

@@ -12,6 +12,7 @@ let benchCommand = Command(
     \(BuiltInScenarios.names.joined(separator: ", "))); flags override it.
     Several values of a flag, separated by commas, make a sweep: every combination is
     measured, the cases taking turns. The report lands in OUTPUT/<UTC time>-<scenario>/.
+    The suites take, with their defaults: \(suiteTimes).
     Ctrl-C ends a run cleanly: what was measured so far is written and marked partial.
     A lost record that the broker had acknowledged, or a damaged one, ends the run with exit code 1.
     """,
@@ -29,6 +30,14 @@ let benchCommand = Command(
     "weir bench --bootstrap broker1:9092,broker2:9092 --duration 30s --warmup 5s --rate 50000",
   ],
   run: { arguments in try runBench(arguments) })
+
+/// `groups about 8 min, …`: what their plans say.
+private var suiteTimes: String {
+  Suite.allCases.compactMap { suite in
+    guard let scenario = try? BuiltInScenarios.scenario(named: suite.rawValue) else { return nil }
+    return "\(suite.rawValue) about \(RunPlan.duration(scenario.plan().seconds))"
+  }.joined(separator: ", ")
+}
 
 func benchOption(_ field: ScenarioField) -> OptionDeclaration {
   OptionDeclaration(

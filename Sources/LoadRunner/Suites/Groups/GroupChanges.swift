@@ -1,6 +1,5 @@
 import Foundation
 import LoadModel
-import Statistics
 
 /// A consumer group under a steady load, to which one more member comes, of which one leaves and
 /// one crashes: what each costs those that stay.
@@ -21,6 +20,8 @@ struct GroupChanges: SuiteProgram {
     self.bench = bench
     settings = GroupChangesSettings(bench.scenario)
     turns = settings.assignors.map { SuiteTurn($0.rawValue) }
+    bench.conditions = settings.consumerProperties.sorted { $0.key < $1.key }
+      .map { StudyPoint.Label($0.key, $0.value) }
     let kind = bench.settings.target.kind
     let directory = kind == .cluster ? "" : try bench.makeDirectory("groups")
     target = try bench.startBroker(bench.settings.target, directory: directory)
@@ -35,13 +36,12 @@ struct GroupChanges: SuiteProgram {
 
   mutating func measure(_ turn: Int, repetition: Int) throws(RunError) -> [StudyPoint] {
     let assignor = settings.assignors[turn]
+    bench.lookForNodes(admin)
+    let events = settings.events(repetition: repetition, seed: bench.seed)
     var plan = try bench.plan(
-      settings.workload(assignor), on: target, topic: bench.newTopicName(),
-      consumerProperties: [
-        "session.timeout.ms": String(GroupChangesSettings.sessionTimeoutMs),
-        "heartbeat.interval.ms": String(GroupChangesSettings.heartbeatMs),
-      ])
-    plan.groupEvents = settings.events
+      settings.workload(assignor, events: events), on: target, topic: bench.newTopicName(),
+      consumerProperties: settings.consumerProperties)
+    plan.groupEvents = events
     var result = RepetitionResult(
       repetition: repetition, turn: turn, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
     var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
@@ -57,45 +57,61 @@ struct GroupChanges: SuiteProgram {
           + " there twice, \(found.reordered) out of order, \(found.wrongPartition) in another"
           + " partition.")
     }
-    return points(assignor, result)
+    return points(assignor, result, planned: events)
   }
 
-  private func points(_ assignor: GroupAssignor, _ result: RepetitionResult) -> [StudyPoint] {
+  private func points(
+    _ assignor: GroupAssignor, _ result: RepetitionResult, planned: [GroupEvent]
+  ) -> [StudyPoint] {
     let events = result.groups?.first?.events ?? []
-    var points = events.map { point(assignor, $0) }
-    for planned in settings.events where !events.contains(where: { $0.kind == planned.kind }) {
-      // A row that is missing would be missed by nobody.
-      let kind = planned.kind.rawValue
+    var points = events.map { event in
+      let isDisturbed =
+        bench.isNodeMissing
+        || result.events?.disturbs(fromS: event.fromS, untilS: event.untilS) ?? false
+      return isDisturbed
+        ? disturbed(assignor, event.kind) : point(assignor, event, result.repetition)
+    }
+    for kind in GroupEventKind.allCases {
+      let missing = planned.count { $0.kind == kind } - events.count { $0.kind == kind }
+      guard missing > 0 else { continue }
       bench.note(
-        "\(assignor.rawValue): the event `\(kind)` was not measured in repetition"
-          + " \(result.repetition).")
-      var missing = StudyPoint(labels(assignor, planned.kind))
-      missing.isPartial = true
-      points.append(missing)
+        "\(assignor.rawValue): in repetition \(result.repetition) the event `\(kind.rawValue)` was"
+          + " measured \(missing) times less than planned.")
+      var point = StudyPoint(labels(assignor, kind))
+      point.isPartial = true
+      points.append(point)
     }
     return points
+  }
+
+  /// A node was away meanwhile, or a leader moved: that is counted, and nothing is measured.
+  private func disturbed(_ assignor: GroupAssignor, _ kind: GroupEventKind) -> StudyPoint {
+    StudyPoint(labels(assignor, kind), figures: [StudyFigure("disturbed", "", [1])])
   }
 
   private func labels(_ assignor: GroupAssignor, _ kind: GroupEventKind) -> [StudyPoint.Label] {
     [.init("assignor", assignor.rawValue), .init("event", kind.rawValue)]
   }
 
-  private func point(_ assignor: GroupAssignor, _ event: GroupEventResult) -> StudyPoint {
+  private func point(
+    _ assignor: GroupAssignor, _ event: GroupEventResult, _ repetition: Int
+  ) -> StudyPoint {
     var point = StudyPoint(labels(assignor, event.kind))
     func add(_ name: String, _ unit: String, _ value: Double?) {
       if let value { point.figures.append(StudyFigure(name, unit, [value])) }
     }
-    let isOpen = event.isOpen == true
-    // A pause that the window cut off is no measured pause: of the others only the shorter are.
-    let limit = isOpen ? event.partitionGapMs ?? 0 : .infinity
-    func whole(_ value: Double?) -> Double? { value.flatMap { $0 < limit ? $0 : nil } }
-    add("group pause", "ms", whole(event.groupGapMs))
-    let members = event.memberGapsMs ?? []
-    add("member pause, least", "ms", whole(members.first))
-    add("member pause, median", "ms", whole(Summary(members)?.median))
-    add("member pause", "ms", whole(event.memberGapMs))
-    add(isOpen ? "partition pause, at least" : "partition pause", "ms", event.partitionGapMs)
-    if !isOpen { add("redelivered", "", Double(event.redelivered)) }
+    if event.isOpen == true {
+      // A pause that the window cut off is no measured pause, and of the others only the shorter
+      // would be.
+      add("partition pause, at least", "ms", event.partitionGapMs)
+      return point
+    }
+    // The times are the same for each assignor.
+    point.pairing = [Double(repetition) * StudyPoint.pairingStep + event.fromS]
+    add("group pause", "ms", event.groupGapMs)
+    add("member pause", "ms", event.memberGapMs)
+    add("partition pause", "ms", event.partitionGapMs)
+    add("redelivered", "", Double(event.redelivered))
     add("rebalances", "", Double(event.rebalances))
     if let latency = event.othersLatency {
       for (name, value) in [
@@ -103,6 +119,7 @@ struct GroupChanges: SuiteProgram {
       ] {
         add("end to end \(name)", "ms", value.map { Double($0) / 1e6 })
       }
+      add("end to end batches", "", event.othersBatches.map(Double.init))
       point.histograms.append(.init("end to end", latency))
     }
     return point

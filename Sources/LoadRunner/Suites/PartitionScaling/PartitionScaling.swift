@@ -18,6 +18,9 @@ struct PartitionScaling: SuiteProgram {
 
   var question: String { settings.question }
 
+  /// Of the machine.
+  static var memoryBytes: Int64 { Int64(clamping: ProcessInfo.processInfo.physicalMemory) }
+
   init(_ bench: SuiteBench) throws(RunError) {
     self.bench = bench
     settings = PartitionScalingSettings(bench.scenario)
@@ -37,7 +40,11 @@ struct PartitionScaling: SuiteProgram {
     let name = "turn-\(turn)"
     let directory = try bench.makeDirectory(name)
     defer { bench.removeDirectory(name) }
-    try ScratchFile.warmMemory(directory: directory, bytes: settings.volumeBytes)
+    if bench.settings.target.kind != .cluster {
+      try ScratchFile.warmMemory(
+        directory: directory,
+        bytes: settings.scratchBytes(place, memoryBytes: Self.memoryBytes))
+    }
     if Interrupt.requested { return [] }
     var lane = try ScalingLane(bench, settings, place, directory: directory)
     defer { lane.stop() }

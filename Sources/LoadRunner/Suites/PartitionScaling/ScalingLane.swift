@@ -52,6 +52,7 @@ struct ScalingLane {
   func stop() { target.discard() }
 
   mutating func measure(repetition: Int) throws(RunError) -> StudyPoint {
+    bench.lookForNodes(admin)
     let residentBefore = residentBytes
     let plan = try bench.plan(workload, on: target, topic: bench.newTopicName())
     try create(plan)
@@ -68,6 +69,12 @@ struct ScalingLane {
     bench.noteEvents(of: result)
     if let failure = result.failure { throw .load(failure) }
     try bench.refuseUnsound(result)
+    if bench.isClusterChanged(result) {
+      // A node was away, or leaders moved: that is counted, and nothing is measured.
+      point.figures = [StudyFigure("disturbed", "", [1])]
+      return point
+    }
+    point.pairing = [Double(repetition)]
     acked = result.verification?.acked ?? 0
     addLoad(result)
     addMemory("memory a partition, loaded", since: residentBefore)
@@ -119,21 +126,18 @@ struct ScalingLane {
     load.partitions = turn.partitions
     load.retentionBytes = nil
     load.segmentBytes = settings.segmentBytes(turn.partitions)
-    load.records = settings.records(turn)
+    load.records = settings.records(memoryBytes: PartitionScaling.memoryBytes)
     load.durationMs = settings.durationMs(turn)
     // The broker is a fresh process: its first requests, and each log's first append, do not count.
-    load.warmup = .fixed(ms: PartitionScalingSettings.warmupMs)
+    load.warmup = .fixed(ms: settings.warmupMs(turn))
     load.batchSizeBytes = settings.batchSize
     load.lingerMs = settings.lingerMs
-    load.bufferMemoryBytes = 64 << 20
+    load.bufferMemoryBytes = settings.bufferBytes(turn.series)
     switch turn.series {
     case .equalSettings, .clients, .starts: break
     case .equalBatches:
       load.batchSizeBytes = settings.equalBatchSize
       load.lingerMs = PartitionScalingSettings.patientLingerMs
-      let open = Int64(turn.partitions) * Int64(settings.equalBatchSize)
-      load.bufferMemoryBytes = max(64 << 20, open * 2)
-      load.records = settings.records(turn)
     case .latency:
       load.rate = settings.rate
       load.lingerMs = 0
@@ -155,7 +159,12 @@ struct ScalingLane {
     point.add(
       "batches a partition", "", result.batches.map { Double($0) / Double(turn.partitions) })
     let isOpen = turn.series == .latency
+    point.add("buffer filled", "%", isOpen ? nil : bufferFilled(result))
+    point.add("warm-up", "s", Double(settings.warmupMs(turn)) / 1000)
     point.addGenerator(result, rate: isOpen ? settings.rate.target : nil)
+    if isOpen {
+      point.add("schedule lag p50", "ms", result.scheduleLag?.p50Ns.map { Double($0) / 1e6 })
+    }
     for (name, data) in [
       ("produce", result.produceLatency), ("end to end", isOpen ? result.endToEndLatency : nil),
     ] {
@@ -169,6 +178,15 @@ struct ScalingLane {
       "broker CPU", "s/GB", result.broker.map { ($0.userCpuS + $0.systemCpuS) / gigabytes })
     point.add(
       "client CPU", "s/GB", result.client.map { ($0.userCpuS + $0.systemCpuS) / gigabytes })
+  }
+
+  /// What of the producers' buffers was in use on average: throughput × mean latency.
+  private func bufferFilled(_ result: RepetitionResult) -> Double? {
+    guard let nanos = result.produceLatency?.meanNs,
+      let rate = result.produced?.mbPerS(over: result.durationS)
+    else { return nil }
+    let buffers = Double(settings.bufferBytes(turn.series)) * Double(turn.clients)
+    return rate * nanos / 1e3 / buffers * 100
   }
 
   // MARK: Starts

@@ -1,0 +1,123 @@
+import LoadModel
+import Statistics
+
+extension GroupsSection {
+  /// A line an event, one with what tells the assignors apart, one with what happened to the
+  /// cluster.
+  var answer: [String] {
+    var lines = [
+      line(.join, "When a member joins, a partition waits"),
+      line(.leave, "When a member leaves, a partition waits"),
+      crash, comparison,
+    ].compactMap { $0 }
+    if let few { lines.append(few) }
+    if let text = StudyDisturbanceText.line(study) { lines.append(text + left) }
+    return lines
+  }
+
+  /// Why a kind of event has no line of its own.
+  private var few: String? {
+    let kinds = GroupEventKind.allCases.filter { event in
+      let counts = assignors.map { name in
+        Self.samples(point(name, event.rawValue), "partition pause").count
+      }
+      return counts.contains { $0 > 0 } && counts.allSatisfy { $0 < TrimmedMean.fewestValues }
+    }
+    guard !kinds.isEmpty else { return nil }
+    return "Too few events for an interval (\(kinds.map(\.rawValue).joined(separator: ", "))): at"
+      + " least \(TrimmedMean.fewestValues) of a kind are needed (`--repetitions`)."
+  }
+
+  /// Events that a change of the cluster spoiled.
+  private var left: String {
+    let count = study.points.compactMap { $0.figure("disturbed")?.samples.count }.reduce(0, +)
+    guard count > 0 else { return "" }
+    return " \(count) stretch\(count == 1 ? "" : "es") of that time count\(count == 1 ? "s" : "")"
+      + " nowhere."
+  }
+
+  private func line(_ event: GroupEventKind, _ words: String) -> String? {
+    each(event, "partition pause").map { "\(words) \($0)." }
+  }
+
+  private var crash: String? {
+    guard let pause = line(.crash, "When a member crashes, a partition waits") else { return nil }
+    let again = each(.crash, "redelivered")
+    return pause + (again.map { " Delivered again: \($0)." } ?? "")
+  }
+
+  /// `1.31 s (0.90–1.72; 12 events) with `range`, …`; nil where no assignor has a value.
+  private func each(_ event: GroupEventKind, _ figure: String) -> String? {
+    let parts = assignors.compactMap { name in
+      claim(point(name, event.rawValue), figure).map { "\($0) with \(ReportText.code(name))" }
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// A value with its interval; nil where there are too few events for one.
+  private func claim(_ point: StudyPoint?, _ figure: String) -> String? {
+    let samples = Self.samples(point, figure)
+    guard let mean = TrimmedMean(samples) else { return nil }
+    if let below = below(samples, figure) { return below }
+    let isCount = figure == "redelivered"
+    let isSeconds = !isCount && mean.mean >= 999.5
+    func text(_ value: Double) -> String {
+      if isCount { return Numbers.grouped(max(0, value).rounded()) }
+      return isSeconds ? Numbers.fixed(max(0, value) / 1000, 2) : Numbers.readable(value)
+    }
+    let interval = mean.interval()
+    let isUnseen = !isCount && detection.isBelow(interval.low, figure)
+    let low = isUnseen ? "below \(text(detection.limits[figure] ?? 0))" : text(interval.low)
+    return "\(text(mean.mean)) \(isCount ? "records" : isSeconds ? "s" : "ms")"
+      + " (\(low)–\(text(interval.high)); \(samples.count) events)"
+  }
+
+  /// `below detection`, where that is so in most events.
+  func below(_ samples: [Double], _ figure: String) -> String? {
+    let seen = samples.count { !detection.isBelow($0, figure) }
+    guard figure != "redelivered", let middle = Summary(samples)?.median,
+      detection.isBelow(middle, figure)
+    else { return nil }
+    let all = "below detection"
+    return seen == 0 ? all : "\(all) in \(samples.count - seen) of \(samples.count) events"
+  }
+
+  // MARK: Comparison
+
+  private static let words = [
+    "partition pause": "a partition's pause", "member pause": "the slowest member's pause",
+    "redelivered": "records delivered again",
+  ]
+
+  /// What tells the assignors apart by the tests of this report, and what does not.
+  private var comparison: String? {
+    guard let base = assignors.first, assignors.count > 1 else { return nil }
+    var shown: [String] = []
+    var open: [String] = []
+    for other in assignors.dropFirst() {
+      for event in GroupEventKind.allCases {
+        for figure in Self.pauses + ["redelivered"] {
+          guard let found = contests[Self.name(other, event, figure)], found.estimate != nil else {
+            continue
+          }
+          let what = "\(event.rawValue), \(Self.words[figure] ?? figure)"
+          let text = assignors.count > 2 ? "\(what), \(ReportText.code(other))" : what
+          if found.isShown {
+            shown.append("\(text) \(found.text)")
+          } else {
+            open.append(text)
+          }
+        }
+      }
+    }
+    let tested = contests.values.count { $0.estimate != nil }
+    // Where there are too few events another line says so.
+    guard tested > 0 else { return nil }
+    let others = assignors.dropFirst().map(ReportText.code).joined(separator: ", ")
+    let head = "\(others) beside \(ReportText.code(base))"
+    let tests = "Holm over \(tested) comparison\(tested == 1 ? "" : "s")"
+    guard !shown.isEmpty else { return "\(head): no difference is shown (\(tests))." }
+    let rest = open.isEmpty ? "" : " No difference is shown for: \(open.joined(separator: "; "))."
+    return "\(head), shown (\(tests)): \(shown.joined(separator: "; ")).\(rest)"
+  }
+}
