@@ -6,8 +6,8 @@ extension GroupsSection {
   /// cluster.
   var answer: [String] {
     var lines = [
-      line(.join, "When a member joins, a partition waits"),
-      line(.leave, "When a member leaves, a partition waits"),
+      line(.join, "When a member joins, a partition's pause is"),
+      line(.leave, "When a member leaves, a partition's pause is"),
       crash, comparison,
     ].compactMap { $0 }
     if let few { lines.append(few) }
@@ -37,21 +37,33 @@ extension GroupsSection {
   }
 
   private func line(_ event: GroupEventKind, _ words: String) -> String? {
-    each(event, "partition pause").map { "\(words) \($0)." }
+    each(event, "partition pause").map { "\(words) \($0)\(counts(event))." }
   }
 
   private var crash: String? {
-    guard let pause = line(.crash, "When a member crashes, a partition waits") else { return nil }
+    guard let pause = line(.crash, "When a member crashes, a partition's pause is") else {
+      return nil
+    }
     let again = each(.crash, "redelivered")
-    return pause + (again.map { " Delivered again: \($0)." } ?? "")
+    return pause + (again.map { " Records delivered again: \($0)." } ?? "")
   }
 
-  /// `1.31 s (0.90–1.72; 12 events) with `range`, …`; nil where no assignor has a value.
+  /// `1.31 s (0.90–1.72) with `range`, …`; nil where no assignor has a value.
   private func each(_ event: GroupEventKind, _ figure: String) -> String? {
     let parts = assignors.compactMap { name in
       claim(point(name, event.rawValue), figure).map { "\($0) with \(ReportText.code(name))" }
     }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// ` (12 events each)`
+  private func counts(_ event: GroupEventKind) -> String {
+    let all = assignors.map { Self.samples(point($0, event.rawValue), "partition pause").count }
+      .filter { $0 >= TrimmedMean.fewestValues }
+    guard let first = all.first else { return "" }
+    let isSame = all.allSatisfy { $0 == first }
+    let numbers = isSame ? "\(first)" : all.map { "\($0)" }.joined(separator: " and ")
+    return " (\(numbers) events\(isSame && all.count > 1 ? " each" : ""))"
   }
 
   /// A value with its interval; nil where there are too few events for one.
@@ -63,13 +75,11 @@ extension GroupsSection {
     let isSeconds = !isCount && mean.mean >= 999.5
     func text(_ value: Double) -> String {
       if isCount { return Numbers.grouped(max(0, value).rounded()) }
-      return isSeconds ? Numbers.fixed(max(0, value) / 1000, 2) : Numbers.readable(value)
+      return isSeconds ? Numbers.fixed(max(0, value) / 1000, 2) : Numbers.readable(max(0, value))
     }
     let interval = mean.interval()
-    let isUnseen = !isCount && detection.isBelow(interval.low, figure)
-    let low = isUnseen ? "below \(text(detection.limits[figure] ?? 0))" : text(interval.low)
-    return "\(text(mean.mean)) \(isCount ? "records" : isSeconds ? "s" : "ms")"
-      + " (\(low)–\(text(interval.high)); \(samples.count) events)"
+    return "\(text(mean.mean))\(isCount ? "" : isSeconds ? " s" : " ms")"
+      + " (\(text(interval.low))–\(text(interval.high)))"
   }
 
   /// `below detection`, where that is so in most events.
@@ -83,6 +93,16 @@ extension GroupsSection {
   }
 
   // MARK: Comparison
+
+  /// `at least ` where the smaller of both is below detection, so that only its limit is known.
+  private func bound(_ other: String, _ event: GroupEventKind, _ figure: String, _ found: Contest)
+    -> String
+  {
+    let smaller = found.factor > 1 ? assignors.first ?? "" : other
+    let samples = Self.samples(point(smaller, event.rawValue), figure)
+    guard below(samples, figure) != nil else { return "" }
+    return found.factor > 1 ? "at least " : "at most "
+  }
 
   private static let words = [
     "partition pause": "a partition's pause", "member pause": "the slowest member's pause",
@@ -103,7 +123,7 @@ extension GroupsSection {
           let what = "\(event.rawValue), \(Self.words[figure] ?? figure)"
           let text = assignors.count > 2 ? "\(what), \(ReportText.code(other))" : what
           if found.isShown {
-            shown.append("\(text) \(found.text)")
+            shown.append("\(text) \(bound(other, event, figure, found))\(found.text)")
           } else {
             open.append(text)
           }

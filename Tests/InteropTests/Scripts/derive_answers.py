@@ -21,7 +21,7 @@ import re
 import sys
 
 import numpy
-from scipy import stats
+from scipy import optimize, stats
 
 NUMBER = r"[-−+]?\d[\d,]*(?:\.\d+)?"
 #: A value, what it is measured in, and the range or the interval behind it.
@@ -80,6 +80,9 @@ def spread(values, unit, source):
         kept = len(array) - 2 * int(0.2 * len(array))
         reach = float(stats.t.ppf(0.975, kept - 1)) * error
         yield Derived(mean, unit, f"trimmed mean of {source}", mean - reach, mean + reach)
+        if mean - reach < 0 and array.min() >= 0:
+            # What cannot be below 0 is not printed so.
+            yield Derived(mean, unit, f"trimmed mean of {source}", 0.0, mean + reach)
 
 
 def ratios(own, base, source):
@@ -230,6 +233,133 @@ def study_figures(run):
                                   f"{figure['name']} at {label_of(one)} to {label_of(other)}")
 
 
+def samples_of(points, figure, **labels):
+    for point in points:
+        own = {entry["name"]: entry["value"] for entry in point["labels"]}
+        if all(own.get(name) == value for name, value in labels.items()):
+            for found in point["figures"]:
+                if found["name"] == figure:
+                    return point, found["samples"]
+    return None, []
+
+
+def paired(one, other, tolerance):
+    """Samples of two points that were measured together; by place in files without pairing."""
+    (point, values), (base, bases) = one, other
+    if not point or not base:
+        return []
+    keys, base_keys = point.get("pairing"), base.get("pairing")
+    if keys is None and base_keys is None:
+        return list(zip(values, bases)) if len(values) == len(bases) else []
+    if len(keys or []) != len(values) or len(base_keys or []) != len(bases):
+        return []
+    free = list(range(len(bases)))
+    pairs = []
+    for key, value in zip(keys, values):
+        place = next((i for i in free if abs(base_keys[i] - key) <= tolerance), None)
+        if place is not None:
+            free.remove(place)
+            pairs.append((value, bases[place]))
+    return pairs
+
+
+def group_figures(run):
+    """The suite `groups`: a pause that is at most twice the load's own gap is below detection, and
+    counts as that limit in a ratio."""
+    points = run["study"]["points"]
+    settings = {e["name"]: e["values"][0] for e in run["configuration"]["entries"] if e["values"]}
+    distance = float(settings["partitions"]) / float(settings["rate"]) * 1000
+    labels = [{e["name"]: e["value"] for e in point["labels"]} for point in points]
+    assignors = list(dict.fromkeys(label["assignor"] for label in labels))
+    limits = {}
+    for figure in ("partition pause", "member pause"):
+        quiet = [value for name in assignors
+                 for value in samples_of(points, figure, assignor=name, event="none")[1]]
+        least = distance if figure == "partition pause" else 0
+        limits[figure] = 2 * max([least] + ([float(numpy.median(quiet))] if quiet else []))
+    compared = 0
+    for event in ("join", "leave", "crash"):
+        figures = ["partition pause", "member pause"] + ["redelivered"] * (event == "crash")
+        for figure in figures:
+            limit = limits.get(figure, 1)
+            found = {name: samples_of(points, figure, assignor=name, event=event)
+                     for name in assignors}
+            for name, (_, values) in found.items():
+                yield Derived(sum(value <= limit for value in values), "",
+                              f"{figure} of {event} with {name} below detection")
+            for other in assignors[1:]:
+                pairs = paired(found[other], found[assignors[0]], 0.5)
+                if figure != "redelivered" and all(a <= limit >= b for a, b in pairs):
+                    continue
+                compared += len(pairs) >= 3
+                yield from ratios([max(a, limit) for a, _ in pairs],
+                                  [max(b, limit) for _, b in pairs],
+                                  f"{figure} of {event}, {other} beside {assignors[0]}")
+    yield Derived(compared, "", "number of comparisons")
+
+
+def scaling_figures(run):
+    """The suite `partition-scaling`: ratios of rounds, and the universal scalability law, fitted to
+    each round: N / X(N) = (1 + contention (N - 1) + coherency N (N - 1)) / rate."""
+    points = run["study"]["points"]
+    by_series = {}
+    for point in points:
+        label = {entry["name"]: entry["value"] for entry in point["labels"]}
+        for name in ("partitions", "producers"):
+            yield Derived(float(label[name]), "", f"setting {name}")
+        by_series.setdefault(label["series"], []).append((label, point))
+    for series, members in by_series.items():
+        figure = "end to end p50" if series == "latency" else "throughput"
+        found = [(label, samples_of([point], figure)) for label, point in members]
+        for (one, own), (other, base) in itertools.permutations(found, 2):
+            pairs = paired(own, base, 0)
+            yield from ratios([a for a, _ in pairs], [b for _, b in pairs],
+                              f"{figure}, {series}, {one['partitions']} partitions"
+                              f" {one['producers']} producers to {other['partitions']}"
+                              f" {other['producers']}")
+    yield from law(sorted((float(label["producers"]), samples_of([point], "throughput")[1])
+                          for label, point in by_series.get("clients", [])))
+
+
+def law(clients):
+    rounds = {len(samples) for _, samples in clients}
+    if len(clients) < 4 or len(rounds) != 1:
+        return
+
+    def fit(rates):
+        rows = numpy.array([[x / n, x / n * (n - 1), x * (n - 1)] for n, x in rates])
+        scale = numpy.sqrt((rows ** 2).sum(axis=0))
+        terms = optimize.nnls(rows / scale, numpy.ones(len(rows)))[0] / scale
+        return terms[1] / terms[0], terms[2] / terms[0], numpy.abs(rows @ terms - 1).max()
+
+    fits = [fit([(n, samples[i]) for n, samples in clients]) for i in range(rounds.pop())]
+    yield from spread([one[0] for one in fits], "", "contention")
+    yield from spread([one[1] for one in fits], "", "coherency")
+    if all(one[1] > 0 and one[0] < 1 for one in fits):
+        yield from spread([math.sqrt((1 - one[0]) / one[1]) for one in fits], "", "peak")
+    if fits and len(fits) >= 3:
+        means = [(n, float(stats.trim_mean(samples, 0.2))) for n, samples in clients]
+        yield Derived(fit(means)[2], "", "worst residual of the law")
+
+
+def disturbance_figures(run):
+    found = run["study"].get("disturbances") or []
+    yield Derived(max(0, len(found) - 3), "", "more turns in which the cluster changed")
+    for one in found:
+        yield Derived(one["repetition"], "", "repetition in which the cluster changed")
+        for node in one.get("missingNodes") or []:
+            yield Derived(node, "", "node that was missing")
+        yield Derived(one["events"].get("leaderChangeCount", 0), "", "leaders moved")
+        for loss in one["events"].get("nodeLosses", []):
+            yield Derived(loss["node"], "", "node that was lost")
+            yield Derived(loss["lostS"], "s", "node lost")
+            if loss.get("backS") is not None:
+                yield Derived(loss["backS"], "s", "node back")
+    yield Derived(sum(len(figure["samples"]) for point in run["study"]["points"]
+                      for figure in point["figures"] if figure["name"] == "disturbed"), "",
+                  "samples that count nowhere")
+
+
 # --- The answer -----------------------------------------------------------------------------------
 
 def answer_of(text):
@@ -297,6 +427,11 @@ def check(directory):
         print(f"{directory}: {error}", file=sys.stderr)
         return 2
     figures = list(study_figures(run) if run.get("study") else load_figures(run))
+    if run.get("study"):
+        more = {"groups": group_figures, "partition-scaling": scaling_figures}
+        figures += more.get(run["study"]["suite"], lambda run: [])(run)
+        figures += disturbance_figures(run)
+        figures.append(Derived(3, "", "samples that an interval needs"))
     known = list(settings_of(run))
     answer = answer_of(report)
     failures = count = 0
