@@ -93,8 +93,8 @@ struct PartitionScalingSectionTests {
     #expect(lines[2].contains("on 16 partitions: 2 producers 2.00× (2.00–2.00)"), "\(lines[2])")
     #expect(lines[2].contains("Universal scalability law over producers: contention 0 (0–0)"))
     #expect(
-      lines[3].hasPrefix(
-        "10,000 partitions cost 5.00 s until all have a leader (4.9") || lines[3].contains("KiB"))
+      lines[3].hasPrefix("10,000 partitions cost 5.00 s (4.9")
+        && lines[3].contains(") until all have a leader, 3.50 KiB (3.4"), "\(lines[3])")
     #expect(lines[3].contains("10,000 partitions are served 4.20 s (4.1"), "\(lines[3])")
   }
 

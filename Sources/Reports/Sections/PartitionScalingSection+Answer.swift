@@ -97,8 +97,8 @@ extension PartitionScalingSection {
       IntervalText.claim(ScalingPoints.samples(last.point, figure), unit: unit, scale: scale)
     }
     let parts = [
-      claim("create", "s until all have a leader", scale: 0.001),
-      claim("memory a partition, loaded", "KiB of the broker's memory each"),
+      claim("create", "s", scale: 0.001).map { "\($0) until all have a leader" },
+      claim("memory a partition, loaded", "KiB").map { "\($0) of the broker's memory each" },
     ].compactMap { $0 }
     guard !parts.isEmpty else { return nil }
     return "\(Numbers.grouped(last.size)) partitions cost \(parts.joined(separator: ", "))."
