@@ -23,6 +23,7 @@ struct FlushedEnd: Sendable {
   /// Opens the file in a log's directory.
   ///
   /// - Parameter isNew: The log has no records: where there is no file, one is made that says 0.
+  /// - Throws: `isOutOfSpace` where there is no entry, and no room for one.
   init(_ path: String, _ fileSystem: any FileSystem, isNew: Bool) throws(FileError) {
     file = try fileSystem.open(path, .create)
     for place in 0..<2 {
@@ -31,10 +32,13 @@ struct FlushedEnd: Sendable {
       offset = found
       nextPlace = 1 - place
     }
-    guard offset == nil, isNew else { return }
-    offset = 0
+    guard offset == nil else { return }
     // So that no later flush lacks space for it, where the file system can do that.
-    try? file.allocate(from: 0, count: 2 * Self.placeDistance)
+    do { try file.allocate(from: 0, count: 2 * Self.placeDistance) } catch {
+      if error.isOutOfSpace { throw error }
+    }
+    guard isNew else { return }
+    offset = 0
     try advanced(to: 0).write()
     try fileSystem.syncDirectory(fileSystem.parent(of: path))
   }
@@ -71,7 +75,8 @@ struct FlushedEnd: Sendable {
 
     /// Writes it and makes it durable.
     ///
-    /// - Throws: `FileError` of a sync, whatever call failed: the flush that it ends has failed.
+    /// - Throws: `FileError`. One that does not pass is that of a sync, whatever call failed: the
+    ///   flush that it ends has failed. After one that passes the flush is made again.
     func write() throws(FileError) {
       var writer = ByteWriter(reserving: FlushedEnd.entrySize)
       writer.int64(offset)
@@ -83,7 +88,9 @@ struct FlushedEnd: Sendable {
       do throws(FileError) {
         try file.write(entryBytes.rawSpan, at: Int64(place) * FlushedEnd.placeDistance)
         try file.sync()
-      } catch { throw FileError(.sync, error.path, code: error.code) }
+      } catch {
+        throw error.isPassing ? error : FileError(.sync, error.path, code: error.code)
+      }
     }
   }
 }

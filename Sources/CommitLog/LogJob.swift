@@ -23,8 +23,9 @@ public struct LogJob: Sendable {
     case checkpointEpochs(path: String, contents: [UInt8])
     /// Renames files to `.deleted`, in order.
     case markDeleted(DeletedFiles, dueMs: Int64)
-    /// Removes files in order, and closes them.
-    case remove(DeletedFiles)
+    /// Removes files in order, and closes them. Where that fails for a passing reason, it is done
+    /// again at `retryMs`.
+    case remove(DeletedFiles, retryMs: Int64)
   }
 
   /// What is written when a segment is finished.
@@ -101,7 +102,7 @@ public struct LogJob: Sendable {
           if !error.isNotFound { throw error }
         }
       }
-    case .remove(let deleted):
+    case .remove(let deleted, _):
       try delete(deleted) { (path: String) throws(FileError) in
         try fileSystem.remove(path + LogFileNames.deleted)
         try fileSystem.remove(path)

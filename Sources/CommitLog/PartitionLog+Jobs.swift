@@ -53,7 +53,10 @@ extension PartitionLog {
       if result.error != nil { epochsChanged = true } else { queueEpochCheckpoint() }
     case .markDeleted(let deleted, let dueMs):
       dueDeletions.append(DueDeletion(dueMs: dueMs, deleted: deleted))
-    case .remove: break
+    case .remove(let deleted, let retryMs):
+      if result.error?.isPassing == true {
+        dueDeletions.append(DueDeletion(dueMs: retryMs, deleted: deleted))
+      }
     }
     if let error = result.error, !error.isPassing { goOffline(error) }
   }
@@ -74,11 +77,15 @@ extension PartitionLog {
 
   // MARK: Flush
 
-  /// Queues a flush of all that is not on the disk yet, unless one is under way.
+  /// Queues a flush of all that is not on the disk yet, or of which `flushed-end` does not say so,
+  /// unless one is under way.
   public func queueFlush(nowMs: Int64) { queueFlush(upTo: logEndOffset, nowMs: nowMs) }
 
   func queueFlush(upTo offset: Int64, nowMs: Int64) {
-    guard !isFlushing, offset > recoveryPoint, let first = segmentIndex(floor: recoveryPoint)
+    // After a clean stop all is flushed, also what a broker wrote that has no such file.
+    let isNoted = flushedEnd.map { $0.offset ?? -1 >= offset } ?? true
+    guard !isFlushing, offset > recoveryPoint || !isNoted,
+      let first = segmentIndex(floor: recoveryPoint)
     else { return }
     var files: [LogJob.FlushedFile] = []
     for segment in segments[first...] where segment.baseOffset < offset {

@@ -84,6 +84,8 @@ extension PartitionLog {
     jobs = before
   }
 
+  /// On a full disk a log without the file goes on without it, as one that was written before there
+  /// was such a file.
   private func openFlushedEnd(_ names: [String]) throws(LogError) {
     do {
       var isNew = true
@@ -91,7 +93,11 @@ extension PartitionLog {
         if try fileSystem.size(of: path(name)) ?? 0 > 0 { isNew = false }
       }
       flushedEnd = try FlushedEnd(path(FlushedEnd.name), fileSystem, isNew: isNew)
-    } catch { throw LogError(error) }
+    } catch {
+      guard error.isOutOfSpace else { throw LogError(error) }
+      // It has no entry that is kept up, and must not have one that a later start believes.
+      try? fileSystem.remove(path(FlushedEnd.name))
+    }
   }
 
   /// What an interrupted deletion, compaction or roll left behind.
@@ -146,7 +152,8 @@ extension PartitionLog {
         "\(directory) ends at offset \(logEndOffset), but all before offset"
           + " \(options.recoveryPoint) had been flushed, as \(FlushedEnd.name), or"
           + " \(OffsetCheckpoint.recoveryPoint.rawValue) in the directory above, says: restore its"
-          + " last .log file from a copy")
+          + " last .log file from a copy. To give up all changes from offset \(logEndOffset) on,"
+          + " \(Self.forgettingText(directory))")
     }
     if segments.isEmpty || logEndOffset < logStartOffset { try beginEmpty(options.nowMs) }
     recoveryPoint = min(max(recoveryPoint, logStartOffset), logEndOffset)

@@ -241,20 +241,23 @@ extension PartitionLog {
   }
 
   /// Where nothing acknowledged may be cut: that what is damaged can only be a last batch that was
-  /// being written. Each was flushed before the next one. What stands behind the flushed end was
-  /// never acknowledged. In a log of which that is not known, one that is complete and wrong is
-  /// taken for damaged: a write that was interrupted mostly leaves a batch without its end.
+  /// being written. Each was flushed before the next one, so that such a batch begins at the
+  /// flushed end. Where the log goes on behind that end, another broker wrote it, and the flushed
+  /// end says nothing about it. In such a log, and where no flushed end is known, a batch that is
+  /// complete and wrong is taken for damaged: an interrupted write mostly leaves one without its
+  /// end.
   ///
   /// - Throws: `.corrupt` with the file, the position, the offset and what to do.
   private func requireTornEnd(
     of segment: LogSegment, _ reader: inout VerifyingReader, next: Int64
   ) throws(LogError) {
     let reason: String
+    let isAtFlushedEnd = flushedEnd?.offset == next
     if next < recoveryPoint {
       reason = "is damaged, and all before offset \(recoveryPoint) had been flushed"
     } else if openedClean {
       reason = "is damaged, and the last stop was a clean one"
-    } else if flushedEnd?.offset == nil, try reader.whole(at: segment.size) != nil {
+    } else if !isAtFlushedEnd, try reader.whole(at: segment.size) != nil {
       reason = "is whole, but its base offset is not \(next)"
     } else {
       switch try reader.nextWhole(behind: segment.size) {
@@ -262,7 +265,7 @@ extension PartitionLog {
         reason = "is damaged, and followed by a whole one at position \(found)"
       case .givenUp: reason = "is damaged, and what follows it cannot be read"
       case .nothing:
-        if flushedEnd?.offset != nil { return }
+        if isAtFlushedEnd { return }
         if try !reader.isCompleteButWrong(at: segment.size) { return }
         reason = "is complete, but its checksum does not match"
       }
@@ -278,6 +281,19 @@ extension PartitionLog {
     "\(path): the batch at position \(position), offset \(offset), \(reason). The broker cuts"
       + " nothing of this log, for later changes would be lost: restore the file from a copy. To"
       + " give up all changes from offset \(offset) on, cut it (truncate -s \(position) \(path))"
+      + " and \(forgettingText(PosixFileSystem().parent(of: path)))"
+  }
+
+  /// How to remove what says that a log, which is cut by hand, had been flushed further.
+  static func forgettingText(_ directory: String) -> String {
+    let files = PosixFileSystem()
+    let name = directory.split(separator: "/").last.map(String.init) ?? directory
+    let line =
+      LogFileNames.topicPartition(ofDirectory: name)
+      .map { "\($0.topic) \($0.partition)" } ?? name
+    return "remove \(directory)/\(FlushedEnd.name) and, if it is there, the line of \(line) in"
+      + " \(files.parent(of: directory))/\(OffsetCheckpoint.recoveryPoint.rawValue), of which the"
+      + " second line is the number of those that follow"
   }
 
   private func noteRecoveredEpoch(_ header: RecordBatchHeader) {

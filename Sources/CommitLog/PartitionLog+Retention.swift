@@ -153,9 +153,12 @@ extension PartitionLog {
 
   // MARK: Deletion of files
 
+  /// How long after a deletion that failed for a passing reason the next one is tried.
+  static let deletionRetryMs: Int64 = 1_000
+
   private func scheduleDeletion(of deleted: LogJob.DeletedFiles, nowMs: Int64) {
     if config.fileDeleteDelayMs <= 0 {
-      queue(.remove(deleted))
+      queue(.remove(deleted, retryMs: nowMs.addingClamped(Self.deletionRetryMs)))
     } else {
       queue(.markDeleted(deleted, dueMs: nowMs.addingClamped(config.fileDeleteDelayMs)))
     }
@@ -164,7 +167,7 @@ extension PartitionLog {
   private func queueDueDeletions(nowMs: Int64) {
     guard !dueDeletions.isEmpty else { return }
     for deletion in dueDeletions where deletion.dueMs <= nowMs {
-      queue(.remove(deletion.deleted))
+      queue(.remove(deletion.deleted, retryMs: nowMs.addingClamped(Self.deletionRetryMs)))
     }
     dueDeletions.removeAll { $0.dueMs <= nowMs }
   }

@@ -34,16 +34,18 @@ extension PartitionLog {
   }
 
   /// Takes what was appended from `offset` on out of the file, after a flush of it failed: it was
-  /// never acknowledged, and must not come back at the next start. As far as the disk allows.
+  /// never acknowledged, and should not come back at the next start. As far as the disk allows:
+  /// where it cannot be undone that the log was flushed further, all stays, for a log that ends
+  /// before its flushed end is not opened any more.
   ///
   /// - Parameter offset: In the active segment, the first of a batch.
   public func takeBack(from offset: Int64) {
     guard offlineError != nil, offset < logEndOffset, offset >= activeSegment.baseOffset,
       let location = try? locate(offset, in: activeSegment), let file = activeSegment.file
     else { return }
+    do { try flushedEnd?.withdraw() } catch { return }
     recent.clear()
     generation += 1
-    try? flushedEnd?.withdraw()
     activeSegment.size = location.position
     logEndOffset = offset
     dropHeld(from: offset)

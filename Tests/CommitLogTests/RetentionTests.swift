@@ -8,8 +8,10 @@ struct RetentionTests {
   let scratch = ScratchDirectory()
   let files = PosixFileSystem()
 
-  private func filled(_ config: LogConfig, segments: Int) throws -> PartitionLog {
-    let log = try openLog(scratch.path, config: config)
+  private func filled(
+    _ config: LogConfig, segments: Int, fileSystem: any FileSystem = PosixFileSystem()
+  ) throws -> PartitionLog {
+    let log = try openLog(scratch.path, config: config, fileSystem: fileSystem)
     while log.segmentCount < segments {
       try log.add(TestBatch(timestamp: 1_000 + log.logEndOffset))
     }
@@ -44,6 +46,31 @@ struct RetentionTests {
     #expect(try !files.list(scratch.path + "/t-0").contains { $0.hasSuffix(".deleted") })
     // A slice on its way to a consumer outlives the file.
     #expect(try slice.file.read(at: slice.position, count: slice.count).count == slice.count)
+  }
+
+  @Test("a deletion for which there is no descriptor is made later", arguments: [0, 100])
+  func passingError(delayMs: Int64) throws {
+    var config = small()
+    config.retentionBytes = 2_500
+    config.fileDeleteDelayMs = delayMs
+    let plan = FaultPlan()
+    let log = try filled(config, segments: 8, fileSystem: FaultInjectingFileSystem(plan: plan))
+    // Its deletions are ordered, by syncs of the directory.
+    log.damage = .keep
+    let old = log.segments[0].logPath
+    plan.add(.init(.open, pathContains: "t-0", .fail(24)))
+    log.maintain(nowMs: 2_000, highWatermark: log.logEndOffset)
+    log.runJobs()
+    log.maintain(nowMs: 2_000 + delayMs, highWatermark: log.logEndOffset)
+    log.runJobs()
+    #expect(try files.size(of: old) != nil && log.logStartOffset > 0 && log.offlineError == nil)
+    #expect(log.nextDueMs == 2_000 + delayMs + PartitionLog.deletionRetryMs)
+    plan.clear()
+    log.maintain(nowMs: log.nextDueMs ?? 0, highWatermark: log.logEndOffset)
+    log.runJobs()
+    #expect(try files.size(of: old) == nil && log.nextDueMs == nil)
+    let names = try files.list(scratch.path + "/t-0")
+    #expect(names.count { $0.hasSuffix(".log") } == log.segmentCount)
   }
 
   @Test("retention.ms counts from the largest timestamp, and the active segment goes too")

@@ -11,7 +11,7 @@ struct PowerCutLedger {
     /// Records before this were acknowledged, or read by a consumer: they must be there, at their
     /// offsets. A power cut ends that for topics whose records are not flushed first.
     var promisedEnd: Int64 = 0
-    /// What a start before the cut, or retention, had deleted.
+    /// What retention had deleted, by what the broker itself says.
     var deletedEnd: Int64 = 0
     /// The last batch of an idempotent producer.
     var lastBatch: (values: [String], sequence: Int32, baseOffset: Int64)?
@@ -27,6 +27,8 @@ struct PowerCutLedger {
     var id: KafkaUUID
     /// Whether its records are acknowledged after a flush.
     var isFlushed: Bool
+    /// Whether the broker may delete records of it.
+    var hasRetention: Bool
     /// How many partitions it has at least, and at most.
     var partitionCounts: ClosedRange<Int>
     var partitions: [Partition]

@@ -62,6 +62,9 @@ extension PowerCutRun {
     let place = "\(name)-\(partition)"
     let start = try offset(name, partition, timestamp: -2)
     let end = try offset(name, partition, timestamp: -1)
+    if let topic = ledger.topics[name], topic.isFlushed, !topic.hasRetention, start != 0 {
+      throw fail("\(place) starts at \(start), and nothing may have been deleted")
+    }
     if end > known.end { throw fail("\(place) ends at \(end), and \(known.end) was sent") }
     if end < known.promisedEnd {
       throw fail("\(place) ends at \(end), and all before \(known.promisedEnd) was promised")

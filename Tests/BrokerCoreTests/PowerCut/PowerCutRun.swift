@@ -56,10 +56,11 @@ final class PowerCutRun {
     current = nil
   }
 
-  /// What retention took while the broker ran may be gone.
+  /// What retention took while the broker ran may be gone. Of a topic without it, nothing is.
   private func noteDeleted() {
     guard let image = current?.node.currentImage else { return }
-    for (name, topic) in image.topicsByName where ledger.topics[name]?.id == topic.id {
+    for (name, topic) in image.topicsByName
+    where ledger.topics[name]?.id == topic.id && ledger.topics[name]?.hasRetention == true {
       for partition in topic.partitions {
         let start = partition.state.withLock { $0.log?.logStartOffset }
         let index = Int(partition.index)
@@ -90,6 +91,7 @@ final class PowerCutRun {
   func create(_ name: String, partitions: Int, _ configs: [String: String]) throws {
     let topic = PowerCutLedger.Topic(
       id: .zero, isFlushed: configs["flush.messages"] == "1",
+      hasRetention: configs["retention.bytes"] != nil,
       partitionCounts: partitions...partitions,
       partitions: Array(repeating: .init(), count: partitions))
     ledger.asked[name] = topic
