@@ -44,9 +44,9 @@ public enum BuiltInScenarios {
     partitions: 3
     retention-bytes: 256MiB
     duration: 1s
-    warmup: 1s
+    warmup: auto:max=2s
     interval: 100ms
-    repetitions: 12
+    repetitions: 10
 
     """
 

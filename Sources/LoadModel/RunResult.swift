@@ -170,7 +170,7 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var failure: String?
   /// Share of one core that the generator's busiest thread used, 0 … 1.
   public var generatorBusyShare: Double?
-  /// Nil where a fixed warm-up was asked for, and in older files.
+  /// Nil where nothing is produced, and in older files.
   public var steady: SteadyState?
   /// Retention had deleted a segment before the window began; false: a growing log was measured.
   /// Nil where that is not known.

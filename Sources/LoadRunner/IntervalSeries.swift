@@ -28,7 +28,7 @@ struct IntervalSeries: Sendable {
   mutating func close() {
     guard let second else { return }
     if !latency.isEmpty { current.latency = HistogramData(latency) }
-    finished[second] = current
+    add(current, at: second)
     current = Part()
     latency.reset()
     self.second = nil
@@ -42,14 +42,17 @@ struct IntervalSeries: Sendable {
 
   /// Adds a closed series of another loop.
   mutating func merge(_ other: IntervalSeries) {
-    for (second, theirs) in other.finished {
-      var mine = finished[second] ?? Part()
-      mine.records += theirs.records
-      mine.bytes += theirs.bytes
-      mine.errors += theirs.errors
-      mine.latency = Self.merged(mine.latency, theirs.latency)
-      finished[second] = mine
-    }
+    for (second, theirs) in other.finished { add(theirs, at: second) }
+  }
+
+  /// A second may be entered again: a window that is decided late closes the one under way.
+  private mutating func add(_ part: Part, at second: MeasureWindow.Place) {
+    var sum = finished[second] ?? Part()
+    sum.records += part.records
+    sum.bytes += part.bytes
+    sum.errors += part.errors
+    sum.latency = Self.merged(sum.latency, part.latency)
+    finished[second] = sum
   }
 
   private static func merged(_ a: HistogramData?, _ b: HistogramData?) -> HistogramData? {

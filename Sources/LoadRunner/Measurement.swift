@@ -37,7 +37,7 @@ struct Measurement {
   var partitionEnds: [Result<PartitionEnd, SettledEnds.Unknown>] = []
   /// When what is measured is counted; nil until that is known.
   var measuredWindow: MeasureWindow?
-  /// Nil with a fixed warm-up.
+  /// Nil where nothing is produced.
   var steady: SteadyWatch?
   var retention: RetentionWatch
   /// How the log stood was noted when the window began.

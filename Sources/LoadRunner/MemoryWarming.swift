@@ -89,15 +89,28 @@ struct MemoryWarming {
   }
 }
 
-extension BenchmarkRun {
+extension MemoryWarming {
   /// Prepares memory for what is planned, where the broker's disk is ours.
-  mutating func prepareMemory(_ plan: RunPlan) {
+  ///
+  /// - Returns: What it cost; nil where nothing was prepared.
+  static func prepare(
+    for plan: RunPlan, of scenario: Scenario, directory: String, memoryBytes: Int64?,
+    _ progress: inout Progress
+  ) -> MemoryPreparation? {
     guard scenario.writesHere, let set = plan.workingSetBytes,
-      let bytes = MemoryWarming.bytes(
-        workingSet: set, freeDiskBytes: DiskRoom.freeBytes(at: dataDirectory),
-        memoryBytes: result.environment.memoryBytes)
-    else { return }
+      let bytes = bytes(
+        workingSet: set, freeDiskBytes: DiskRoom.freeBytes(at: directory),
+        memoryBytes: memoryBytes)
+    else { return nil }
     progress.note("weir: preparing \(RunPlan.size(bytes)) of memory")
-    result.memory = MemoryWarming.prepare(bytes: bytes, directory: dataDirectory)
+    return prepare(bytes: bytes, directory: directory)
+  }
+}
+
+extension BenchmarkRun {
+  mutating func prepareMemory(_ plan: RunPlan) {
+    result.memory = MemoryWarming.prepare(
+      for: plan, of: scenario, directory: dataDirectory,
+      memoryBytes: result.environment.memoryBytes, &progress)
   }
 }

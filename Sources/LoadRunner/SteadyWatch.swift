@@ -2,7 +2,8 @@ import EventLoop
 import LoadModel
 import Synchronization
 
-/// Reads how a load gets on, to find its steady state before the window and drifts within it.
+/// Reads how a load gets on, to find its steady state before the window and drifts within it. After
+/// a fixed warm-up it looks for drifts alone.
 struct SteadyWatch {
   private var search: SteadySearch
   private var window: LoadReadings
@@ -11,11 +12,13 @@ struct SteadyWatch {
   private let rate: Double?
   private let records: Int64?
   private let isRead: Bool
+  private let isSearched: Bool
   private(set) var found: SteadyState?
 
-  /// - Returns: nil where a fixed warm-up was asked for.
+  /// - Returns: nil where nothing is produced.
   init?(_ load: Workload) {
-    guard case .auto = load.warmup, load.mode != .consume else { return nil }
+    guard load.mode != .consume else { return nil }
+    if case .auto = load.warmup { isSearched = true } else { isSearched = false }
     search = SteadySearch(SteadySearch.Settings(load))
     window = LoadReadings(gapNanos: SteadySearch.gapNanos)
     rate = load.rate.target
@@ -79,7 +82,7 @@ struct SteadyWatch {
   ///
   /// - Parameter untilNanos: When the load was over, or the window.
   func state(in times: MeasureWindow, untilNanos: Int64) -> SteadyState {
-    var state = found ?? search.ended
+    var state = isSearched ? found ?? search.ended : SteadyState(warmupS: 0)
     state.warmupS = Double(max(0, times.fromNanos - times.startNanos)) / 1e9
     state.drifted = SteadyState.drifted(
       window, from: times.fromNanos, until: untilNanos, isOpenLoop: isOpenLoop)

@@ -111,8 +111,8 @@ extension Running {
           rate: 2000
           repetitions: 1
           """, at: bootstrap)
-        // Two sizes from its page cache, and the tail.
-        #expect(fetches.points.map { $0.label("source") } == ["cached", "cached", "tailing"])
+        // The tail, and two sizes from its page cache.
+        #expect(fetches.points.map { $0.label("source") } == ["tailing", "cached", "cached"])
         for point in fetches.points {
           #expect(point.label("path") == "cluster")
           #expect(point.figure("throughput")?.samples.count == 1)

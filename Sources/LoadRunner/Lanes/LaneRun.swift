@@ -173,6 +173,10 @@ public struct LaneRun {
       removeData(isParentOurs)
       Interrupt.forget(secondSignal)
     }
+    let memory = MemoryWarming.prepare(
+      for: scenario.plan(), of: scenario, directory: dataDirectory,
+      memoryBytes: lanes.first?.run.environment.memoryBytes, &progress)
+    for index in lanes.indices { lanes[index].run.memory = memory }
     let control = try ControlWorkload(directory: dataDirectory)
     let cases = scenario.cases()
     // What runs first pays for what the system did not have in memory.
