@@ -30,8 +30,8 @@ public struct SteadyState: Codable, Sendable, Equatable {
 
 extension CaseResult {
   /// False where more than half of the whole repetitions whose state is known were not at a steady
-  /// state: then the case gives no advice and no verdict. Nil where no state is known: where nothing is
-  /// produced, and in older files. After a fixed warm-up a state is one without drifts.
+  /// state: then the case gives no advice and no verdict. Nil where no state is known: where
+  /// nothing is produced, and in older files. After a fixed warm-up a state is one without drifts.
   public var isSteady: Bool? {
     let states = repetitions.filter { !$0.isPartial }.compactMap(\.steady)
     guard !states.isEmpty else { return nil }

@@ -4,8 +4,8 @@ import Statistics
 
 /// What the suite `groups` found: pauses and redelivered records, by event and assignor.
 ///
-/// Each event is a sample. A pause that is no longer than what the load itself does without an event
-/// is "below detection".
+/// Each event is a sample. A pause that is no longer than what the load itself does without an
+/// event is "below detection".
 struct GroupsSection {
   let study: Study
   /// What a report says of the load and of the members' settings.
@@ -165,8 +165,8 @@ struct GroupsSection {
     if let quiet = detection.quietMs, let limit = detection.limits[Self.pauses[0]] {
       text +=
         " Without an event the longest gap of a partition was \(Self.time(quiet)) (median of"
-        + " \(detection.stretches) stretch\(detection.stretches == 1 ? "" : "es")): what is shorter than twice that,"
-        + " \(Self.time(limit)), is \"below detection\"."
+        + " \(detection.stretches) stretch\(detection.stretches == 1 ? "" : "es")): what is shorter"
+        + " than twice that, \(Self.time(limit)), is \"below detection\"."
     }
     return text
   }
@@ -184,8 +184,8 @@ struct GroupsSection {
       + " there all the time, of a partition. It contains the time until members hear of the"
       + " change: by their next heartbeat, and after a crash first by the session timeout. Values"
       + " are 20 % trimmed means over events, with their 95 % interval; ratios are those of pairs"
-      + " of events of the same time, in which a pause below detection counts as its limit. End-to-end latency is that of partitions whose reader stayed"
-      + " the same, p99 where at least 1,000 batches were read in each event."
+      + " of events of the same time, in which a pause below detection counts as its limit."
+      + " End-to-end latency is that of partitions whose reader stayed the same, p99 where at least 1,000 batches were read in each event."
   }
 
   // MARK: Words

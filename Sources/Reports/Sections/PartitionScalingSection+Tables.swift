@@ -102,8 +102,8 @@ extension PartitionScalingSection {
         caption: isCluster
           ? "Created: until every partition has a leader."
           : "Created: until every partition has a leader. Memory and open files are the broker's,"
-            + " with the loaded topic. Starts: from the process's start until the broker has reported"
-            + " the end of every log.")
+            + " with the loaded topic. Starts: from the process's start until the broker has"
+            + " reported the end of every log.")
     ]
     let starts = found.all(.starts)
     if !starts.isEmpty, starts.allSatisfy({ ($0.failures ?? 0) == 0 }) {
