@@ -28,13 +28,4 @@ enum LimitText {
     case .none: ""
     }
   }
-
-  static func quantity(_ quantity: SteadyState.Quantity) -> String {
-    switch quantity {
-    case .rate: "rate"
-    case .batchSize: "batch size"
-    case .backlog: "backlog"
-    case .cpuPerGB: "CPU per GB"
-    }
-  }
 }

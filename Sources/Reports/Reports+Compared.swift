@@ -37,18 +37,19 @@ extension Reports {
     let data = try contents(of: file)
     do {
       let baseline = try decodeBaseline(data, path: file)
-      return .init(name: name, cases: baseline.cases, configuration: baseline.configuration)
+      return .init(name: name, cases: baseline.pooledCases, configuration: baseline.configuration)
     } catch {
       if case .otherSchema = error { throw error }
       let run = try decode(data, path: file)
       let cases = run.cases.map { CaseSamples($0) }.filter { !$0.repetitions.isEmpty }
-      let points = run.study?.points ?? []
-      guard !cases.isEmpty || !points.isEmpty else {
+      guard !cases.isEmpty || run.study?.points.isEmpty == false else {
         throw .notARun(path: file, reason: "it holds no whole repetition")
       }
       return .init(
         name: name, cases: cases, isPartial: run.isPartial, configuration: run.configuration,
-        points: points, doubts: Advice.doubts(of: run))
+        study: run.study,
+        doubts: Advice.doubts(of: run).merging(
+          run.study.map(ResultComparison.doubts) ?? [:], uniquingKeysWith: { one, _ in one }))
     }
   }
 }

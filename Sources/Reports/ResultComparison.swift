@@ -14,17 +14,17 @@ public struct ResultComparison: Sendable {
     /// What was run; nil where that is not known.
     public var configuration: EffectiveConfiguration?
     /// What a suite found.
-    public var points: [StudyPoint]
-    /// Why nothing is concluded from a case, by its label: it was not steady, too short, or limited
-    /// by the load generator.
+    public var study: Study?
+    /// Why nothing is concluded from a case or a point, by its label: it was not steady, too short,
+    /// or limited by the load generator.
     public var doubts: [String: String]
 
     public init(
       name: String, cases: [CaseSamples], isPartial: Bool = false,
-      configuration: EffectiveConfiguration? = nil, points: [StudyPoint] = [],
+      configuration: EffectiveConfiguration? = nil, study: Study? = nil,
       doubts: [String: String] = [:]
     ) {
-      self.points = points
+      self.study = study
       self.doubts = doubts
       self.name = name
       self.cases = cases
@@ -103,19 +103,19 @@ public struct ResultComparison: Sendable {
       + Self.sameness(entries) + Self.doubtNotes(entries)
   }
 
-  private struct Figure {
+  struct Figure {
     var label: String
     var metric: String
     var title: String
   }
 
-  private struct Side {
+  struct Side {
     var values: [Double]
     var doubt: String?
   }
 
   /// One figure of all results that have it.
-  private static func add(
+  static func add(
     _ figure: Figure, of entries: [Entry], to cells: inout [Cell], _ contests: inout [Int: Contest],
     _ side: (Entry) -> Side
   ) {
@@ -178,33 +178,11 @@ public struct ResultComparison: Sendable {
     entries.flatMap { entry in
       let reasons = Set(entry.doubts.values).sorted()
       return reasons.map { reason in
-        let labels = entry.cases.map(\.label).filter { entry.doubts[$0] == reason }
-        let names = labels.count > 3 ? "\(labels.count) cases" : labels.joined(separator: ", ")
+        let points = entry.study?.points.map(\.comparedLabel) ?? []
+        let labels = (entry.cases.map(\.label) + points).filter { entry.doubts[$0] == reason }
+        let noun = entry.study == nil ? "cases" : "points"
+        let names = labels.count > 3 ? "\(labels.count) \(noun)" : labels.joined(separator: ", ")
         return "\(entry.name): no conclusion on the broker from \(names) (\(reason))."
-      }
-    }
-  }
-
-  /// What suites found: points of the same labels, figure by figure.
-  private static func addStudies(
-    _ entries: [Entry], to cells: inout [Cell], _ contests: inout [Int: Contest]
-  ) {
-    func distinct<Value: Equatable>(_ values: [Value]) -> [Value] {
-      values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-    for labels in distinct(entries.flatMap { $0.points.map(\.labels) }) {
-      let points = entries.map { entry in entry.points.first { $0.labels == labels } }
-      let figures = points.compactMap { $0 }.flatMap(\.figures)
-      let label = labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-      for name in distinct(figures.map(\.name)) {
-        let unit = figures.first { $0.name == name }?.unit ?? ""
-        let figure = Figure(
-          label: label, metric: name, title: unit.isEmpty ? name : "\(name), \(unit)")
-        add(figure, of: entries, to: &cells, &contests) { entry in
-          let point = entry.points.first { $0.labels == labels }
-          let found = point?.figures.first { $0.name == name }
-          return Side(values: found?.samples.filter(\.isFinite) ?? [], doubt: nil)
-        }
       }
     }
   }

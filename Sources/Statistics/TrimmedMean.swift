@@ -14,8 +14,6 @@
 public struct TrimmedMean: Sendable, Equatable {
   /// The least number of values from which an interval is made.
   public static let fewestValues = 3
-  /// More values than this are not proposed.
-  static let mostValuesNeeded = 10_000
 
   public let count: Int
   public let mean: Double
@@ -99,28 +97,35 @@ public struct TrimmedMean: Sendable, Equatable {
   ///
   /// The standard error is taken to shrink with the square root of their number; the least n where
   /// (t(1 − α/2) + t(power)) · standardError · √(count / n) ≤ |difference|, each t with the degrees
-  /// of n values and α = 1 − confidence.
+  /// of n values and α = 1 − confidence. Beside another mean error and degrees are those of the
+  /// difference (see `minus`), of which no value more makes the other's part smaller.
   ///
   /// - Parameters:
-  ///   - difference: Between the truth and 0.
+  ///   - difference: Between the truth and 0, or the other mean.
   ///   - confidence: 0 … 1: of a test of both sides.
   ///   - power: 0 … 1: how probably the test shows it.
-  /// - Returns: At least three; nil where more than 10,000 are needed.
+  ///   - other: What these values are compared with, and stays as it is; nil for 0.
+  ///   - most: More values than this are not proposed.
+  /// - Returns: At least three; nil where more than `most` are needed.
   public func valuesNeeded(
-    toShow difference: Double, confidence: Double = 0.95, power: Double = 0.8
+    toShow difference: Double, confidence: Double = 0.95, power: Double = 0.8,
+    above other: TrimmedMean? = nil, most: Int = 10_000
   ) -> Int? {
     let scatter = standardError * Double(count).squareRoot()
     func shows(_ count: Int) -> Bool {
-      let degrees = Double(count - 2 * Self.cut(of: count) - 1)
+      let own = TrimmedMean(
+        count: count, mean: mean, standardError: scatter / Double(count).squareRoot(),
+        degrees: Double(count - 2 * Self.cut(of: count) - 1))
+      let joint = other.map(own.minus) ?? own
       let quantiles =
-        StudentT.quantile((1 + confidence) / 2, degrees: degrees)
-        + StudentT.quantile(power, degrees: degrees)
-      return quantiles * scatter <= abs(difference) * Double(count).squareRoot()
+        StudentT.quantile((1 + confidence) / 2, degrees: joint.degrees)
+        + StudentT.quantile(power, degrees: joint.degrees)
+      return quantiles * joint.standardError <= abs(difference)
     }
     // From 4 to 5 values one more is cut off than comes, so it does not fall steadily at the start.
     if let few = (Self.fewestValues...20).first(where: shows) { return few }
-    guard shows(Self.mostValuesNeeded) else { return nil }
-    var (short, enough) = (20, Self.mostValuesNeeded)
+    guard shows(most) else { return nil }
+    var (short, enough) = (20, most)
     while enough - short > 1 {
       let middle = (short + enough) / 2
       if shows(middle) { enough = middle } else { short = middle }

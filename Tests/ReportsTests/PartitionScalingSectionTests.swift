@@ -142,6 +142,33 @@ struct PartitionScalingSectionTests {
       ]).contains("batches were not equal with 1,000"))
   }
 
+  @Test("points that were not measured as long are not compared, and the answer says so")
+  func unequalTimes() {
+    func point(_ partitions: Int, _ rate: Double, seconds: Double) -> StudyPoint {
+      self.point(
+        "equal-settings", partitions: partitions, rate: rate,
+        more: [StudyFigure("duration", "s", even.map { seconds * $0 })])
+    }
+    let text = answer([point(1, 1000, seconds: 2.1), point(1000, 300, seconds: 3)])
+    #expect(
+      text == "Throughput at equal settings: no conclusion on 1,000: the times measured differ by"
+        + " more than a tenth, 2.1 s with 1, 3.0 s with 1,000: the volume was written before the"
+        + " time was over (`--volume`, or a shorter `--duration`).", "\(text)")
+    #expect(answer([point(1, 1000, seconds: 2.8), point(1000, 300, seconds: 3)]).contains("0.30×"))
+  }
+
+  @Test("the text states how many ratios were corrected, not how many were printed")
+  func corrected() {
+    let text = SectionMarkdown.text(
+      section([
+        point("equal-settings", partitions: 1, rate: 1000),
+        point("equal-settings", partitions: 1000, rate: 300),
+        point("clients", partitions: 16, producers: 1, rate: 100, rounds: [1, 1]),
+        point("clients", partitions: 16, producers: 2, rate: 200, rounds: [1, 1]),
+      ]))
+    #expect(text.contains("Holm's probability over all 1 ratios"))
+  }
+
   @Test("two rounds give no interval, and the answer says how many do; rounds are paired")
   func rounds() {
     #expect(
@@ -190,6 +217,9 @@ struct PartitionScalingSectionTests {
     #expect(try refusal(clients(falling)).contains("contention comes out above 1"))
     #expect(try refusal(clients(Array(rates.prefix(3)))).contains("needs four sizes"))
     #expect(try refusal(clients(rates, rounds: [1, 1])).contains("three rounds"))
+    var limited = clients(rates)
+    limited[0].figures.append(StudyFigure("buffer filled", "%", [3, 3, 3, 3]))
+    #expect(try refusal(limited).contains("the load generator was the limit with 1."))
     // Over partitions none is fitted.
     let many = [1, 10, 100, 1000].map {
       point("equal-batches", partitions: $0, rate: 500 / Double($0))

@@ -189,7 +189,12 @@ struct ResultComparisonTests {
       for (step, factor) in [("log", 1.0), ("core", 0.5)] {
         for rate in rates {
           var point = StudyPoint([.init("step", step)])
-          point.figures = [StudyFigure("throughput", "MB/s", [rate * factor])]
+          // Inputs, and samples of a quarter of a second of one repetition, are no results.
+          point.figures = [
+            StudyFigure("throughput", "MB/s", [rate * factor]),
+            StudyFigure("volume", "B", [rate * 3e6]), StudyFigure("batch", "B", [65536]),
+            StudyFigure("rate", "MB/s", [rate, rate * 1.1, rate * 1.2]),
+          ]
           _ = study.add([point])
         }
       }
@@ -208,6 +213,54 @@ struct ResultComparisonTests {
     #expect(core.map(\.median) == [50.5, 101])
     #expect(core.last?.isClear == true && abs((core.last?.change ?? 0) - 1) < 1e-9)
     #expect(core.last?.title == "throughput, MB/s")
+  }
+
+  @Test("a repetition is one sample, whatever its events; what the generator limited is doubted")
+  func studySamples() throws {
+    func entry(_ name: String, _ suite: Suite, _ points: [StudyPoint]) -> ResultComparison.Entry {
+      var study = Study(suite: suite, question: "?")
+      study.points = points
+      return .init(
+        name: name, cases: [], study: study, doubts: ResultComparison.doubts(of: study))
+    }
+    func events(_ kind: String, _ factor: Double) -> StudyPoint {
+      var point = StudyPoint([.init("assignor", "range"), .init("event", kind)])
+      point.figures = [
+        StudyFigure("partition pause", "ms", [10, 30, 20, 40, 30, 50].map { $0 * factor }),
+        StudyFigure("redelivered", "", [1, 2, 3, 4, 5, 6]),
+      ]
+      point.pairing = [1e6 + 8, 1e6 + 20, 2e6 + 9, 2e6 + 22, 3e6 + 7, 3e6 + 21]
+      return point
+    }
+    let groups = ResultComparison([
+      entry("a", .groups, [events("none", 1), events("join", 1)]),
+      entry("b", .groups, [events("none", 3), events("join", 2)]),
+    ])
+    #expect(groups.cells.map(\.metric) == ["partition pause", "partition pause"])
+    #expect(groups.cells.map(\.repetitions) == [3, 3] && groups.cells[0].median == 30)
+    #expect(groups.contestCount == 1)
+
+    func fetch(_ rate: Double, busy: Double) -> StudyPoint {
+      StudyPoint(
+        [.init("source", "cached")],
+        figures: [
+          StudyFigure("throughput", "MB/s", [rate, rate * 1.01, rate * 0.99]),
+          StudyFigure("generator busy", "%", [busy, busy, busy]),
+        ])
+    }
+    let limited = ResultComparison([
+      entry("a", .zeroCopyFetch, [fetch(100, busy: 50)]),
+      entry("b", .zeroCopyFetch, [fetch(300, busy: 99)]),
+    ])
+    let cell = try #require(limited.cells.last)
+    #expect(limited.cells.count == 2 && !cell.isClear)
+    #expect(cell.doubt == "the load generator was the limit")
+    #expect(limited.notes.contains { $0.contains("from source=cached (the load generator") })
+    // A rate that was offered is none that was found.
+    var offered = fetch(20, busy: 50)
+    offered.figures.append(StudyFigure("rate reached", "%", [100, 100, 100]))
+    let tail = entry("a", .zeroCopyFetch, [offered])
+    #expect(ResultComparison([tail, tail]).cells.isEmpty)
   }
 
   @Test("the directory of a check is its lanes, the reference first")

@@ -157,6 +157,46 @@ struct SequentialWriteSectionTests {
     #expect(points.count <= 5)
   }
 
+  @Test("a rate that the load generator decided is compared with none, and the answer says why")
+  func limited() {
+    let busy = [StudyFigure("generator busy", "%", rounds(97))]
+    let points = answer([
+      point("base", "raw-preallocated", rounds(1000)), point("base", "log", others(990)),
+      point("base", "process", rounds(500), cpu: 1.4, more: busy),
+      point("batch-size=1MiB", "process", rounds(900), batch: "1MiB"),
+    ])
+    #expect(
+      points[0].hasSuffix("(985–1,018): no conclusion, the load generator was the limit."),
+      "\(points[0])")
+    let layers = points.first { $0.hasPrefix("Layers") } ?? ""
+    #expect(layers.contains("`process` 2.8") && layers.contains("× (2.7"), "\(layers)")
+    #expect(
+      layers.hasSuffix(
+        "no conclusion on the throughput of `process`: the load generator was the limit."),
+      "\(layers)")
+    #expect(!layers.contains(" the throughput;") && !layers.contains("the throughput, "))
+    #expect(
+      points.last == "Settings, throughput of a broker in a process of its own beside the first"
+        + " case: no conclusion on the throughput of batches of `1MiB`: the load generator was the"
+        + " limit.", "\(points)")
+  }
+
+  @Test("the rate to the disk begins where write-back does, or where the writes end")
+  func sustained() {
+    var known = long("process", [299, 311, 304, 303])
+    let without = answer(staircase + [known])[1]
+    #expect(
+      without.hasSuffix(
+        ", durable, from the end of the writes until a sync had returned (the beginning of"
+          + " write-back is not known)."), "\(without)")
+    known.figures.append(StudyFigure("background at", "s", [1, 1, 2]))
+    #expect(answer(staircase + [known])[1].contains("; in 1 of 4 measurements, where that"))
+    known.figures[known.figures.count - 1].samples.append(1)
+    #expect(
+      answer(staircase + [known])[1].hasSuffix(
+        ", durable, from the beginning of write-back until a sync had returned."))
+  }
+
   @Test("with a flush behind each batch the order of writes is reported first")
   func order() {
     let flushed = ["raw-rewrite": rounds(60), "raw-random": others(30)].map {

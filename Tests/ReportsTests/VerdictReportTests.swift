@@ -82,7 +82,11 @@ struct VerdictReportTests {
     let run = try SampleRun.make(flags: [("acks", "1"), ("repetitions", "8")])
     let baseline = try #require(Baseline(run))
     #expect(baseline.lanes.count == 2)
-    #expect(baseline.cases[0].repetitions.count == 8)
+    // Both lanes of a round are one sample of it.
+    let pooled = try #require(baseline.pooledCases.first).values("records_per_s")
+    #expect(pooled.keys.sorted() == [1, 2, 3, 4])
+    let lanes = try baseline.lanes.map { try #require($0[0].values("records_per_s")[2]) }
+    #expect(abs(try #require(pooled[2]) - (lanes[0] * lanes[1]).squareRoot()) < 1e-6)
     #expect(baseline.noiseFloors["custom"]?["records_per_s"] != nil)
     let text = try Reports.jsonText(baseline, "b")
     #expect(try Reports.decodeBaseline(Array(text.utf8), path: "b") == baseline)

@@ -121,6 +121,25 @@ struct ZeroCopyFetchSectionTests {
     #expect(table.rows[0][0] == "tailing [r]" && table.footnotes.contains { $0.hasPrefix("[r]") })
   }
 
+  @Test("where the load generator was the limit, rates and latencies show nothing of the broker")
+  func limited() {
+    var busy = points
+    busy[1].figures.append(StudyFigure("generator busy", "%", rounds(97)))
+    busy[5].figures.append(StudyFigure("generator busy", "%", rounds(97)))
+    let section = ZeroCopyFetchSection(study(busy)).section
+    let answer = section.answerPoints
+    #expect(
+      answer[0].hasSuffix(
+        "median end-to-end latency: no conclusion with 1 consumer (the load generator was the"
+          + " limit)."), "\(answer)")
+    #expect(
+      answer[1].hasPrefix(
+        "From the page cache, sendfile beside copying: throughput 0.50× (0.48–0.52) at `8MiB` with"
+          + " 1 consumer, no conclusion at `64KiB` with 1 consumer (the load generator was the"
+          + " limit); broker CPU per GB 0.50× ("), "\(answer)")
+    #expect(section.tables[0].rows[1][0] == "cached [g]" && section.tables[0].rows[1][5] == "[g]")
+  }
+
   @Test("a percentile with too few samples is in no table")
   func percentiles() {
     func latencies(_ nanos: Int64, _ count: Int64) -> StudyPoint.Distribution {

@@ -140,6 +140,10 @@ struct TrimmedMeanTests {
     }
     #expect(abs(Double(shown) / 2000 - 0.8) < 0.06)
     #expect(pilot.valuesNeeded(toShow: 0.001) == nil)
+    // Beside another mean more are needed, and none is enough where its own error is too large.
+    let beside = try #require(pilot.valuesNeeded(toShow: 0.15, above: pilot))
+    #expect(beside > (try #require(pilot.valuesNeeded(toShow: 0.15))))
+    #expect(pilot.valuesNeeded(toShow: pilot.standardError, above: pilot) == nil)
     #expect(pilot.valuesNeeded(toShow: 0.1)! > 500)
   }
 }

@@ -112,15 +112,27 @@ public struct Baseline: Codable, Sendable, Equatable {
     lanes.map { lane in lane.first { $0.label == label }?.repetitions.count ?? 0 }.min() ?? 0
   }
 
-  /// Its cases, each with the samples of both lanes.
-  public var cases: [CaseSamples] {
+  /// Its cases, with one sample a round: the geometric mean of the lanes, which share what the
+  /// machine did in that round. A figure that is 0 in a lane has their plain mean.
+  public var pooledCases: [CaseSamples] {
     (lanes.first ?? []).map { entry in
-      var all = entry
-      for lane in lanes.dropFirst() {
-        all.repetitions += lane.first { $0.label == entry.label }?.repetitions ?? []
+      let all = lanes.compactMap { lane in lane.first { $0.label == entry.label } }
+        .flatMap(\.repetitions)
+      let rounds = Dictionary(grouping: all, by: \.round).sorted { $0.key < $1.key }
+      var pooled = entry
+      pooled.repetitions = rounds.map { round, samples in
+        let values = samples.flatMap(\.values).reduce(into: [String: [Double]]()) {
+          $0[$1.key, default: []].append($1.value)
+        }
+        return CaseSamples.Sample(round: round, values: values.mapValues(Self.pooled))
       }
-      return all
+      return pooled
     }
+  }
+
+  private static func pooled(_ values: [Double]) -> Double {
+    values.allSatisfy { $0 > 0 }
+      ? geometricMean(values) : values.reduce(0, +) / Double(values.count)
   }
 }
 

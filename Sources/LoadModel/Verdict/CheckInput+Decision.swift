@@ -203,8 +203,17 @@ extension CheckInput {
         + " the baseline is of another machine"
     }
     let areTimesJudged = lines.contains { $0.decides && $0.kind.isTimed }
-    return "every figure is less worse than its tolerance, or better"
+    return "every figure is less worse than its tolerance, or better\(Self.wallTolerances(lines))"
       + (areTimesJudged ? "" : "; only counts were judged (see the notes)")
+  }
+
+  /// ` (wall time: Throughput, records/s within 15 %)`: figures by the clock on the wall have wider
+  /// tolerances than the one that `--tolerance` states for all.
+  private static func wallTolerances(_ lines: [VerdictLine]) -> String {
+    let parts = lines.filter { $0.decides && $0.kind == .wall }
+      .map { "\($0.title) within \(percent($0.tolerance))" }
+      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return parts.isEmpty ? "" : " (wall time: \(parts.joined(separator: "; ")))"
   }
 
   /// The first kind of which a figure was measured in too few rounds to be told from chance.

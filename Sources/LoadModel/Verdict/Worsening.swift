@@ -32,17 +32,10 @@ struct Worsening: Sendable, Equatable {
   init?(_ candidate: [Double], above reference: [Double]) {
     guard let above = TrimmedMean(candidate), let below = TrimmedMean(reference) else { return nil }
     (own, stored) = (above, below)
-    effect = above.mean - below.mean
-    let parts = [above, below].map { ($0.standardError * $0.standardError, $0.degrees) }
-    (standardError, degrees) = Self.joined(parts)
-  }
-
-  /// Of a difference: squares of the standard errors of both sides, each with its degrees.
-  private static func joined(_ parts: [(square: Double, degrees: Double)]) -> (Double, Double) {
-    let sum = parts.reduce(0) { $0 + $1.square }
-    guard sum > 0 else { return (0, parts.map(\.degrees).min() ?? 1) }
-    let spread = parts.reduce(0) { $0 + $1.square * $1.square / $1.degrees }
-    return (sum.squareRoot(), sum * sum / spread)
+    let difference = above.minus(below)
+    (effect, standardError, degrees) = (
+      difference.mean, difference.standardError, difference.degrees
+    )
   }
 
   func interval(_ confidence: Double) -> (low: Double, high: Double) {
@@ -52,14 +45,10 @@ struct Worsening: Sendable, Equatable {
 
   /// The smallest difference from none that so many rounds show in nine of ten runs.
   func smallestShown(_ confidence: Double) -> Double {
-    Self.shown(standardError, degrees, confidence)
-  }
-
-  private static func shown(_ error: Double, _ degrees: Double, _ confidence: Double) -> Double {
-    guard error > 0 else { return 0 }
-    return error
+    guard standardError > 0 else { return 0 }
+    return standardError
       * (StudentT.quantile((1 + confidence) / 2, degrees: degrees)
-        + StudentT.quantile(power, degrees: degrees))
+        + StudentT.quantile(Self.power, degrees: degrees))
   }
 
   /// How many rounds that scatter as these do would show a difference of `size` from none in nine
@@ -68,24 +57,9 @@ struct Worsening: Sendable, Equatable {
   /// - Returns: Nil where no number of rounds would: the stored reference has too few.
   func roundsNeeded(toShow size: Double, confidence: Double) -> Int? {
     guard size > 0 else { return nil }
-    let scatter = own.standardError * Double(own.count).squareRoot()
-    func shows(_ rounds: Int) -> Bool {
-      let degrees = Double(rounds - 2 * (rounds / 5) - 1)
-      let square = scatter * scatter / Double(rounds)
-      guard let stored else { return Self.shown(square.squareRoot(), degrees, confidence) <= size }
-      let (error, joint) = Self.joined([
-        (square, degrees), (stored.standardError * stored.standardError, stored.degrees),
-      ])
-      return Self.shown(error, joint, confidence) <= size
-    }
-    if shows(TrimmedMean.fewestValues) { return TrimmedMean.fewestValues }
-    guard shows(Self.roundsMost) else { return nil }
-    var (short, enough) = (TrimmedMean.fewestValues, Self.roundsMost)
-    while enough - short > 1 {
-      let middle = (short + enough) / 2
-      if shows(middle) { enough = middle } else { short = middle }
-    }
-    return enough
+    return own.valuesNeeded(
+      toShow: size, confidence: confidence, power: Self.power, above: stored,
+      most: Self.roundsMost)
   }
 
   /// The largest difference that two identical lanes may show by chance, from pairs of them: the

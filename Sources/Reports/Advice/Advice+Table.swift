@@ -56,6 +56,12 @@ extension Advice {
       hasDoubt = true
       return "(\(text))"
     }
+    var isDiffering = false
+    func cost(_ effect: Effect, _ figure: Effects.Figure) -> String {
+      guard effect.differing.contains(figure) else { return cell(effect.contests[figure]) }
+      isDiffering = true
+      return "–"
+    }
     for axis in Self.inOrder(factors.axes) {
       for effect in effects.all where effect.axis == axis {
         guard let own = effect.goal else { continue }
@@ -65,13 +71,13 @@ extension Advice {
           effect.context.map { $0.isEmpty ? "" : ReportText.code($0) } ?? "mean of all",
           cell(own, effect.isLimited ? " [g]" : ""), own.interval.map(Contest.text) ?? "",
           "\(own.rounds)", own.adjusted.map(Self.probability) ?? "",
-          cell(effect.contests[.clientCpu]), cell(effect.contests[.brokerCpu]),
-          cell(effect.contests[.bytesSent]),
+          cost(effect, .clientCpu), cost(effect, .brokerCpu), cost(effect, .bytesSent),
         ])
       }
     }
     table.footnotes =
       (hasDoubt ? ["(…) not told apart from no change."] : [])
+      + (isDiffering ? ["– no mean: not shown to be the same in every context."] : [])
       + (isLimited ? ["[g] the load generator was the limit: what the clients cost."] : [])
     return table.droppingEmptyColumns()
   }

@@ -34,10 +34,15 @@ extension Advice {
       return "Use \(settings.joined(separator: ", then "))"
         + (rest.isEmpty ? "." : "; keep \(kept(rest)).")
     }
-    let keep = "keep \(kept(choosable))"
-    return isBaseBest
-      ? "Keep \(kept(choosable)): every other value was shown to be worse."
-      : "Nothing shown; \(keep)\(next.map { "; next: \($0)" } ?? "")."
+    if isBaseBest { return "Keep \(kept(choosable)): every other value was shown to be worse." }
+    return "\(isAnyShown ? "No change advised" : "Nothing shown"); keep \(kept(choosable))"
+      + "\(next.map { "; next: \($0)" } ?? "")."
+  }
+
+  /// Effects are shown, though none of them is a reason to leave the defaults: of settings that
+  /// keep records safe, or for the worse.
+  private var isAnyShown: Bool {
+    effects.all.contains { !$0.isLimited && $0.goal?.isShown == true }
   }
 
   /// `Kafka's defaults (`acks=all`, `linger.ms=5`)`

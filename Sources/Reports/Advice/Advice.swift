@@ -105,7 +105,7 @@ struct Advice {
       let moved = SteadyState.Quantity.allCases.filter { quantity in
         states.contains { $0.unsettled.contains(quantity) || $0.drifted.contains(quantity) }
       }
-      return "not steady: \(moved.map(LimitText.quantity).joined(separator: ", "))"
+      return "not steady: \(moved.map(SteadyText.name).joined(separator: ", "))"
     }
     let reasons: [(FigureMark, String)] = [
       (.lost, "records are lost"), (.unsound, "records are not sound"),

@@ -17,6 +17,9 @@ struct Effect {
   /// By the metric, corrected over all contests of the report; a figure that was not measured, or
   /// in no round on both sides, is absent.
   fileprivate(set) var contests: [Effects.Figure: Contest] = [:]
+  /// Of a mean over contexts: figures that are not shown to be the same in every context, so that
+  /// they have no mean.
+  fileprivate(set) var differing: Set<Effects.Figure> = []
 
   /// Of what the advice is about.
   var goal: Contest? { contests[.goal] }
@@ -67,8 +70,16 @@ struct Effects {
             axis: axis, value: value, base: base, context: isMean ? nil : group[0].context,
             pairs: group, isLimited: group.contains(where: isLimited))
           for figure in Figure.allCases {
-            effect.contests[figure] =
-              isMean ? Self.mean(group, rounds[figure] ?? []) : contest(group[0], figure)
+            guard isMean else {
+              effect.contests[figure] = contest(group[0], figure)
+              continue
+            }
+            let own = rounds[figure] ?? []
+            if Self.isWithoutInteraction(group.map { Self.logarithms($0, own) }) {
+              effect.contests[figure] = Self.mean(group, own)
+            } else if group.contains(where: { contest($0, figure) != nil }) {
+              effect.differing.insert(figure)
+            }
           }
           effects.append(effect)
         }
@@ -133,7 +144,9 @@ struct Effects {
     for own in effects.indices {
       let differences = rounds.map { round in
         let others = effects.indices.filter { $0 != own }.map { effects[$0][round] ?? 0 }
-        return (effects[own][round] ?? 0) - others.reduce(0, +) / Double(others.count)
+        let found = (effects[own][round] ?? 0) - others.reduce(0, +) / Double(others.count)
+        // Counted figures may be equal to the last digit but for the rounding of the mean.
+        return abs(found) < 1e-9 ? 0 : found
       }
       guard let mean = TrimmedMean(differences) else { return false }
       found.append(mean)

@@ -19,6 +19,8 @@ struct FigureMark: Hashable {
     letter: "g",
     meaning: "the load generator was the limit: the broker can do at least this",
     kinds: [.rate, .latency])
+  /// In a sentence.
+  static let generatorLimit = "the load generator was the limit"
   static let moving = FigureMark(
     letter: "m", meaning: "no steady state in most repetitions", kinds: [.rate, .latency, .cost])
   static let delay = FigureMark(

@@ -37,7 +37,23 @@ extension GroupsSection {
   }
 
   private func line(_ event: GroupEventKind, _ words: String) -> String? {
-    each(event, "partition pause").map { "\(words) \($0)\(counts(event))." }
+    let pause = each(event, "partition pause").map { "\(words) \($0)\(counts(event))." }
+    let parts = [pause, open(event)].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
+  }
+
+  /// `In 1 of 6 crash events with `range` a partition was not taken over within the window; no
+  /// interval.`; nil where every pause ended within its window.
+  private func open(_ event: GroupEventKind) -> String? {
+    let sentences = assignors.compactMap { name -> String? in
+      guard let point = point(name, event.rawValue),
+        let cut = point.figure(Self.open)?.samples.count, cut > 0
+      else { return nil }
+      let all = cut + (point.figure("partition pause")?.samples.count ?? 0)
+      return "In \(cut) of \(all) \(event.rawValue) events with \(ReportText.code(name)) a"
+        + " partition was not taken over within the window; no interval."
+    }
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 
   private var crash: String? {

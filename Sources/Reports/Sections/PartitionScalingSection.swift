@@ -29,23 +29,28 @@ struct PartitionScalingSection {
     return section
   }
 
+  /// How many ratios were corrected together: those of fewer rounds have no probability.
+  private var tested: Int { contests.values.count { $0.adjusted != nil } }
+
   private var methodPart: ReportSection {
     let target =
       isCluster
       ? "The cluster was measured as it is, with topics of its own that were deleted again; a first"
         + " round of all turns does not count."
-      : "Each turn has a broker in a process of its own, on an empty directory; a scratch file of the"
-        + " same size touches memory before."
+      : "Each turn has a broker in a process of its own, on an empty directory; a scratch file of"
+        + " the same size touches memory before."
     return ReportSection(
       title: "How it was measured",
       paragraphs: [
-        "\(target) Every closed loop is measured for the same time, with few partitions as with many;"
-          + " random keys choose the partition, acks=1, the log grows (no retention), and what is"
+        "\(target) Every closed loop is measured for the same time, with few partitions as with"
+          + " many, unless `--volume` or an eighth of the memory is written before; pairs whose"
+          + " times differ by more than a tenth are not compared."
+          + " Random keys choose the partition, acks=1, the log grows (no retention), and what is"
           + " stored is read back and verified. With more partitions the same linger fills smaller"
           + " batches; \"equal batches\" gives batches time to fill, and the same buffer to all."
-          + " Values are 20 % trimmed means over rounds with their 95 % interval; ratios are of pairs"
-          + " of one round, and claimed where Holm's probability over all"
-          + " \(contests.count) ratios is below 5 %."
+          + " Values are 20 % trimmed means over rounds with their 95 % interval; ratios are of"
+          + " pairs of one round, and claimed where Holm's probability over all"
+          + " \(tested) ratios is below 5 %."
       ], points: study.notes, isFolded: true)
   }
 }
@@ -127,15 +132,34 @@ struct ScalingPoints {
       // More clients are a question about the load generator, too.
       case .clients: break
       default:
-        if marks.contains(.generator) {
-          return "the load generator was the limit with \(which)"
-        }
+        if marks.contains(.generator) { return "\(FigureMark.generatorLimit) with \(which)" }
       }
+    }
+    if series != .latency, let why = unequalTimes(base, (size(point, series) ?? 0, point)) {
+      return why
     }
     guard series == .equalBatches, let own = point.figure("batch")?.median,
       let first = base.point.figure("batch")?.median, abs(own / first - 1) > 0.2
     else { return nil }
     return "batches were not equal with \(size(point, series).map(Numbers.grouped) ?? "")"
+  }
+
+  /// The volume ended one of two measurements more than a tenth before the other: `with 1 the
+  /// volume was written after 2.1 s, with 1,000 after 3.0 s`; nil where they took as long.
+  private func unequalTimes(
+    _ base: (size: Double, point: StudyPoint), _ other: (size: Double, point: StudyPoint)
+  ) -> String? {
+    let both = [base, other].compactMap { each in
+      each.point.figure("duration")?.median.map { (size: each.size, seconds: $0) }
+    }
+    guard both.count == 2, let least = both.map(\.seconds).min(),
+      let most = both.map(\.seconds).max(), least < most * 0.9
+    else { return nil }
+    let times = both.map {
+      "\(Numbers.fixed($0.seconds, 1)) s with \(Numbers.grouped($0.size))"
+    }
+    return "the times measured differ by more than a tenth, \(times.joined(separator: ", ")): the"
+      + " volume was written before the time was over (`--volume`, or a shorter `--duration`)"
   }
 
   /// The generator's own delay is more than a tenth of the median latency.

@@ -5,12 +5,15 @@ import Statistics
 /// parameters have intervals.
 ///
 /// It is printed only where it describes what was measured: at least four sizes and three rounds,
-/// every round's fit meaningful, and no point of the means farther than a tenth from the law.
+/// no size at which the load generator was the limit, every round's fit meaningful, and no point of
+/// the means farther than a tenth from the law.
 struct ScalingLaw {
   /// A fit a round.
   private let fits: [ScalabilityFit]
   private let rounds: Int
   private let sizes: Int
+  /// Sizes at which the load generator was the limit: those rates are not the broker's.
+  private let limited: [Double]
   /// Of the means; nil where they cannot be fitted.
   private let middle: ScalabilityFit?
 
@@ -21,6 +24,7 @@ struct ScalingLaw {
       (size: each.size, samples: ScalingPoints.samples(each.point, "throughput"))
     }.filter { !$0.samples.isEmpty }
     sizes = known.count
+    limited = sized.filter { FigureMark.found(in: $0.point).contains(.generator) }.map(\.size)
     // Rounds are only known where each size has all of them.
     let counts = Set(known.map(\.samples.count))
     let rounds = counts.count == 1 ? counts.first ?? 0 : 0
@@ -56,6 +60,10 @@ struct ScalingLaw {
   /// Why it is not printed; nil where it is.
   var refusal: String? {
     let head = "The universal scalability law over producers is not printed:"
+    if !limited.isEmpty {
+      let list = limited.map(Numbers.grouped).joined(separator: ", ")
+      return "\(head) \(FigureMark.generatorLimit) with \(list)."
+    }
     if sizes < 4 { return "\(head) it needs four sizes in a steady state, and there are \(sizes)." }
     if rounds < TrimmedMean.fewestValues {
       return "\(head) its intervals need three rounds of each size."

@@ -49,7 +49,11 @@ extension SequentialWriteSection {
     if last.isRaw { text = text.replacing("raw writes writes", with: "raw writes reach") }
     if !last.isRaw, let raw = reading("base", .reference, "throughput") {
       text += "; raw writes of the same bytes reach \(raw.text("MB/s"))"
-      if let contest = contestWithReference(last) { text += ": \(contest.remark)" }
+      if let contest = contestWithReference(last) {
+        text += ": \(contest.remark)"
+      } else if Self.isLimited([point("base", last)]) {
+        text += ": no conclusion, \(FigureMark.generatorLimit)"
+      }
     }
     text += "."
     let above = steps(Self.staircase).filter { contestWithReference($0)?.isMore == true }
@@ -83,7 +87,23 @@ extension SequentialWriteSection {
     } else {
       text += " by \(Self.phrase(.process))"
     }
-    return text + ", durable, from the beginning of write-back until a sync had returned."
+    return text + ", durable, \(sustainedTime)."
+  }
+
+  /// From when to when the rate to the disk is: the kernel's background threshold may be unknown,
+  /// or beyond what was written.
+  private var sustainedTime: String {
+    let points = [WriteStep.reference, .process].compactMap { point("write-back", $0) }
+    func count(_ figure: String) -> Int {
+      points.compactMap { $0.figure(figure)?.samples.count }.reduce(0, +)
+    }
+    let (known, all) = (count("background at"), count("sustained"))
+    if known == all { return "from the beginning of write-back until a sync had returned" }
+    let sync = "from the end of the writes until a sync had returned"
+    return known == 0
+      ? "\(sync) (the beginning of write-back is not known)"
+      : "from the beginning of write-back until a sync had returned; in \(all - known) of \(all)"
+        + " measurements, where that beginning is not known, \(sync)"
   }
 
   private var layerAnswer: String? {
@@ -91,24 +111,36 @@ extension SequentialWriteSection {
     guard layers.count > 1 else { return nil }
     var parts: [String] = []
     var unshown: [String] = []
-    for step in layers {
+    var limited: [String] = []
+    var before: WriteStep?
+    for step in steps(Self.staircase) where step != .cluster {
+      defer { before = step }
+      guard let before else { continue }
       let name = ReportText.code(step.rawValue)
       var own: [String] = []
+      let isLimited = Self.isLimited([point("base", step), point("base", before)])
+      if isLimited { limited.append(name) }
       if let rate = contests[.layer(step)], rate.isShown {
         own.append("\(rate.text) the throughput")
       }
       if let cpu = contests[.layerCpu(step)], cpu.isShown {
         own.append("\(cpu.text) the CPU per GB")
       }
-      if own.isEmpty {
-        unshown.append(name)
-      } else {
+      if !own.isEmpty {
         parts.append("\(name) \(own.joined(separator: ", "))")
+      } else if !isLimited {
+        unshown.append(name)
       }
     }
     let rest = unshown.isEmpty ? "" : "\(Contest.noneShown) for \(unshown.joined(separator: ", "))"
-    let all = parts + (rest.isEmpty ? [] : [rest])
+    let all = parts + (rest.isEmpty ? [] : [rest]) + Self.refusal(limited)
     return "Layers, each compared with the one before: \(all.joined(separator: "; "))."
+  }
+
+  private static func refusal(_ limited: [String]) -> [String] {
+    guard !limited.isEmpty else { return [] }
+    let names = limited.joined(separator: ", ")
+    return ["no conclusion on the throughput of \(names): \(FigureMark.generatorLimit)"]
   }
 
   /// `batches of 256KiB`
@@ -123,19 +155,24 @@ extension SequentialWriteSection {
   private func settingAnswer(_ last: WriteStep) -> String? {
     var parts: [String] = []
     var unshown: [String] = []
+    var limited: [String] = []
     for entry in settings {
-      guard let contest = contests[.setting(entry.name)] else { continue }
       let words = words(entry.name, entry.value)
+      if let own = point(entry.name, last), Self.isLimited([own, point("base", last)]) {
+        limited.append(words)
+      }
+      guard let contest = contests[.setting(entry.name)] else { continue }
       if contest.isShown {
         parts.append("\(words) \(contest.text)")
       } else {
         unshown.append(words)
       }
     }
-    guard !(parts + unshown).isEmpty else { return nil }
+    guard !(parts + unshown + limited).isEmpty else { return nil }
     if !unshown.isEmpty {
       parts.append("\(Contest.noneShown) for \(unshown.joined(separator: ", "))")
     }
+    parts += Self.refusal(limited)
     return "Settings, throughput of \(Self.phrase(last)) beside the first case:"
       + " \(parts.joined(separator: "; "))."
   }

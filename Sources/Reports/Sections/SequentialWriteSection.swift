@@ -124,12 +124,22 @@ struct SequentialWriteSection {
     RoundsReading(point(name, step)?.figure(figure))
   }
 
+  /// Rates that the load generator decided at one of the points: nothing is concluded from them on
+  /// the broker. CPU time for the same work is the broker's also then.
+  static func isLimited(_ points: [StudyPoint?], _ figure: String = "throughput") -> Bool {
+    figure != "cpu"
+      && points.contains { point in
+        point.map { FigureMark.found(in: $0).contains(.generator) } ?? false
+      }
+  }
+
   private static func contests(_ study: Study) -> [Comparison: Contest] {
     var all: [Comparison: Contest] = [:]
     func add(
       _ key: Comparison, _ point: StudyPoint?, _ other: StudyPoint?,
       _ figure: String = "throughput"
     ) {
+      guard !isLimited([point, other], figure) else { return }
       all[key] = Contest(whole: point, other, figure)
     }
     func base(_ step: WriteStep) -> StudyPoint? { point(study, "base", step) }

@@ -17,9 +17,6 @@ struct StudyReading: Equatable {
   private static let percentiles: [String: Double?] = [
     "p50": 50, "p99": 99, "p99.9": 99.9, "max": nil,
   ]
-  static let percentileNote =
-    "Percentiles are medians of the repetitions' own, in brackets their range; they are printed"
-    + " where 10 samples of each repetition lie beyond (p99: from 1,000 on)."
 
   /// - Returns: Nil where it was not measured, or cannot be told.
   init?(_ point: StudyPoint, _ name: String) {

@@ -25,7 +25,9 @@ extension ZeroCopyFetchSection {
         pair.source.rawValue + FigureMark.suffix(marks), pair.sendfile.label("consumers") ?? "",
         pair.sendfile.label("fetch size") ?? "", cell(pair.sendfile, "throughput"),
         cell(pair.copy, "throughput"),
-        contests[Comparison(pair: index, figure: "throughput")]?.cell ?? "",
+        pair.limitedFigures.contains("throughput")
+          ? "[\(FigureMark.generator.letter)]"
+          : contests[Comparison(pair: index, figure: "throughput")]?.cell ?? "",
         cell(pair.sendfile, "broker CPU"), cell(pair.copy, "broker CPU"),
         contests[Comparison(pair: index, figure: "broker CPU")]?.cell ?? "",
         both.isEmpty ? "" : both.joined(separator: ", "),

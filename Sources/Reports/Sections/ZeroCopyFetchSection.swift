@@ -29,8 +29,17 @@ struct ZeroCopyFetchSection {
       }
     }
     /// At the tail the rate decides how much there is to fetch.
-    var figures: [String] {
+    private var usualFigures: [String] {
       source == .tailing ? ["broker CPU", "end to end p50"] : ["throughput", "broker CPU"]
+    }
+    /// What is concluded on the broker.
+    var figures: [String] { usualFigures.filter { !isLimited($0) } }
+    /// What the load generator decided at one of the points, so that it is not the broker's.
+    var limitedFigures: [String] { usualFigures.filter(isLimited) }
+
+    private func isLimited(_ figure: String) -> Bool {
+      figure != "broker CPU"
+        && [sendfile, copy].contains { FigureMark.found(in: $0).contains(.generator) }
     }
   }
 
@@ -103,13 +112,20 @@ struct ZeroCopyFetchSection {
       let found = own.compactMap { index in
         contests[Comparison(pair: index, figure: figure)].map { (pairs[index].sendfile, $0) }
       }
-      guard !found.isEmpty else { return nil }
-      let shown = found.filter { $0.1.isShown }
+      let limited = own.filter { pairs[$0].isSound && pairs[$0].limitedFigures.contains(figure) }
+        .map { place(pairs[$0].sendfile) }
       let title = Self.titles[figure] ?? figure
-      guard !shown.isEmpty else { return "\(title): \(Contest.noneShown)" }
+      var why = ""
+      if !limited.isEmpty {
+        why = "no conclusion \(limited.joined(separator: ", ")) (\(FigureMark.generatorLimit))"
+      }
+      guard !found.isEmpty else { return why.isEmpty ? nil : "\(title): \(why)" }
+      if !why.isEmpty { why = ", " + why }
+      let shown = found.filter { $0.1.isShown }
+      guard !shown.isEmpty else { return "\(title): \(Contest.noneShown)\(why)" }
       let list = shown.map { "\($0.1.text) \(place($0.0))" }.joined(separator: ", ")
       let rest = shown.count < found.count ? ", no other shown" : ""
-      return "\(title) \(list)\(rest)"
+      return "\(title) \(list)\(rest)\(why)"
     }
     guard !parts.isEmpty else {
       return "\(title(source)): not compared, for the reasons marked in the table."

@@ -295,6 +295,12 @@ def group_figures(run):
                 yield from ratios([max(a, limit) for a, _ in pairs],
                                   [max(b, limit) for _, b in pairs],
                                   f"{figure} of {event}, {other} beside {assignors[0]}")
+        for name in assignors:
+            cut = len(samples_of(points, "partition pause, at least",
+                                 assignor=name, event=event)[1])
+            ended = len(samples_of(points, "partition pause", assignor=name, event=event)[1])
+            yield Derived(cut, "", f"{event} events with {name} that the window cut off")
+            yield Derived(cut + ended, "", f"{event} events with {name}")
     yield Derived(compared, "", "number of comparisons")
 
 
