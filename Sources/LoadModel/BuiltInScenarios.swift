@@ -136,7 +136,7 @@ public enum BuiltInScenarios {
     producers: [1, 2, 4, 8, 16]
     batch-size: 64KiB
     equal-batch-size: 8KiB
-    volume: 6GiB
+    volume: 5GiB
     duration: 3s
     repetitions: 4
 

@@ -100,8 +100,8 @@ extension Interop {
         + " --duration 3s --warmup 300ms --repetitions 2 --batch-size 16KiB,64KiB"
       try withRun(words(flags)) { folder in
         let needed = [
-          "produced_records_per_s", "produced_mb_per_s", "produce_latency_p99_ms",
-          "end_to_end_latency_p99_ms", "service_time_p99_ms", "schedule_lag_p99_ms",
+          "produced_records_per_s", "produced_mb_per_s", "produce_latency_p50_ms",
+          "end_to_end_latency_p50_ms", "service_time_p50_ms", "schedule_lag_p50_ms",
           "rate_target_per_s", "broker_user_cpu_s_per_gb", "client_user_cpu_s_per_gb",
           "broker_resident_mib", "broker_read_calls", "consumer_groups", "assignor", "rebalances",
           "redelivered", "slowest_group_records_per_s", "busiest_member_share", "lost",

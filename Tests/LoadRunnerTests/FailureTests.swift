@@ -78,7 +78,7 @@ extension Running {
     private static func fields(_ row: Substring) -> [String] {
       let parts = row.split(separator: "\"", omittingEmptySubsequences: false)
       let marked = parts.enumerated().map { index, part in
-        index % 2 == 0 ? part.replacing(",", with: "\u{1F}") : String(part)
+        String(index % 2 == 0 ? part.replacing(",", with: "\u{1F}") : part)
       }
       return marked.joined().split(separator: "\u{1F}", omittingEmptySubsequences: false)
         .map(String.init)

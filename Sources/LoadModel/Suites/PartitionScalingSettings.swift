@@ -239,7 +239,7 @@ extension SuiteDefinition {
       ("batch-size", ["64KiB"]),
       ("equal-batch-size", ["8KiB"]),
       ("linger-ms", ["5"]),
-      ("volume", ["6GiB"]),
+      ("volume", ["5GiB"]),
       ("duration", ["3s"]),
       ("rate", ["5000"]),
       ("repetitions", ["4"]),

@@ -24,11 +24,16 @@ for case in sorted({row["case_index"] for row in rows}, key=int):
     while (line := reader.get_next_interval_histogram()) is not None:
         lines[line.get_tag()].append(line)
     for tag, column in columns.items():
-        own = [row for row in rows if row["case_index"] == case and row[f"{column}_p99_ms"]]
+        own = [row for row in rows if row["case_index"] == case and row[f"{column}_max_ms"]]
         assert len(own) == len(lines[tag]), (case, tag, len(own), len(lines[tag]))
         for row, line in zip(own, lines[tag]):
             for percentile, name in ((50, "p50"), (99, "p99"), (99.9, "p999"), (100, "max")):
-                stated = float(row[f"{column}_{name}_ms"])
+                text = row[f"{column}_{name}_ms"]
+                if not text:
+                    # A percentile with too few batches beyond it is not stated.
+                    assert name in ("p99", "p999"), (case, tag, name)
+                    continue
+                stated = float(text)
                 # Of few samples the two take neighbouring ranks: one rounds up, one to the nearest.
                 rank = 100 / line.get_total_count()
                 low, high = (

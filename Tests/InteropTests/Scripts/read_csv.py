@@ -17,6 +17,7 @@ study = pandas.read_csv(study_path) if os.path.exists(study_path) else None
 words = {
     "run_id", "scenario", "started_utc", "target", "acks", "compression", "loop", "partial",
     "case", "weir_version", "git_revision", "assignor", "suite", "figure", "unit",
+    "limiting_resource", "steady", "events",
 }
 for table in (results, series, study):
     if table is None:
