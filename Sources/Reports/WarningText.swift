@@ -89,8 +89,8 @@ struct WarningText {
     case .generatedPayloads:
       (
         "The values are random bytes, each followed by exact copies of itself. Such values show"
-          + " what a codec's work costs; they do not show which codec makes real records smallest, since"
-          + " no codec gains from frequent letters or words.",
+          + " what a codec's work costs; they do not show which codec makes real records smallest,"
+          + " since no codec gains from frequent letters or words.",
         "Compare sizes with records of your own: `--payload-file`."
       )
     case .debugBuild:

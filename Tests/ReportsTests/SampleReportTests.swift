@@ -21,7 +21,7 @@ struct SampleReportTests {
 
   @Test(
     "each is what this Weir makes of its run.json; `weir report` makes it again",
-    .disabled("the form of reports changes: the samples are made again after it"), arguments: names)
+    arguments: names)
   func current(name: String) throws {
     let sample = Self.folder.appending(path: name)
     let run = try Reports.read(sample.appending(path: "run.json").path)

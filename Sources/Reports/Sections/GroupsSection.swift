@@ -185,7 +185,8 @@ struct GroupsSection {
       + " change: by their next heartbeat, and after a crash first by the session timeout. Values"
       + " are 20 % trimmed means over events, with their 95 % interval; ratios are those of pairs"
       + " of events of the same time, in which a pause below detection counts as its limit."
-      + " End-to-end latency is that of partitions whose reader stayed the same, p99 where at least 1,000 batches were read in each event."
+      + " End-to-end latency is that of partitions whose reader stayed the same, p99 where"
+      + " at least 1,000 batches were read in each event."
   }
 
   // MARK: Words
