@@ -13,7 +13,7 @@ extension Interop {
     func commands() throws {
       var arguments = [Tools.python, Self.script("run_documented_commands.py"), Tools.weir]
       if Tools.hasKafka, let libraries = Tools.kafkaLibraries { arguments.append(libraries.path) }
-      let run = try ChildProcess(arguments).finish(within: 600)
+      let run = try ChildProcess(arguments).finish(within: 1200)
       #expect(run.code == 0, "\(run.all)")
       let counts = run.lines.filter { $0.contains(" commands, ") }
       #expect(counts.contains { $0.hasPrefix("README.md: ") && !$0.hasPrefix("README.md: 0 ") })

@@ -121,7 +121,7 @@ class Page:
             return
         made = subprocess.run(
             [str(self.weir), "bench", "--records", "2000", "--warmup", "0s", "--output", "made"],
-            cwd=self.folder, capture_output=True, text=True, timeout=180)
+            cwd=self.folder, capture_output=True, text=True, timeout=400)
         found = sorted((self.folder / "made").iterdir()) if made.returncode == 0 else []
         if not found:
             self.problems.append(f"{name}: could not be made\n{made.stderr}")
@@ -164,7 +164,7 @@ class Page:
         typed = "\n".join(re.split(r"\s{3,}", line)[0] for line in shown) if beside else ""
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", command], cwd=self.folder, env=self.environment,
-            input=typed + "\n" if typed else "", capture_output=True, text=True, timeout=180)
+            input=typed + "\n" if typed else "", capture_output=True, text=True, timeout=400)
         kind = command.split()[1] if command.startswith("weir ") else ""
         if done.returncode not in ALLOWED.get(kind, {0}):
             self.problems.append(f"{command}: exit code {done.returncode}\n{done.stderr}")
