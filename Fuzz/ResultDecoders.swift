@@ -37,8 +37,7 @@ func readRunResult(_ bytes: [UInt8]) {
 func readBaseline(_ bytes: [UInt8]) {
   guard let baseline = try? Reports.decodeBaseline(bytes, path: "fuzzed.json") else { return }
   if let again = try? baseline.scenarioAgain() { _ = baseline.difference(from: again) }
-  var settings = CheckSettings()
-  settings.resamples = 50
+  let settings = CheckSettings()
   let side = CheckInput.Side(lanes: baseline.lanes)
   for design in [.turns, .stored(otherMachine: nil, noiseFloors: baseline.noiseFloors)]
     as [CheckInput.Design]
@@ -47,6 +46,7 @@ func readBaseline(_ bytes: [UInt8]) {
     precondition(input.decide().status != .regression, "worse than itself")
   }
   _ = try? ResultComparison([
-    .init(name: "a", cases: baseline.cases), .init(name: "b", cases: baseline.cases),
+    .init(name: "a", cases: baseline.pooledCases),
+    .init(name: "b", cases: baseline.pooledCases),
   ]).text(format: "text")
 }
