@@ -108,7 +108,7 @@ private struct PowerCut<Random: RandomNumberGenerator> {
       case .linked(let name, let number): names[name] = .some(number)
       case .unlinked(let name, let number):
         if names[name] == .some(number) { names[name] = .some(nil) }
-      case .renamed(_, let target, let number):
+      case .renamed(let target, let number):
         for (name, found) in names where found == number { names[name] = .some(nil) }
         names[target] = .some(number)
       }

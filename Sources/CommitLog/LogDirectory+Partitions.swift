@@ -32,6 +32,11 @@ public struct CheckpointedOffsets: Sendable {
 
   public init() {}
 
+  /// Those that any of the files has a line of.
+  var partitions: Set<TopicPartition> {
+    Set(recoveryPoints.keys).union(highWatermarks.keys).union(logStartOffsets.keys)
+  }
+
   subscript(kind: OffsetCheckpoint) -> [TopicPartition: Int64] {
     switch kind {
     case .recoveryPoint: recoveryPoints
@@ -182,9 +187,7 @@ extension LogDirectory {
   public func checkpoint(_ offsets: () -> CheckpointedOffsets) -> FileError? {
     checkpointed.withLock { (names: inout Set<TopicPartition>) -> FileError? in
       let offsets = offsets()
-      var written = Set(offsets.recoveryPoints.keys)
-      written.formUnion(offsets.highWatermarks.keys)
-      written.formUnion(offsets.logStartOffsets.keys)
+      let written = offsets.partitions
       names.formUnion(written)
       for kind in [OffsetCheckpoint.logStartOffset, .recoveryPoint, .highWatermark] {
         do throws(FileError) {

@@ -4,7 +4,7 @@
 /// A damaged one counts as absent: more is scanned, nothing is lost.
 ///
 /// - Source: Apache Kafka `OffsetCheckpointFile`.
-public enum OffsetCheckpoint: String, Sendable, CaseIterable {
+public enum OffsetCheckpoint: String, Sendable {
   case recoveryPoint = "recovery-point-offset-checkpoint"
   case highWatermark = "replication-offset-checkpoint"
   case logStartOffset = "log-start-offset-checkpoint"

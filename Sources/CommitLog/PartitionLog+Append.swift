@@ -13,6 +13,8 @@ public struct AppendResult: Sendable, Equatable {
   /// `flush.messages` or `flush.ms` ask that it be on the disk before it is acknowledged: answer
   /// once `recoveryPoint` is beyond `lastOffset`. Until then it lies behind `visibleEndOffset`.
   public var needsFlush: Bool
+  /// It is the first batch of the active segment: the segment before has all that it will have.
+  public var beginsSegment: Bool
 }
 
 extension PartitionLog {
@@ -37,7 +39,8 @@ extension PartitionLog {
       let flushes = config.flushMessages != .max || config.flushMs != .max
       return AppendResult(
         baseOffset: first, lastOffset: last, maxTimestamp: timestamp, isDuplicate: true,
-        needsFlush: flushes && isFlushing && recoveryPoint <= last)
+        needsFlush: flushes && isFlushing && recoveryPoint <= last,
+        beginsSegment: first == activeSegmentBaseOffset)
     }
     var header = original
     header.baseOffset = logEndOffset
@@ -53,7 +56,8 @@ extension PartitionLog {
     if needsFlush { hold(from: header.baseOffset) }
     return AppendResult(
       baseOffset: header.baseOffset, lastOffset: header.lastOffset,
-      maxTimestamp: header.maxTimestamp, isDuplicate: false, needsFlush: needsFlush)
+      maxTimestamp: header.maxTimestamp, isDuplicate: false, needsFlush: needsFlush,
+      beginsSegment: header.baseOffset == activeSegmentBaseOffset)
   }
 
   /// Appends one batch as a leader assigned it: offsets and epoch stay as they are.

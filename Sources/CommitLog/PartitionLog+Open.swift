@@ -74,18 +74,16 @@ extension PartitionLog {
   private func flushRecovered(nowMs: Int64) throws(LogError) {
     guard config.flushMessages != .max || config.flushMs != .max, recoveryPoint < logEndOffset
     else { return }
-    let before = takeJobs()
     queueFlush(nowMs: nowMs)
-    for job in takeJobs() {
-      let result = job.run()
-      apply(result)
-      if let error = result.error { throw LogError(error) }
-    }
-    jobs = before
+    // The job that was queued last; none where one is not needed.
+    guard isFlushing, let job = jobs.popLast() else { return }
+    let result = job.run()
+    apply(result)
+    if let error = result.error { throw LogError(error) }
   }
 
-  /// On a full disk a log without the file goes on without it, as one that was written before there
-  /// was such a file.
+  /// On a full disk a log that lacks the file is opened without it, like one of before there was
+  /// such a file.
   private func openFlushedEnd(_ names: [String]) throws(LogError) {
     do {
       var isNew = true

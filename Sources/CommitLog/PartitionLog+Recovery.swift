@@ -242,10 +242,10 @@ extension PartitionLog {
 
   /// Where nothing acknowledged may be cut: that what is damaged can only be a last batch that was
   /// being written. Each was flushed before the next one, so that such a batch begins at the
-  /// flushed end. Where the log goes on behind that end, another broker wrote it, and the flushed
-  /// end says nothing about it. In such a log, and where no flushed end is known, a batch that is
-  /// complete and wrong is taken for damaged: an interrupted write mostly leaves one without its
-  /// end.
+  /// flushed end. Where the log has records behind that end, another broker wrote them, and the
+  /// flushed end says nothing about them. In such a log, and where no flushed end is known, a batch
+  /// that is complete and wrong is taken for damaged: an interrupted write mostly leaves one
+  /// without its end.
   ///
   /// - Throws: `.corrupt` with the file, the position, the offset and what to do.
   private func requireTornEnd(

@@ -39,7 +39,7 @@ struct UnsyncedDisk: Sendable {
   enum Change: Sendable {
     case linked(String, Int)
     case unlinked(String, Int)
-    case renamed(from: String, to: String, Int)
+    case renamed(to: String, Int)
   }
 
   /// The names in a directory, as far as they were used.
@@ -147,7 +147,7 @@ struct UnsyncedDisk: Sendable {
     }
     directories[directory]?.names[from] = nil
     directories[directory]?.names[to] = moved
-    directories[directory]?.changes.append(.renamed(from: from, to: to, moved))
+    directories[directory]?.changes.append(.renamed(to: to, moved))
     places[moved] = (directory, to)
   }
 

@@ -136,8 +136,8 @@ public enum BuiltInScenarios {
     producers: [1, 2, 4, 8, 16]
     batch-size: 64KiB
     equal-batch-size: 8KiB
-    volume: 5GiB
-    duration: 3s
+    volume: 5376MiB
+    duration: 2800ms
     repetitions: 4
 
     """

@@ -14,8 +14,8 @@ import Statistics
 ///
 /// Batch size and CPU per GB are ratios: so a window in which little happened weighs little. A
 /// backlog of nearly nothing varies by multiples of itself; what it says of a steady state is
-/// whether consumers (or the broker, with a fixed rate) keep up, and that its growth beside the
-/// throughput tells.
+/// whether consumers (or the broker, with a fixed rate) keep up. Its growth beside the throughput
+/// shows that.
 ///
 /// - Slope: the least-squares line's rise from the span's beginning to its end. At most 5 %.
 /// - Excursion: the largest deviation of a window. At most 10 %.
@@ -29,8 +29,8 @@ import Statistics
 /// deviations of the windows (from the median deviation, so that stalls do not excuse
 /// themselves). Only a longer search allows that, and its last look one and a half and four. With
 /// this, recorded loads of such a machine reach a steady state in 97 of 100 cases; a rise of 10 %
-/// is refused where windows of 20 ms scatter by up to 5 %, and cannot be told from the scatter
-/// where they scatter by 15 %.
+/// is refused where windows of 20 ms scatter by up to 5 %; where they scatter by 15 %, the scatter
+/// hides it.
 struct SteadyRule {
   static let windowsLeast = 20
   static let windowsMost = 40
@@ -105,8 +105,8 @@ struct Trend {
     rise = slope
     standardError = (sum / (count - 2) / squares * inflation).squareRoot()
     degrees = count / inflation - 2
-    let middle = Self.median(residuals)
-    scatter = Self.median(residuals.map { abs($0 - middle) }) * 1.4826
+    let middle = median(residuals) ?? 0
+    scatter = (median(residuals.map { abs($0 - middle) }) ?? 0) * 1.4826
   }
 
   /// By how much the variance of a mean is larger because each value resembles the one before it:
@@ -117,12 +117,6 @@ struct Trend {
     let seen = sum > 0 ? products / sum : 0
     let correlation = min(0.9, max(0, seen + (2 + 4 * seen) / Double(residuals.count)))
     return (1 + correlation) / (1 - correlation)
-  }
-
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 }
 

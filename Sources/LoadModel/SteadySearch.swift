@@ -66,7 +66,7 @@ public struct SteadySearch: Sendable {
   /// - Parameters:
   ///   - reading: Later than all before.
   ///   - mayEnd: False: the load waits for something else, until the limit.
-  /// - Returns: How the search ended; nil where it goes on.
+  /// - Returns: How the search ended; nil while the search continues.
   public mutating func observe(_ reading: LoadReading, mayEnd: Bool = true) -> SteadyState? {
     readings.add(reading)
     guard let first = readings.all.first else { return nil }
@@ -94,7 +94,7 @@ public struct SteadySearch: Sendable {
           .quantities { !rule.isSettled($0) }
       }
     }
-    // With too few readings nothing can be told to have settled.
+    // Too few readings show no quantity that has settled.
     unsettled = looks.min { $0.count < $1.count } ?? [.rate]
   }
 

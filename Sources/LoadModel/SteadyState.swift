@@ -37,4 +37,12 @@ extension CaseResult {
     guard !states.isEmpty else { return nil }
     return states.count { !$0.isReached } * 2 <= states.count
   }
+
+  /// What did not settle, or drifted, in any of its whole repetitions.
+  public var movedQuantities: [SteadyState.Quantity] {
+    let states = repetitions.filter { !$0.isPartial }.compactMap(\.steady)
+    return SteadyState.Quantity.allCases.filter { quantity in
+      states.contains { $0.unsettled.contains(quantity) || $0.drifted.contains(quantity) }
+    }
+  }
 }

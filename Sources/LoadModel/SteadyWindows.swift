@@ -5,7 +5,7 @@ struct SteadyWindows {
 
   /// - Parameters:
   ///   - edges: Readings at the windows' edges.
-  ///   - isOpenLoop: The rate is given: what tells is the backlog.
+  ///   - isOpenLoop: The rate is given: the backlog shows whether the load is steady.
   init(_ edges: [LoadReading], isOpenLoop: Bool) {
     let windows = zip(edges, edges.dropFirst())
     let bytes = windows.map { Double($1.bytes - $0.bytes) }
@@ -47,7 +47,7 @@ struct SteadyWindows {
 
 extension SteadyState {
   /// Quantities that moved by more than 5 % within a time, beyond what their scatter explains; none
-  /// where there are too few readings to tell.
+  /// where there are too few readings.
   public static func drifted(
     _ readings: LoadReadings, from: Int64, until: Int64, isOpenLoop: Bool
   ) -> [Quantity] {

@@ -13,7 +13,11 @@ extension BenchmarkRun {
     let count = Int64(partitions.count)
     // Kafka's setting is for each partition, ours for all of them.
     let retained = configs["retention.bytes"].flatMap { Int64($0) }
-      .map { $0 < 0 ? nil : $0.multipliedReportingOverflow(by: count).partialValue }
+      .map { each -> Int64? in
+        let all = each.multipliedReportingOverflow(by: count)
+        // So much is never reached.
+        return each < 0 || all.overflow ? nil : all.partialValue
+      }
     let segment = configs["segment.bytes"].flatMap { Int64($0) }
     for index in result.cases.indices {
       result.cases[index].workload.partitions = Int32(clamping: count)

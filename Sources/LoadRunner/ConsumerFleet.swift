@@ -74,11 +74,7 @@ final class ConsumerFleet: ReadingFleet {
   }
 
   func measure(_ window: MeasureWindow) -> [Reply<Bool>] {
-    drivers.enumerated().map { index, driver in
-      let reply = Reply<Bool>()
-      threads[index].post { _ in reply.set(driver.value?.measure(window) ?? true) }
-      return reply
-    }
+    threads.ask(drivers, whereGone: true) { $0.measure(window) }
   }
 
   func finish(at ends: [TopicPartition: Int64]) {

@@ -28,6 +28,23 @@ final class LoadThreads {
   /// The loop of client `index`.
   subscript(index: Int) -> EventLoopThread { threads[index % threads.count] }
 
+  /// Asks each client something on its loop.
+  ///
+  /// - Parameters:
+  ///   - drivers: Of the clients from 0 on.
+  ///   - gone: The answer of one that is no longer there.
+  /// - Returns: A reply for each.
+  func ask<Driver: AnyObject, Value: Sendable>(
+    _ drivers: [LoopBound<Driver>], whereGone gone: Value,
+    _ body: @escaping @Sendable (Driver) -> Value
+  ) -> [Reply<Value>] {
+    drivers.enumerated().map { index, driver in
+      let reply = Reply<Value>()
+      self[index].post { _ in reply.set(driver.value.map(body) ?? gone) }
+      return reply
+    }
+  }
+
   /// User and system time of each thread so far.
   func cpu() -> [CPUSeconds] {
     threads.map { CPUSeconds($0.cpuTime()) }

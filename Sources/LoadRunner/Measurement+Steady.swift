@@ -42,7 +42,7 @@ extension Measurement {
   }
 
   /// The window that begins at a time, of a load that has warmed up until then.
-  private func measuring(_ window: MeasureWindow, fromNanos: Int64) -> MeasureWindow {
+  func measuring(_ window: MeasureWindow, fromNanos: Int64) -> MeasureWindow {
     var window = window
     window.fromNanos = fromNanos
     window.untilNanos = plan.workload.durationMs.map { fromNanos + $0 * 1_000_000 } ?? .max

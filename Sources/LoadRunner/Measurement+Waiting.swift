@@ -25,15 +25,11 @@ extension Measurement {
   /// - Parameter leadMs: From now to the load's beginning.
   func newWindow(_ warmup: Warmup, leadMs: Int64 = 2) -> MeasureWindow {
     let start = EventLoop.currentTime.nanoseconds + leadMs * 1_000_000
-    var window = MeasureWindow(
+    let window = MeasureWindow(
       startNanos: start, fromNanos: .max, untilNanos: .max,
       intervalNanos: plan.intervalMs * 1_000_000)
     guard case .fixed(let ms) = warmup else { return window }
-    window.fromNanos = start + ms * 1_000_000
-    if let durationMs = plan.workload.durationMs {
-      window.untilNanos = window.fromNanos + durationMs * 1_000_000
-    }
-    return window
+    return measuring(window, fromNanos: start + ms * 1_000_000)
   }
 
   /// Stands by while the load runs: samples CPU at the window's edges and once an interval, shows

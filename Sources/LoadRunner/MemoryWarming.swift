@@ -1,4 +1,3 @@
-import CommitLog
 import EventLoop
 import Foundation
 import LoadModel
@@ -59,29 +58,14 @@ struct MemoryWarming {
   ///
   /// - Parameter directory: Of the file system that the broker's log will lie on.
   static func prepare(bytes: Int64, directory: String) -> MemoryPreparation? {
-    let block = [UInt8](repeating: 1, count: 1 << 20)
-    return prepare(
+    prepare(
       bytes: bytes, now: { Progress.now },
-      pass: { writeOnce(bytes: bytes, block, directory: directory) })
+      pass: { writeOnce(bytes: bytes, directory: directory) })
   }
 
-  private static func writeOnce(
-    bytes: Int64, _ block: [UInt8], directory: String
-  ) -> MemoryPreparation.Pass? {
-    let path = "\(directory)/memory.scratch"
-    let files = PosixFileSystem()
+  private static func writeOnce(bytes: Int64, directory: String) -> MemoryPreparation.Pass? {
     let (cpu, began) = (CPUSeconds.ofThisThread(), Progress.now)
-    do throws(FileError) {
-      let file = try files.open(path, .createEmpty)
-      // Its pages are given back when the descriptor is closed; nothing is left behind by a kill.
-      try files.remove(path)
-      var position: Int64 = 0
-      while position < bytes {
-        if Interrupt.requested { return nil }
-        try file.write(block.rawSpan, at: position)
-        position += Int64(block.count)
-      }
-    } catch { return nil }
+    guard (try? ScratchFile.write(directory: directory, bytes: bytes)) == true else { return nil }
     let gigabytes = Double(bytes) / 1e9
     return MemoryPreparation.Pass(
       cpuSPerGB: (CPUSeconds.ofThisThread() - cpu).all / gigabytes,

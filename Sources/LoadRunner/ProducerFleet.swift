@@ -75,11 +75,7 @@ final class ProducerFleet {
   ///
   /// - Returns: From each: true where it knew the window before that began.
   func measure(_ window: MeasureWindow) -> [Reply<Bool>] {
-    drivers.enumerated().map { index, driver in
-      let reply = Reply<Bool>()
-      threads[index].post { _ in reply.set(driver.value?.measure(window) ?? true) }
-      return reply
-    }
+    threads.ask(drivers, whereGone: true) { $0.measure(window) }
   }
 
   func stop() {

@@ -7,24 +7,15 @@ import Synchronization
 struct SteadyWatch {
   private var search: SteadySearch
   private var window: LoadReadings
-  private let isOpenLoop: Bool
-  /// Records a second that are due; nil in the closed loop.
-  private let rate: Double?
-  private let records: Int64?
-  private let isRead: Bool
-  private let isSearched: Bool
+  private let load: Workload
   private(set) var found: SteadyState?
 
   /// - Returns: nil where nothing is produced.
   init?(_ load: Workload) {
     guard load.mode != .consume else { return nil }
-    if case .auto = load.warmup { isSearched = true } else { isSearched = false }
+    self.load = load
     search = SteadySearch(SteadySearch.Settings(load))
     window = LoadReadings(gapNanos: SteadySearch.gapNanos)
-    rate = load.rate.target
-    isOpenLoop = load.rate.isOpenLoop
-    records = load.records
-    isRead = load.mode == .both
   }
 
   /// Takes a reading, where it is time for one.
@@ -64,14 +55,14 @@ struct SteadyWatch {
     _ now: Int64, _ times: MeasureWindow, produced: Int64, _ shared: SharedLoad
   ) -> Int64? {
     var backlog: Int64?
-    if isRead {
+    if load.mode == .both {
       let ends = shared.ends?.known ?? []
       let read = shared.counters.consumed.load(ordering: .relaxed)
       backlog = shared.groups.map { $0.lag(logEnds: ends) }.max() ?? (produced - read)
     }
-    guard let rate else { return backlog }
+    guard let rate = load.rate.target else { return backlog }
     var until = now
-    if let records, times.isDecided {
+    if let records = load.records, times.isDecided {
       until = min(until, times.fromNanos + Int64(min(Double(records) / rate, 1e9) * 1e9))
     }
     let due = Double(max(0, until - times.startNanos)) / 1e9 * rate
@@ -82,10 +73,11 @@ struct SteadyWatch {
   ///
   /// - Parameter untilNanos: When the load was over, or the window.
   func state(in times: MeasureWindow, untilNanos: Int64) -> SteadyState {
-    var state = isSearched ? found ?? search.ended : SteadyState(warmupS: 0)
-    state.warmupS = Double(max(0, times.fromNanos - times.startNanos)) / 1e9
+    var state = SteadyState(
+      warmupS: Double(max(0, times.fromNanos - times.startNanos)) / 1e9)
+    if case .auto = load.warmup { state.unsettled = (found ?? search.ended).unsettled }
     state.drifted = SteadyState.drifted(
-      window, from: times.fromNanos, until: untilNanos, isOpenLoop: isOpenLoop)
+      window, from: times.fromNanos, until: untilNanos, isOpenLoop: load.rate.isOpenLoop)
     return state
   }
 }

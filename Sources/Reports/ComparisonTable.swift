@@ -65,10 +65,6 @@ struct ComparisonTable {
     return mark.isEmpty ? text : text + " " + mark
   }
 
-  static func range(_ summary: Summary) -> String {
-    summary.count < 2 ? "" : Numbers.range(summary.min, summary.max)
-  }
-
   static func range(_ summary: MetricSummary) -> String {
     summary.count < 2 ? "" : Numbers.range(summary.min, summary.max)
   }

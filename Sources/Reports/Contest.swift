@@ -75,12 +75,15 @@ struct Contest: Equatable {
   ///   - base: The figure that it is compared with.
   init?(_ own: [Int: Double], to base: [Int: Double]) {
     self.init(
-      logarithms: own.keys.sorted().compactMap { round in
-        guard let above = own[round], let below = base[round], above > 0, below > 0 else {
-          return nil
-        }
-        return log(above / below)
+      pairs: own.keys.sorted().compactMap { round in
+        own[round].flatMap { above in base[round].map { (above, $0) } }
       })
+  }
+
+  /// - Parameter pairs: A figure and the one that it is compared with, of one round each; what is
+  ///   not above 0 makes no pair.
+  init?(pairs: [(Double, Double)]) {
+    self.init(logarithms: pairs.filter { $0.0 > 0 && $0.1 > 0 }.map { log($0.0 / $0.1) })
   }
 
   /// Samples of a figure at two points of a suite, in the order of the rounds.
@@ -88,12 +91,9 @@ struct Contest: Equatable {
   /// - Returns: Nil where no round has both, or where a round lacks one: then it is not known which
   ///   samples were measured in the same round.
   init?(_ point: StudyPoint?, _ other: StudyPoint?, _ figure: String) {
-    guard let own = point?.figure(figure)?.samples, let base = other?.figure(figure)?.samples,
-      own.count == base.count
+    guard let own = point?.figure(figure)?.samples, let base = other?.figure(figure)?.samples
     else { return nil }
-    self.init(
-      Dictionary(uniqueKeysWithValues: own.enumerated().map { ($0.offset, $0.element) }),
-      to: Dictionary(uniqueKeysWithValues: base.enumerated().map { ($0.offset, $0.element) }))
+    self.init(pairs: StudyPairs.values((point, own), (other, base)))
   }
 
   /// How many times the other.
@@ -162,7 +162,7 @@ struct Contest: Equatable {
     if let adjusted, adjusted < 1 - Self.confidence {
       return isLarge ? "within the noise of this run" : "too small to claim"
     }
-    return "no difference shown"
+    return Self.noneShown
   }
 }
 

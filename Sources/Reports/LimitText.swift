@@ -11,9 +11,7 @@ enum LimitText {
   /// Cores that the broker, the clients and others used together: `1.93`; nil where not known.
   static func totalCpu(_ entry: CaseResult, processors: Int?) -> String? {
     guard let processors else { return nil }
-    let whole = entry.repetitions.filter { !$0.isPartial }
-    let counted = whole.isEmpty ? entry.repetitions : whole
-    return median(counted.compactMap { $0.totalCpu(processors: processors) })
+    return median(entry.counted.compactMap { $0.totalCpu(processors: processors) })
       .map { Numbers.fixed($0, 2) }
   }
 

@@ -64,14 +64,8 @@ struct Metric: Sendable {
     return metric
   }
 
-  /// The repetitions that count: whole ones, or partial ones where there are no others.
-  private func counted(_ entry: CaseResult) -> [RepetitionResult] {
-    let whole = entry.repetitions.filter { !$0.isPartial }
-    return whole.isEmpty ? entry.repetitions : whole
-  }
-
   func samples(_ entry: CaseResult) -> [Double] {
-    counted(entry).compactMap(value).filter(\.isFinite)
+    entry.counted.compactMap(value).filter(\.isFinite)
   }
 
   /// Of whole repetitions, by the round; what is not above 0 has no ratio and is left out.
@@ -83,20 +77,20 @@ struct Metric: Sendable {
   }
 
   func hasSamples(_ entry: CaseResult) -> Bool {
-    counted(entry).contains { value($0)?.isFinite == true }
+    entry.counted.contains { value($0)?.isFinite == true }
   }
 
   /// A percentile that is not known because too few independent samples lie beyond it.
   func hasShortTail(_ entry: CaseResult) -> Bool {
     guard let isTail, !hasSamples(entry) else { return false }
-    return counted(entry).contains(where: isTail)
+    return entry.counted.contains(where: isTail)
   }
 
   func summary(_ entry: CaseResult) -> MetricSummary? {
     guard let found = Summary(samples(entry)) else { return nil }
     return MetricSummary(
       value: found.median, min: found.min, max: found.max, count: found.count,
-      step: step.flatMap { step in counted(entry).compactMap(step).max() })
+      step: step.flatMap { step in entry.counted.compactMap(step).max() })
   }
 
   static let producedMb = Metric("Produced MB/s", .rate, isMarked: true, hasRange: true) {
@@ -149,4 +143,12 @@ struct Metric: Sendable {
     brokerUserCpu, brokerSystemCpu, clientUserCpu, clientSystemCpu, clientCpuPerMillion, resident,
     generatorBusy, requests,
   ]
+}
+
+extension CaseResult {
+  /// The repetitions that count: whole ones, or partial ones where there are no others.
+  var counted: [RepetitionResult] {
+    let whole = repetitions.filter { !$0.isPartial }
+    return whole.isEmpty ? repetitions : whole
+  }
 }

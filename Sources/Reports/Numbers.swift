@@ -32,6 +32,11 @@ enum Numbers {
     return fixed(value, 4 + more)
   }
 
+  /// `0.012`; `<0.001` below that.
+  static func probability(_ value: Double) -> String {
+    value < 0.001 ? "<0.001" : fixed(value, 3)
+  }
+
   /// `818–1,001`; ends that would look the same have a digit more, and equal ones are one number.
   static func range(_ low: Double, _ high: Double) -> String {
     for more in 0...2 {

@@ -79,7 +79,7 @@ extension StudyPoint {
       let isQuiet = label("event") == GroupEventKind.quiet.rawValue
       if isQuiet || figure(GroupsSection.open) != nil { return [] }
     }
-    guard let samples = figure(name)?.samples, StudyReading(self, name) != nil else { return [] }
+    guard let samples = figure(name)?.samples, isKnown(name) else { return [] }
     guard let pairing, pairing.count == samples.count,
       pairing.contains(where: { $0 >= Self.pairingStep })
     else { return samples.filter(\.isFinite) }

@@ -21,10 +21,6 @@ extension ResultComparison {
     "Case", "Figure", "Result", "Median", "n", "Change", "Interval", "p",
   ]
 
-  private static func probability(_ value: Double) -> String {
-    value < 0.001 ? "<0.001" : Numbers.fixed(value, 3)
-  }
-
   private static func row(_ cell: Cell) -> [String] {
     [
       cell.caseLabel, cell.title, cell.result, Numbers.readable(cell.median),
@@ -33,7 +29,7 @@ extension ResultComparison {
       cell.change != nil && cell.changeLow == nil
         ? "too few (n<\(fewestRepetitions))"
         : ChangeText.interval(cell.changeLow, cell.changeHigh),
-      cell.doubt == nil ? cell.probability.map(probability) ?? "" : "–",
+      cell.doubt == nil ? cell.probability.map(Numbers.probability) ?? "" : "–",
     ]
   }
 

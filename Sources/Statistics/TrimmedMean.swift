@@ -93,12 +93,25 @@ public struct TrimmedMean: Sendable, Equatable {
     return (mean - value) / standardError
   }
 
+  /// The smallest difference from 0 that a mean of this error shows:
+  /// (t(1 − α/2) + t(power)) · standardError, with α = 1 − confidence.
+  ///
+  /// - Parameters:
+  ///   - confidence: 0 … 1: of a test of both sides.
+  ///   - power: 0 … 1: how probably the test shows it.
+  public func smallestShown(confidence: Double, power: Double) -> Double {
+    let quantiles =
+      StudentT.quantile((1 + confidence) / 2, degrees: degrees)
+      + StudentT.quantile(power, degrees: degrees)
+    return quantiles * standardError
+  }
+
   /// How many values that scatter as these do would show a difference.
   ///
   /// The standard error is taken to shrink with the square root of their number; the least n where
-  /// (t(1 − α/2) + t(power)) · standardError · √(count / n) ≤ |difference|, each t with the degrees
-  /// of n values and α = 1 − confidence. Beside another mean error and degrees are those of the
-  /// difference (see `minus`), of which no value more makes the other's part smaller.
+  /// `smallestShown` of √(count / n) of it, and of the degrees of n values, is ≤ |difference|.
+  /// Beside another mean, error and degrees are those of the difference (see `minus`), of which no
+  /// value more makes the other's part smaller.
   ///
   /// - Parameters:
   ///   - difference: Between the truth and 0, or the other mean.
@@ -117,10 +130,7 @@ public struct TrimmedMean: Sendable, Equatable {
         count: count, mean: mean, standardError: scatter / Double(count).squareRoot(),
         degrees: Double(count - 2 * Self.cut(of: count) - 1))
       let joint = other.map(own.minus) ?? own
-      let quantiles =
-        StudentT.quantile((1 + confidence) / 2, degrees: joint.degrees)
-        + StudentT.quantile(power, degrees: joint.degrees)
-      return quantiles * joint.standardError <= abs(difference)
+      return joint.smallestShown(confidence: confidence, power: power) <= abs(difference)
     }
     // From 4 to 5 values one more is cut off than comes, so it does not fall steadily at the start.
     if let few = (Self.fewestValues...20).first(where: shows) { return few }

@@ -13,17 +13,20 @@ import Testing
     ["log.dirs": "\(home)/a,\(home)/b", "metadata.log.dir": "\(home)/a"]
   }
 
+  /// A broker made the topic `t`, with a record in each of its partitions, and stopped.
+  private func makeTopic() throws {
+    let broker = try TestBroker(properties(), directory: home)
+    try broker.createTopic("t", partitions: 4)
+    for partition in 0..<4 {
+      _ = try broker.produce(Batch.of(["a"]), to: "t", partition: Int32(partition))
+    }
+    try broker.stop()
+  }
+
   @Test("partitions of a directory that failed at the start are offline, not empty elsewhere")
   func failedDirectory() throws {
     defer { try? PosixFileSystem().removeTree(home) }
-    do {
-      let broker = try TestBroker(properties(), directory: home)
-      try broker.createTopic("t", partitions: 4)
-      for partition in 0..<4 {
-        _ = try broker.produce(Batch.of(["a"]), to: "t", partition: Int32(partition))
-      }
-      try broker.stop()
-    }
+    try makeTopic()
     do {
       let plan = FaultPlan()
       plan.add(FaultPlan.Rule(.open, pathContains: "\(home)/b/", .fail(5)))
@@ -91,14 +94,7 @@ import Testing
   @Test("a start that is refused for lack of files leaves the stop before a clean one")
   func refusedStart() throws {
     defer { try? PosixFileSystem().removeTree(home) }
-    do {
-      let broker = try TestBroker(properties(), directory: home)
-      try broker.createTopic("t", partitions: 4)
-      for partition in 0..<4 {
-        _ = try broker.produce(Batch.of(["a"]), to: "t", partition: Int32(partition))
-      }
-      try broker.stop()
-    }
+    try makeTopic()
     let plan = FaultPlan()
     plan.add(FaultPlan.Rule(.open, pathContains: "/t-1/0000", .fail(24)))
     let config = try BrokerConfig(

@@ -91,7 +91,7 @@ struct VerdictTests {
     let b = [0.5, 0.6, 0.4, 0.55, 0.8, 0.7]
     let found = try #require(Worsening(a, above: b))
     #expect(abs(found.effect - 0.5458333333333334) < 1e-9)
-    #expect(abs(found.degrees - 7.948768015946367) < 1e-6)
+    #expect(abs(found.difference.degrees - 7.948768015946367) < 1e-6)
     #expect(abs(found.interval(0.95).low - 0.33332215263150494) < 1e-9)
     #expect(abs(found.interval(0.95).high - 0.7583445140351623) < 1e-9)
     // Rounds of the candidate alone do not make up for a short reference.

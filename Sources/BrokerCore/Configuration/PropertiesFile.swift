@@ -1,7 +1,7 @@
 /// Reads Java's `.properties` text.
 ///
 /// Comments begin with `#` or `!`; a key ends at `=`, `:` or white space; a line that ends with a
-/// backslash goes on in the next; `\t \n \r \f \uXXXX` are escapes. The last of several values of
+/// backslash continues in the next; `\t \n \r \f \uXXXX` are escapes. The last of several values of
 /// a key holds.
 /// - Source: Java `Properties.load`.
 public enum PropertiesFile {

@@ -134,12 +134,12 @@ extension RequestProcessor {
         let result = try log.append(
           &span, header: header, leaderEpoch: partition.leaderEpoch, nowMs: nowMs)
         return AppendDone(
-          result: result, hasRolled: result.baseOffset == log.activeSegmentBaseOffset,
-          jobs: log.hasJobs ? log.takeJobs() : [],
+          result: result, jobs: log.hasJobs ? log.takeJobs() : [],
           watchers: log.visibleEndOffset > result.lastOffset ? state.watchers : [])
       }
       for job in done.jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
-      tell(done.watchers, bytes: done.hasRolled ? .max : header.sizeInBytes)
+      // The fetches that wait for more in the segment before have all that can come.
+      tell(done.watchers, bytes: done.result.beginsSegment ? .max : header.sizeInBytes)
       accepted(by: partition)
       return GroupAppend(
         lastOffset: done.result.lastOffset, needsFlush: done.result.needsFlush)
@@ -151,9 +151,6 @@ extension RequestProcessor {
 
   private struct AppendDone {
     var result: AppendResult
-    /// The batch is the first of its segment: fetches that wait for more in the one before have
-    /// all that can come.
-    var hasRolled: Bool
     var jobs: [LogJob]
     var watchers: [FetchWatcher]
   }

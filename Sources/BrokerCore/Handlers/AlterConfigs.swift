@@ -47,12 +47,7 @@ extension RequestProcessor {
     }
     return ChangePlan(records: request.validateOnly ? [] : records) { _, error in
       var results = results
-      if let error {
-        for index in results.indices where results[index].errorCode == .none {
-          results[index].errorCode = error.code
-          results[index].errorMessage = error.message
-        }
-      }
+      if let error { results.refuseRest(error) }
       return context.encoded(IncrementalAlterConfigsResponse(responses: results))
     }
   }
@@ -85,12 +80,7 @@ extension RequestProcessor {
     }
     return ChangePlan(records: request.validateOnly ? [] : records) { _, error in
       var results = results
-      if let error {
-        for index in results.indices where results[index].errorCode == .none {
-          results[index].errorCode = error.code
-          results[index].errorMessage = error.message
-        }
-      }
+      if let error { results.refuseRest(error) }
       return context.encoded(AlterConfigsResponse(responses: results))
     }
   }

@@ -43,12 +43,7 @@ extension RequestProcessor {
     if request.validateOnly { records = [] }
     return ChangePlan(records: records) { _, error in
       var results = results
-      if let error {
-        for index in results.indices where results[index].errorCode == .none {
-          results[index].errorCode = error.code
-          results[index].errorMessage = error.message
-        }
-      }
+      if let error { results.refuseRest(error) }
       return context.encoded(CreatePartitionsResponse(results: results))
     }
   }

@@ -33,6 +33,27 @@ struct Refusal: Error {
   }
 }
 
+/// The answer for one of the things that an admin request names.
+protocol AdminItemResult {
+  var errorCode: ErrorCode { get set }
+  var errorMessage: String? { get set }
+}
+
+extension AlterConfigsResponse.AlterConfigsResourceResponse: AdminItemResult {}
+extension CreatePartitionsResponse.CreatePartitionsTopicResult: AdminItemResult {}
+extension DeleteTopicsResponse.DeletableTopicResult: AdminItemResult {}
+extension IncrementalAlterConfigsResponse.AlterConfigsResourceResponse: AdminItemResult {}
+
+extension Array where Element: AdminItemResult {
+  /// None of what was accepted could be made.
+  mutating func refuseRest(_ refusal: Refusal) {
+    for index in indices where self[index].errorCode == .none {
+      self[index].errorCode = refusal.code
+      self[index].errorMessage = refusal.message
+    }
+  }
+}
+
 extension RequestProcessor {
   /// The most partitions that one request may ask for.
   static let maximumPartitions: Int32 = 10_000

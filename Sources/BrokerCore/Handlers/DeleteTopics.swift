@@ -46,12 +46,7 @@ extension RequestProcessor {
     }
     return ChangePlan(records: records) { processor, error in
       var results = results
-      if let error {
-        for index in results.indices where results[index].errorCode == .none {
-          results[index].errorCode = error.code
-          results[index].errorMessage = error.message
-        }
-      }
+      if let error { results.refuseRest(error) }
       if results.contains(where: { $0.name == OffsetsTopic.name && $0.errorCode == .none }) {
         processor.log(
           .warning, "\(OffsetsTopic.name) was deleted, and with it all groups and their offsets")

@@ -212,8 +212,7 @@ extension RequestProcessor {
         let result = try log.append(
           &batch, header: header, leaderEpoch: partition.leaderEpoch, nowMs: nowMs)
         return AppendDone(
-          result: result, hasRolled: result.baseOffset == log.activeSegmentBaseOffset,
-          logStartOffset: log.logStartOffset,
+          result: result, logStartOffset: log.logStartOffset,
           jobs: log.hasJobs ? log.takeJobs() : [],
           watchers: log.visibleEndOffset > result.lastOffset && !result.isDuplicate
             ? state.watchers : [])
@@ -228,7 +227,7 @@ extension RequestProcessor {
         produced[index].flushes = (partition, done.result.lastOffset)
       }
       // The fetches that wait for more in the segment before have all that can come.
-      tell(done.watchers, bytes: done.hasRolled ? .max : header.sizeInBytes)
+      tell(done.watchers, bytes: done.result.beginsSegment ? .max : header.sizeInBytes)
       accepted(by: partition)
     } catch {
       produced[index].fail(error.code, error.description)
@@ -242,8 +241,6 @@ extension RequestProcessor {
 
   private struct AppendDone {
     var result: AppendResult
-    /// The batch is the first of its segment.
-    var hasRolled: Bool
     var logStartOffset: Int64
     var jobs: [LogJob]
     var watchers: [FetchWatcher]

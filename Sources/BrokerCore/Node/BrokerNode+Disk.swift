@@ -107,10 +107,11 @@ extension BrokerNode {
   func forgetCheckpoints(ofNew partitions: [Partition]) -> [String] {
     var problems: [String] = []
     let new = partitions.filter { !$0.wasThere }
-    for index in Set(new.map(\.directory)).sorted() {
+    for (index, partitions) in Dictionary(grouping: new, by: \.directory).sorted(by: {
+      $0.key < $1.key
+    }) {
       let directory = directories.directories[index]
-      guard
-        new.contains(where: { $0.directory == index && directory.isCheckpointed($0.name) }),
+      guard partitions.contains(where: { directory.isCheckpointed($0.name) }),
         let error = checkpoint(directory: index)
       else { continue }
       problems.append(

@@ -77,8 +77,9 @@ extension ZeroCopyFetchSettings {
         (isCluster
           ? "A topic is filled with \(RunPlan.size(volumeBytes)) first."
           : "Each round begins with new brokers, filled with \(RunPlan.size(volumeBytes)) each.")
-          + " A read takes as long as it needs; reckoned with 1 GB/s from memory and 0.3 GB/s from"
-          + " the disk. A first round of all does not count, and is among the measurements here."
+          + " A read takes as long as it needs; the estimate assumes 1 GB/s from memory and"
+          + " 0.3 GB/s from the disk. A first round of all does not count, and is among the"
+          + " measurements here."
       ])
   }
 }

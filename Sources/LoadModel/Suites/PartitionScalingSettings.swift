@@ -37,7 +37,7 @@ public struct PartitionScalingSettings: Sendable {
   public var equalBatchSize: Int
   public var lingerMs: Int64
   /// Bytes of values in each measurement, over all partitions, at most: what ends a closed loop
-  /// before its time where a broker is very fast. The default holds 2 GB/s for its 3 s. Reports
+  /// before its time where a broker is very fast. The default holds 2 GB/s for its 2.8 s. Reports
   /// compare no two points of which one ended more than a tenth earlier.
   public var volumeBytes: Int64
   /// How long each measurement takes, whatever its number of partitions.
@@ -66,13 +66,13 @@ public struct PartitionScalingSettings: Sendable {
     recordSize = scenario.values("record-size", \.recordSizeBytes)[0]
     batchSize = scenario.values("batch-size", \.batchSizeBytes)[0]
     lingerMs = scenario.values("linger-ms", \.lingerMs)[0]
-    durationMs = scenario.values("duration", \.durationMs)[0] ?? 3000
+    durationMs = scenario.values("duration", \.durationMs)[0] ?? 2800
     rate = scenario.values("rate", \.rate)[0]
     func size(_ name: String, _ usual: Int64) -> Int64 {
       scenario.suiteValues(name).first.flatMap { try? ValueText.size($0, in: 1...(1 << 44)) }
         ?? usual
     }
-    volumeBytes = size("volume", 6 << 30)
+    volumeBytes = size("volume", 5376 << 20)
     equalBatchSize = Int(clamping: size("equal-batch-size", 8192))
   }
 
@@ -239,8 +239,8 @@ extension SuiteDefinition {
       ("batch-size", ["64KiB"]),
       ("equal-batch-size", ["8KiB"]),
       ("linger-ms", ["5"]),
-      ("volume", ["5GiB"]),
-      ("duration", ["3s"]),
+      ("volume", ["5376MiB"]),
+      ("duration", ["2800ms"]),
       ("rate", ["5000"]),
       ("repetitions", ["4"]),
     ],

@@ -13,7 +13,7 @@ struct LineEvidence {
   var rounds: Int
   /// Of a stored reference.
   var storedRounds: Int?
-  /// How much worse, with its certainty; nil where too few rounds tell.
+  /// How much worse, with its certainty; nil where there are too few rounds.
   var worsening: Worsening?
   /// The same without its certainty.
   var effect: Double

@@ -13,42 +13,33 @@ struct Worsening: Sendable, Equatable {
   /// More rounds than these are not proposed.
   private static let roundsMost = 1000
 
-  var effect: Double
-  var standardError: Double
-  var degrees: Double
+  let difference: TrimmedMean
   /// What the candidate's rounds, or the pairs, scatter by; what is left of the error is the stored
   /// reference's, which no further round of the candidate makes smaller.
-  private var own: TrimmedMean
-  private var stored: TrimmedMean?
+  private let own: TrimmedMean
+  private let stored: TrimmedMean?
+
+  var effect: Double { difference.mean }
 
   /// - Returns: Nil with fewer than three pairs.
   init?(pairs: [Double]) {
     guard let mean = TrimmedMean(pairs) else { return nil }
-    own = mean
-    (effect, standardError, degrees) = (mean.mean, mean.standardError, mean.degrees)
+    (own, stored, difference) = (mean, nil, mean)
   }
 
   /// - Returns: Nil with fewer than three values on a side.
   init?(_ candidate: [Double], above reference: [Double]) {
     guard let above = TrimmedMean(candidate), let below = TrimmedMean(reference) else { return nil }
-    (own, stored) = (above, below)
-    let difference = above.minus(below)
-    (effect, standardError, degrees) = (
-      difference.mean, difference.standardError, difference.degrees
-    )
+    (own, stored, difference) = (above, below, above.minus(below))
   }
 
-  func interval(_ confidence: Double) -> (low: Double, high: Double) {
-    let reach = StudentT.quantile((1 + confidence) / 2, degrees: degrees) * standardError
-    return (effect - reach, effect + reach)
+  func interval(_ confidence: Double) -> ConfidenceInterval {
+    difference.interval(confidence: confidence)
   }
 
   /// The smallest difference from none that so many rounds show in nine of ten runs.
   func smallestShown(_ confidence: Double) -> Double {
-    guard standardError > 0 else { return 0 }
-    return standardError
-      * (StudentT.quantile((1 + confidence) / 2, degrees: degrees)
-        + StudentT.quantile(Self.power, degrees: degrees))
+    difference.smallestShown(confidence: confidence, power: Self.power)
   }
 
   /// How many rounds that scatter as these do would show a difference of `size` from none in nine

@@ -86,11 +86,7 @@ final class GroupFleet: ReadingFleet {
 
   func measure(_ window: MeasureWindow) -> [Reply<Bool>] {
     self.window = window
-    return members.enumerated().map { index, member in
-      let (driver, reply) = (member.driver, Reply<Bool>())
-      threads[index].post { _ in reply.set(driver.value?.measure(window) ?? true) }
-      return reply
-    }
+    return threads.ask(members.map(\.driver), whereGone: true) { $0.measure(window) }
   }
 
   func finish(at ends: [TopicPartition: Int64]) {

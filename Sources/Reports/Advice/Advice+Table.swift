@@ -70,7 +70,7 @@ extension Advice {
           axis.name, ReportText.code(effect.value), ReportText.code(effect.base),
           effect.context.map { $0.isEmpty ? "" : ReportText.code($0) } ?? "mean of all",
           cell(own, effect.isLimited ? " [g]" : ""), own.interval.map(Contest.text) ?? "",
-          "\(own.rounds)", own.adjusted.map(Self.probability) ?? "",
+          "\(own.rounds)", own.adjusted.map(Numbers.probability) ?? "",
           cost(effect, .clientCpu), cost(effect, .brokerCpu), cost(effect, .bytesSent),
         ])
       }
@@ -80,9 +80,5 @@ extension Advice {
       + (isDiffering ? ["– no mean: not shown to be the same in every context."] : [])
       + (isLimited ? ["[g] the load generator was the limit: what the clients cost."] : [])
     return table.droppingEmptyColumns()
-  }
-
-  private static func probability(_ value: Double) -> String {
-    value < 0.001 ? "<0.001" : Numbers.fixed(value, 3)
   }
 }

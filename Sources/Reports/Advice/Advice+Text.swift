@@ -197,6 +197,6 @@ extension Advice {
   }
 
   static func percent(_ logarithm: Double) -> String {
-    Numbers.fixed((Contest.factor(logarithm) - 1) * 100, 1) + " %"
+    ChangeText.percent(Contest.factor(logarithm) - 1)
   }
 }

@@ -95,17 +95,13 @@ struct Advice {
   }
 
   private static func limitReason(_ detail: String) -> String {
-    "the load generator was the limit: \(detail)"
+    "\(FigureMark.generatorLimit): \(detail)"
   }
 
   /// Why a case is in no comparison.
   private static func exclusion(of entry: CaseResult, _ marks: [FigureMark]) -> String? {
     if entry.isSteady == false {
-      let states = entry.repetitions.filter { !$0.isPartial }.compactMap(\.steady)
-      let moved = SteadyState.Quantity.allCases.filter { quantity in
-        states.contains { $0.unsettled.contains(quantity) || $0.drifted.contains(quantity) }
-      }
-      return "not steady: \(moved.map(SteadyText.name).joined(separator: ", "))"
+      return "not steady: \(entry.movedQuantities.map(SteadyText.name).joined(separator: ", "))"
     }
     let reasons: [(FigureMark, String)] = [
       (.lost, "records are lost"), (.unsound, "records are not sound"),

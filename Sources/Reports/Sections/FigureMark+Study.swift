@@ -65,10 +65,15 @@ extension FigureMark {
     marks.isEmpty ? "" : " [\(marks.map(\.letter).joined())]"
   }
 
+  /// Those of a point whose spread stands beside it as an interval.
+  static func besideIntervals(_ point: StudyPoint) -> [FigureMark] {
+    found(in: point).filter { $0 != .spread }
+  }
+
   /// A line a mark, once each.
-  static func footnotes(_ points: [StudyPoint]) -> [String] {
+  static func footnotes(_ marks: [FigureMark]) -> [String] {
     var shown: [FigureMark] = []
-    for mark in points.flatMap(found) where !shown.contains(mark) { shown.append(mark) }
+    for mark in marks where !shown.contains(mark) { shown.append(mark) }
     return shown.map { "[\($0.letter)] \($0.meaning)" }
   }
 }

@@ -80,7 +80,7 @@ extension PartitionScalingSection {
     if let base = found.base(.clients), FigureMark.found(in: base.point).contains(.generator) {
       line += " With \(few(.clients)) the load generator was the limit, not the broker."
     }
-    if let law = ScalingLaw(found.sized(.clients)).claim { line += " \(law)" }
+    if let claim = law.claim { line += " \(claim)" }
     return line
   }
 
@@ -93,11 +93,11 @@ extension PartitionScalingSection {
 
   private var created: String? {
     guard let last = found.sized(costSeries).last, last.size > 1 else { return nil }
-    func claim(_ figure: String, _ unit: String, scale: Double = 1) -> String? {
-      IntervalText.claim(ScalingPoints.samples(last.point, figure), unit: unit, scale: scale)
+    func claim(_ figure: String, _ unit: String, by divisor: Double = 1) -> String? {
+      RoundsReading(last.point.figure(figure))?.claim(unit, by: divisor)
     }
     let parts = [
-      claim("create", "s", scale: 0.001).map { "\($0) until all have a leader" },
+      claim("create", "s", by: 1000).map { "\($0) until all have a leader" },
       claim("memory a partition, loaded", "KiB").map { "\($0) of the broker's memory each" },
     ].compactMap { $0 }
     guard !parts.isEmpty else { return nil }
@@ -107,7 +107,7 @@ extension PartitionScalingSection {
   private var served: String? {
     guard let last = found.sized(.starts).last else { return nil }
     func claim(_ figure: String) -> String? {
-      IntervalText.claim(ScalingPoints.samples(last.point, figure), unit: "s", scale: 0.001)
+      RoundsReading(last.point.figure(figure))?.claim("s", by: 1000)
     }
     guard let crash = claim("start after SIGKILL"), let clean = claim("start after clean stop")
     else { return nil }

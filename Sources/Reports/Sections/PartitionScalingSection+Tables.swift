@@ -43,7 +43,8 @@ extension PartitionScalingSection {
       }
       table.row([Numbers.grouped(size)] + cells)
     }
-    table.footnotes = FigureMark.footnotes(series.flatMap { found.all($0) })
+    table.footnotes = FigureMark.footnotes(
+      series.flatMap { found.all($0) }.flatMap(FigureMark.found))
     if table.rows.contains(where: { $0.contains(Self.unknown) }) {
       table.footnotes.append("\(Self.unknown) fewer than ten batches lie beyond the percentile")
     }
@@ -68,7 +69,7 @@ extension PartitionScalingSection {
   var clientsPart: ReportSection? {
     guard !found.all(.clients).isEmpty else { return nil }
     var part = ReportSection(title: "More producers", isFolded: true)
-    if let why = ScalingLaw(found.sized(.clients)).refusal { part.paragraphs = [why] }
+    if let why = law.refusal { part.paragraphs = [why] }
     part.tables = [
       table(
         "producers", [.clients],

@@ -11,14 +11,16 @@ struct PartitionScalingSection {
   let isCluster: Bool
   /// By `ScalingPoints.name`, corrected together.
   let contests: [String: Contest]
+  let found: ScalingPoints
+  let law: ScalingLaw
 
   init(_ study: Study, isCluster: Bool = false) {
     self.study = study
     self.isCluster = isCluster
-    contests = ScalingPoints(study).comparisons.corrected()
+    found = ScalingPoints(study)
+    contests = found.comparisons.corrected()
+    law = ScalingLaw(found.sized(.clients))
   }
-
-  var found: ScalingPoints { ScalingPoints(study) }
 
   var section: ReportSection {
     var section = ReportSection(title: "Partition scaling", question: study.question)
@@ -109,8 +111,7 @@ struct ScalingPoints {
         let pairs = StudyPairs.values(
           (each.point, Self.samples(each.point, figure)),
           (base.point, Self.samples(base.point, figure)))
-        contests[Self.name(series, each.size)] = Contest(
-          logarithms: pairs.filter { $0.0 > 0 && $0.1 > 0 }.map { log($0.0 / $0.1) })
+        contests[Self.name(series, each.size)] = Contest(pairs: pairs)
       }
     }
     return contests

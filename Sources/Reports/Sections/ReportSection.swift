@@ -10,7 +10,7 @@ public struct ReportSection: Sendable, Equatable {
   /// One sentence with figures; empty where there is nothing to decide.
   public var answer: String
   /// The answer's lines, where a sentence is not enough: at most five. Of a suite's section, the
-  /// report prints `answer` and these lines first and once, under "The answer".
+  /// report prints these lines first and once, under "The answer".
   public var answerPoints: [String]
   public var paragraphs: [String]
   /// Short lines of a list, below the paragraphs.

@@ -22,6 +22,11 @@ struct RoundsReading: Equatable {
     plain(by: divisor) + (unit.isEmpty ? "" : " " + unit) + bracket(by: divisor)
   }
 
+  /// As `text`; nil where there are too few samples for an interval.
+  func claim(_ unit: String, by divisor: Double = 1) -> String? {
+    interval == nil ? nil : text(unit, by: divisor)
+  }
+
   /// `**577 MB/s** (540–600)`
   func strong(_ unit: String) -> String { "**\(plain()) \(unit)**\(bracket())" }
 
@@ -52,8 +57,14 @@ extension Contest {
   var remark: String { isShown || estimate == nil ? text : "\(text), \(Self.noneShown)" }
 
   /// For tables: the reason as a mark.
-  var cell: String { isShown ? text : "\(text) [=]" }
-  static let cellNote = "[=] no difference of 5 % or more shown"
+  var cell: String { isShown ? text : "\(text) \(Self.equal)" }
+  private static let equal = "[=]"
+  static let cellNote = "\(equal) no difference of 5 % or more shown"
+
+  /// What the marks of a table's cells mean.
+  static func notes(of table: ReportTable) -> [String] {
+    table.rows.contains { $0.contains { $0.hasSuffix(equal) } } ? [cellNote] : []
+  }
   static let noneShown = "no difference shown"
 }
 

@@ -6,13 +6,12 @@ extension RunReport {
   private static let mostLines = 5
 
   /// The first thing to read: what is broken, what to use, and how sure that is.
-  var answerSection: ReportSection? {
+  ///
+  /// - Parameter suites: Sections whose answer stands here.
+  func answerSection(_ suites: [ReportSection]) -> ReportSection {
     var section = ReportSection(title: "The answer")
     section.paragraphs = badNews
-    let answered = studySections
-    section.answerPoints = answered.flatMap { suite in
-      (suite.answer.isEmpty ? [] : [suite.answer]) + suite.answerPoints
-    }
+    section.answerPoints = suites.flatMap(\.answerPoints)
     if measured.count == 1 { section.points += singleFigures }
     if let headline = advice?.headline {
       // Bad news stand above it.

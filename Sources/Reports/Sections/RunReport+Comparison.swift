@@ -3,8 +3,6 @@ import Statistics
 
 extension RunReport {
   /// The settings with several values.
-  var swept: [EffectiveConfiguration.Entry] { Self.swept(run) }
-
   static func swept(_ run: RunResult) -> [EffectiveConfiguration.Entry] {
     run.configuration.entries.filter { entry in
       entry.values.count > 1 && ScenarioSchema.field(named: entry.name)?.kind == .list
@@ -13,10 +11,11 @@ extension RunReport {
 
   /// What each setting does where all else is equal, in figures.
   var effectSection: ReportSection? {
-    guard let advice, !advice.table.isEmpty else { return nil }
+    guard let advice else { return nil }
+    let table = advice.table
+    guard !table.isEmpty else { return nil }
     return ReportSection(
       title: "What each setting does, all else equal",
-      paragraphs: [advice.sureness, advice.notMeasured].compactMap { $0 }, tables: [advice.table],
-      isFolded: true)
+      paragraphs: [advice.sureness, advice.notMeasured].compactMap { $0 }, tables: [table])
   }
 }

@@ -71,10 +71,8 @@ extension RunReport {
   private func samples(
     _ entry: CaseResult, _ group: Int, _ value: (GroupResult, Double) -> Double?
   ) -> Summary? {
-    let whole = entry.repetitions.filter { !$0.isPartial }
-    let counted = whole.isEmpty ? entry.repetitions : whole
     return Summary(
-      counted.compactMap { repetition in
+      entry.counted.compactMap { repetition in
         repetition.groups?.first { $0.group == group }
           .flatMap { value($0, repetition.durationS) }
       }.filter(\.isFinite))

@@ -108,10 +108,8 @@ extension RunReport {
   private func timeSeries(
     _ entry: CaseResult, _ value: (IntervalSample) -> Double?
   ) -> LinePlot.Series? {
-    let whole = entry.repetitions.filter { !$0.isPartial }
-    let counted = whole.isEmpty ? entry.repetitions : whole
     var places = IntervalPlaces()
-    for repetition in counted {
+    for repetition in entry.counted {
       let longest = repetition.intervals.map(\.durationS).max() ?? 0
       // Not the warm-up, and no rest of a second at the end.
       let full = repetition.intervals.filter {

@@ -19,8 +19,9 @@ struct RunReport {
 
   /// In the order of reading: the answer first, what it was measured on last.
   var sections: [ReportSection] {
+    let suites = studySections
     let all =
-      [answerSection, warningSection] + studySections.map(unanswered)
+      [answerSection(suites), warningSection] + suites.map(unanswered)
       + [resultSection, groupSection, latencySection]
       + [
         effectSection, repetitionSection, timeSection, configurationSection, environmentSection,
@@ -72,7 +73,6 @@ struct RunReport {
   /// Without what the report has said above it: the answer, and the run's question.
   private func unanswered(_ suite: ReportSection) -> ReportSection {
     var section = suite
-    section.answer = ""
     section.answerPoints = []
     if section.question == run.question { section.question = "" }
     return section

@@ -33,7 +33,7 @@ extension SequentialWriteSection {
       var text =
         "The cluster stores \(found) in batches of \(batch), with `acks=1` on one"
         + " partition with one replica"
-      if let own = point("base", last), marks(own).contains(.nodeLost) {
+      if let own = point("base", last), FigureMark.besideIntervals(own).contains(.nodeLost) {
         text += " (a broker was lost or away meanwhile)"
       }
       if let raw = reading("base", .reference, "throughput") {

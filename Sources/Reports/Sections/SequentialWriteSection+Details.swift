@@ -13,7 +13,7 @@ extension SequentialWriteSection {
       let raw = last.isRaw ? nil : point(entry.name, .reference)
       points += [raw, own].compactMap { $0 }
       table.row([
-        ReportText.code(entry.name) + FigureMark.suffix(marks(own)),
+        ReportText.code(entry.name) + FigureMark.suffix(FigureMark.besideIntervals(own)),
         RoundsReading(raw?.figure("throughput"))?.text() ?? "",
         RoundsReading(own.figure("throughput"))?.text() ?? "",
         RoundsReading(own.figure("cpu"))?.text() ?? "",

@@ -14,7 +14,7 @@ extension SequentialWriteSection {
     for step in steps(extra + Self.staircase) {
       guard let point = point("base", step) else { continue }
       table.row([
-        Self.title(step) + FigureMark.suffix(marks(point)),
+        Self.title(step) + FigureMark.suffix(FigureMark.besideIntervals(point)),
         reading("base", step, "throughput")?.text() ?? "",
         contestWithReference(step)?.cell ?? "",
         RoundsReading(point.figure("time per batch"))?.plain(by: 1000) ?? "",
@@ -27,16 +27,9 @@ extension SequentialWriteSection {
     return table.droppingEmptyColumns()
   }
 
-  /// The spread stands in the table as an interval.
-  func marks(_ point: StudyPoint) -> [FigureMark] {
-    FigureMark.found(in: point).filter { $0 != .spread }
-  }
-
   func footnotes(_ table: ReportTable, _ points: [StudyPoint]) -> [String] {
-    var marked: [FigureMark] = []
-    for mark in points.flatMap(marks) where !marked.contains(mark) { marked.append(mark) }
-    let isEqual = table.rows.contains { $0.contains { $0.hasSuffix("[=]") } }
-    return (isEqual ? [Contest.cellNote] : []) + marked.map { "[\($0.letter)] \($0.meaning)" }
+    Contest.notes(of: table)
+      + FigureMark.footnotes(points.flatMap(FigureMark.besideIntervals))
   }
 
   /// Of the step itself and of the sender, where there is one.

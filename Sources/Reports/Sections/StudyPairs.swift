@@ -21,7 +21,9 @@ enum StudyPairs {
     guard keys.count == one.samples.count, otherKeys.count == other.samples.count else { return [] }
     var free = Set(otherKeys.indices)
     return zip(keys, one.samples).compactMap { key, value in
-      let place = free.sorted().first { abs(otherKeys[$0] - key) <= tolerance }
+      let place = otherKeys.indices.first {
+        free.contains($0) && abs(otherKeys[$0] - key) <= tolerance
+      }
       guard let place else { return nil }
       free.remove(place)
       return (value, other.samples[place])
@@ -40,15 +42,5 @@ enum IntervalText {
     let interval = mean.interval()
     return "\(Numbers.readable(mean.mean)) [\(Numbers.readable(max(0, interval.low))),"
       + " \(Numbers.readable(interval.high))]"
-  }
-
-  /// `4.20 s (4.10–4.30)`; nil where there are too few for an interval.
-  ///
-  /// - Parameter scale: What the samples are multiplied with before.
-  static func claim(_ samples: [Double], unit: String, scale: Double = 1) -> String? {
-    guard let mean = TrimmedMean(samples.map { $0 * scale }) else { return nil }
-    let interval = mean.interval()
-    let range = Numbers.range(max(0, interval.low), interval.high)
-    return "\(Numbers.readable(mean.mean)) \(unit) (\(range))"
   }
 }

@@ -5,7 +5,7 @@ import Statistics
 extension ZeroCopyFetchSection {
   func reading(_ point: StudyPoint, _ figure: String) -> RoundsReading? {
     // A percentile needs enough samples beyond it.
-    StudyReading(point, figure) == nil ? nil : RoundsReading(point.figure(figure))
+    point.isKnown(figure) ? RoundsReading(point.figure(figure)) : nil
   }
 
   var pairTable: ReportTable {
@@ -18,8 +18,8 @@ extension ZeroCopyFetchSection {
       func cell(_ point: StudyPoint, _ figure: String) -> String {
         reading(point, figure)?.plain() ?? ""
       }
-      var marks = Self.marks(pair.sendfile)
-      marks += Self.marks(pair.copy).filter { !marks.contains($0) }
+      var marks = FigureMark.besideIntervals(pair.sendfile)
+      marks += FigureMark.besideIntervals(pair.copy).filter { !marks.contains($0) }
       let both = [pair.sendfile, pair.copy].compactMap(Self.cores)
       table.row([
         pair.source.rawValue + FigureMark.suffix(marks), pair.sendfile.label("consumers") ?? "",
@@ -46,18 +46,9 @@ extension ZeroCopyFetchSection {
     return Numbers.fixed((broker.value + client.value) * rate.value / 1000, 2)
   }
 
-  /// The spread stands in the intervals.
-  private static func marks(_ point: StudyPoint) -> [FigureMark] {
-    FigureMark.found(in: point).filter { $0 != .spread }
-  }
-
   private func footnotes(_ table: ReportTable) -> [String] {
-    var marked: [FigureMark] = []
-    for mark in study.points.flatMap(Self.marks) where !marked.contains(mark) {
-      marked.append(mark)
-    }
-    let isEqual = table.rows.contains { $0.contains { $0.hasSuffix("[=]") } }
-    return (isEqual ? [Contest.cellNote] : []) + marked.map { "[\($0.letter)] \($0.meaning)" }
+    Contest.notes(of: table)
+      + FigureMark.footnotes(study.points.flatMap(FigureMark.besideIntervals))
   }
 
   /// Without a second path: what was measured.
@@ -73,7 +64,7 @@ extension ZeroCopyFetchSection {
       for point in points(source) {
         table.row(
           [
-            source.rawValue + FigureMark.suffix(Self.marks(point)),
+            source.rawValue + FigureMark.suffix(FigureMark.besideIntervals(point)),
             point.label("consumers") ?? "", point.label("fetch size") ?? "",
           ] + figures.map { reading(point, $0)?.text() ?? "" })
       }

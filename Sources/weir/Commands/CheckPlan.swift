@@ -177,11 +177,7 @@ struct CheckPlan {
   static func unsteady(_ outcome: LaneRun.Outcome) -> [String: String] {
     var found: [String: String] = [:]
     for entry in outcome.lanes.flatMap(\.run.cases) where entry.isSteady == false {
-      let states = entry.repetitions.compactMap(\.steady)
-      let names = SteadyState.Quantity.allCases.filter { quantity in
-        states.contains { $0.unsettled.contains(quantity) || $0.drifted.contains(quantity) }
-      }
-      found[entry.label] = names.map(\.rawValue).joined(separator: ", ")
+      found[entry.label] = entry.movedQuantities.map(\.rawValue).joined(separator: ", ")
     }
     return found
   }

@@ -159,7 +159,8 @@ struct ScalingLane {
     point.add(
       "batches a partition", "", result.batches.map { Double($0) / Double(turn.partitions) })
     let isOpen = turn.series == .latency
-    point.add("buffer filled", "%", isOpen ? nil : bufferFilled(result))
+    point.add(
+      "buffer filled", "%", isOpen ? nil : result.bufferShare(of: workload).map { $0 * 100 })
     point.add("warm-up", "s", Double(settings.warmupMs(turn)) / 1000)
     point.addGenerator(result, rate: isOpen ? settings.rate.target : nil)
     if isOpen {
@@ -178,15 +179,6 @@ struct ScalingLane {
       "broker CPU", "s/GB", result.broker.map { ($0.userCpuS + $0.systemCpuS) / gigabytes })
     point.add(
       "client CPU", "s/GB", result.client.map { ($0.userCpuS + $0.systemCpuS) / gigabytes })
-  }
-
-  /// What of the producers' buffers was in use on average: throughput × mean latency.
-  private func bufferFilled(_ result: RepetitionResult) -> Double? {
-    guard let nanos = result.produceLatency?.meanNs,
-      let rate = result.produced?.mbPerS(over: result.durationS)
-    else { return nil }
-    let buffers = Double(settings.bufferBytes(turn.series)) * Double(turn.clients)
-    return rate * nanos / 1e3 / buffers * 100
   }
 
   // MARK: Starts
