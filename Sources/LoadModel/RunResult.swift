@@ -160,6 +160,8 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var groups: [GroupResult]?
   /// What happened to the cluster meanwhile; nil where it was not watched, and in older files.
   public var events: RunEvents?
+  /// The planted faults, in the order of their time; nil where none were, and in older files.
+  public var faults: [FaultRecord]?
   /// Errors the clients met, by name, sorted.
   public var errors: [ErrorCount] = []
   /// Errors for which the clients sent a request again, by name, sorted, warm-up included; those

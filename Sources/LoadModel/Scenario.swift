@@ -133,6 +133,11 @@ public struct RunSettings: Sendable, Equatable {
   public var brokerLoops: Int?
   /// How long one sample of the series lasts; nil: a twentieth of the load, 100 ms to 1 s.
   public var intervalMs: Int64?
+  /// Planted into every measurement, in the order of their time; only a file has them.
+  public var faults: [Fault] = []
+  /// The command by which a cluster's brokers are killed, paused, continued and restarted, with
+  /// `{action}` and `{node}`; nil where they are not.
+  public var brokerControl: String?
   /// Of which loads the report has latencies.
   public var latency: LatencyReport = .auto
 

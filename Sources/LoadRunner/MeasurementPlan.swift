@@ -27,6 +27,8 @@ struct MeasurementPlan: Sendable {
   let groupConfig: GroupConsumerConfig?
   /// What members of groups do beside reading, in the order of its time.
   var groupEvents: [GroupEvent] = []
+  /// Planted while it is measured, in the order of their time.
+  var faults: [Fault]
 
   /// - Throws: `.usage` where a client property is not understood.
   init(
@@ -42,6 +44,7 @@ struct MeasurementPlan: Sendable {
     cores = ProcessInfo.processInfo.activeProcessorCount
     intervalMs = settings.intervalMs ?? workload.usualIntervalMs
     topicConfig = settings.topicConfig
+    faults = settings.faults
     codec = StampCodec(
       runTag: runTag,
       form: StampForm(
