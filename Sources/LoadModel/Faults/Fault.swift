@@ -34,8 +34,8 @@ public struct Fault: Sendable, Equatable {
   public var target: Target
   /// By how much `delay-link` delays, in milliseconds, each way; nil with any other action.
   public var delayMs: Int64?
-  /// After how long it is undone, in milliseconds: kill by restart, pause by continue, cut and delay
-  /// by heal. Nil: a later fault undoes it, or the end of the measured window.
+  /// After how long it is undone, in milliseconds: kill by restart, pause by continue, a link by
+  /// heal. Nil: a later fault undoes it, or the end of the measured window.
   public var durationMs: Int64?
 
   public init(
