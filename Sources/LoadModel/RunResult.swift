@@ -94,6 +94,9 @@ public struct CaseResult: Codable, Sendable, Equatable {
   public var label: String
   public var workload: Workload
   public var repetitions: [RepetitionResult] = []
+  /// What the search for its highest rate found (`--find-rate`); its repetitions are then the
+  /// sustained trials at that rate. Nil where none was searched, and in older files.
+  public var rateSearch: RateSearchResult?
 
   public init(index: Int, label: String, workload: Workload) {
     self.index = index
