@@ -51,16 +51,13 @@ public enum BuiltInScenarios {
     """
 
   static let acks = """
-    # What the levels of acknowledgement cost, for large and for small batches.
+    # What each level of acknowledgement costs, and what it loses when a broker is killed. Needs a
+    # cluster of three brokers (--bootstrap), and --broker-control to kill them.
     name: acks
-    question: What do acks 0, 1 and all cost in throughput, latency and CPU?
+    suite: acks
     acks: [0, 1, all]
-    batch-size: [16KiB, 1MiB]
-    record-size: 1KiB
     partitions: 6
-    duration: 3s
-    warmup: 2s
-    repetitions: 8
+    record-size: 1KiB
 
     """
 

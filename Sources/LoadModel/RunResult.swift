@@ -44,20 +44,6 @@ public struct RunResult: Codable, Sendable, Equatable {
     self.weirVersion = weirVersion
   }
 
-  /// Acked records that are missing, over all cases that were to lose none.
-  ///
-  /// With acks=0 nothing was acked: there the loss is a result, not a failure.
-  public var lostAckedRecords: Int64 {
-    cases.filter { $0.workload.acks != .none }.flatMap(\.repetitions)
-      .compactMap(\.verification?.lost).clampedSum
-  }
-}
-
-extension RunResult {
-  /// Records that came back damaged, whatever the acks: no level of acks allows that.
-  public var corruptedRecords: Int64 {
-    cases.flatMap(\.repetitions).compactMap(\.verification?.corrupted).clampedSum
-  }
 }
 
 /// What was measured.

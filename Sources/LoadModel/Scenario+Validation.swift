@@ -28,11 +28,7 @@ extension Scenario {
       throw refusal("consumers", "nobody produces or consumes", allowed: "1 or more of either")
     }
     try validateGroups(load)
-    if run.target.kind != .cluster, load.replicationFactor > 1 {
-      throw refusal(
-        "replication-factor", "\(load.replicationFactor) replicas need as many brokers",
-        allowed: "1, or a cluster given by --bootstrap")
-    }
+    try validateReplication(load)
     if load.isIdempotent {
       if load.acks != .all {
         throw refusal("idempotence", "it needs acks=all", allowed: "false, or acks=all")

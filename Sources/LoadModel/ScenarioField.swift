@@ -29,6 +29,8 @@ public struct ScenarioField: Sendable {
   let set: @Sendable ([String], inout Scenario) throws(ValueText.Refusal) -> Void
   /// The suites that it belongs to; nil where the load has it.
   var suites: [Suite]?
+  /// On the command line it takes no value: to name it sets it to true.
+  public var isFlag = false
 
   /// Which heading of the help it stands under.
   public enum Group: String, Sendable, CaseIterable {

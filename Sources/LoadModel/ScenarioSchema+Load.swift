@@ -89,6 +89,13 @@ extension ScenarioSchema {
       "replication-factor", \.replicationFactor, group: .topic, in: 1...1000,
       "replicas of each partition"),
     .axis(
+      "min-insync-replicas", \.minInsyncReplicas, group: .topic, "N", allowed: "1 to 1000",
+      default: "the brokers' default", "min.insync.replicas of the topic",
+      text: { $0.map { "\($0)" } ?? "" },
+      parse: { text throws(ValueText.Refusal) -> Int? in
+        Int(try ValueText.count(text, in: 1...1000))
+      }),
+    .axis(
       "retention-bytes", \.retentionBytes, group: .topic, "SIZE",
       allowed: "1MiB to 1024TiB, unlimited",
       "what the topic keeps over all partitions; unlimited grows without end",

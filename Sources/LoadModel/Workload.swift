@@ -57,6 +57,8 @@ public struct Workload: Codable, Sendable, Equatable {
   // MARK: The topic
   public var partitions: Int32 = 1
   public var replicationFactor: Int16 = 1
+  /// `min.insync.replicas` of a topic that a run makes; nil: the cluster's default.
+  public var minInsyncReplicas: Int?
   /// What the topic keeps, in bytes over all its partitions; nil grows without end.
   public var retentionBytes: Int64? = 1_073_741_824
   /// `segment.bytes` of the topic.

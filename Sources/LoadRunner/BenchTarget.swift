@@ -113,6 +113,12 @@ final class BenchTarget {
     return NetworkAddress(host: host, port: port)
   }
 
+  /// The same cluster, whose brokers are other processes by now.
+  func following(_ pids: [Int32]) -> BenchTarget {
+    guard case .cluster = kind else { return self }
+    return BenchTarget(bootstrap: bootstrap, kind: .cluster(pids: pids), traces: traces)
+  }
+
   /// An admin client of it.
   func openAdmin() throws(RunError) -> AdminSession {
     try AdminSession(bootstrap: bootstrap, traces: traces)

@@ -22,6 +22,8 @@ extension BenchmarkRun {
     for index in result.cases.indices {
       result.cases[index].workload.partitions = Int32(clamping: count)
       result.cases[index].workload.replicationFactor = Int16(clamping: replicas)
+      result.cases[index].workload.minInsyncReplicas = configs["min.insync.replicas"]
+        .flatMap { Int($0) }
       if let retained { result.cases[index].workload.retentionBytes = retained }
       if let segment { result.cases[index].workload.segmentBytes = segment }
     }

@@ -173,6 +173,9 @@ public struct BenchmarkRun {
 
   private mutating func describe(_ target: BenchTarget, _ admin: AdminSession) throws(RunError) {
     let cluster = try admin.describeCluster()
+    if let refusal = scenario.replicationRefusal(brokers: cluster.nodes.count) {
+      throw .usage(refusal)
+    }
     result.target.bootstrap = target.bootstrap.map(\.description)
     result.target.brokerCount = cluster.nodes.count
     result.target.clusterId = cluster.clusterId

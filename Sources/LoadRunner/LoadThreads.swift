@@ -50,8 +50,16 @@ final class LoadThreads {
     threads.map { CPUSeconds($0.cpuTime()) }
   }
 
-  /// What the kernel counted of each thread so far.
-  func counts() -> CountsByThread { KernelCounts.ofThreads(threads.map(\.threadID)) }
+  /// What the kernel counted of each thread so far, and what its loop moved over sockets.
+  func counts() -> CountsByThread {
+    var counts = KernelCounts.ofThreads(threads.map(\.threadID))
+    for thread in threads {
+      guard let traffic = thread.call({ $0.traffic }) else { continue }
+      counts[thread.threadID]?.socketReadBytes = traffic.receivedBytes
+      counts[thread.threadID]?.socketWrittenBytes = traffic.sentBytes + traffic.sendfileBytes
+    }
+    return counts
+  }
 
   func stop() {
     for thread in threads { thread.stop() }

@@ -17,7 +17,7 @@ struct MeasurementPlan: Sendable {
   let cores: Int
   let intervalMs: Int64
   /// `--topic-config`
-  let topicConfig: [String: String]
+  var topicConfig: [String: String]
   /// By the producer, by the topic or by a broker whose default is not known: then a codec sees
   /// what the payloads repeat.
   let mayBeCompressed: Bool
@@ -151,11 +151,12 @@ struct MeasurementPlan: Sendable {
     configs["retention.ms"] = "-1"
     let largest = max(workload.batchSizeBytes, workload.recordSizeBytes) + 65_536
     if largest > 1_048_588 { configs["max.message.bytes"] = String(largest) }
+    if let least = workload.minInsyncReplicas { configs["min.insync.replicas"] = String(least) }
     configs.merge(topicConfig) { $1 }
     var made = NewTopic(
       name: topic, partitions: Int32(partitions), replicationFactor: workload.replicationFactor,
       configs: configs)
-    made.configsAreOptional = topicConfig.isEmpty
+    made.configsAreOptional = topicConfig.isEmpty && workload.minInsyncReplicas == nil
     return made
   }
 

@@ -132,6 +132,9 @@ enum ResultsTable {
     },
     Column("steady") { $0.repetition.steady.map { $0.isReached ? "true" : "false" } },
     Column("events") { $0.repetition.eventText },
+    Column("min_insync_replicas") { row in
+      row.run.minInsyncReplicas(of: row.entry).map { "\($0)" }
+    },
   ]
 
   /// Of several groups, the one that did worst.

@@ -171,7 +171,7 @@ extension Interop {
       let next = try altered("next.json", "\"schemaVersion\" : 1", "\"schemaVersion\" : 9")
       for (line, message) in [
         ("--baseline \(file) --record-size 100", "is of another workload: record-size is 100"),
-        ("acks --baseline \(file)", "is of another workload"),
+        ("batching --baseline \(file)", "is of another workload"),
         ("--baseline \(path("half.json"))", "it is not whole JSON"),
         ("--baseline \(path("lane.json"))", "a lane has 0 repetitions"),
         ("--baseline \(next)", "has schema version 9; this Weir knows version 1"),

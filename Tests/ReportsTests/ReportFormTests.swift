@@ -180,6 +180,8 @@ struct ReportFormTests {
         + " Replication factor 3, 3 to 12 partitions.")
     run.target.minInsyncReplicas = 2
     #expect(RunReport(run).subtitle.contains("Replication factor 3, min ISR 2, 3 to 12"))
+    for index in run.cases.indices { run.cases[index].workload.minInsyncReplicas = index + 1 }
+    #expect(RunReport(run).subtitle.contains("Replication factor 3, min ISR 1 to 2, 3 to 12"))
     let groups = RunReport(try Self.sample("groups")).subtitle
     #expect(
       groups

@@ -164,6 +164,24 @@ struct ReportsTests {
     #expect(run.lostAckedRecords == 0)
   }
 
+  @Test("the last columns say how many replicas had to be in sync")
+  func minInsyncColumn() throws {
+    func column(_ run: RunResult) throws -> [String] {
+      let lines = ResultsTable.csv(run).components(separatedBy: "\r\n").filter { !$0.isEmpty }
+      #expect(lines[0].hasSuffix(",min_insync_replicas"))
+      return lines.dropFirst().map { String($0.split(separator: ",").last ?? "") }
+    }
+    let flags = [
+      ("acks", "all"), ("replication-factor", "3"), ("min-insync-replicas", "1,2"),
+      ("repetitions", "1"),
+    ]
+    #expect(try column(SampleRun.make(flags: flags)) == ["1", "2"])
+    // Not set: what the cluster has by itself.
+    var usual = try SampleRun.make(flags: [("acks", "all"), ("repetitions", "1")])
+    usual.target.minInsyncReplicas = 3
+    #expect(try column(usual) == ["3"])
+  }
+
   @Test("a run without cases is a report too")
   func empty() throws {
     var run = try SampleRun.make()

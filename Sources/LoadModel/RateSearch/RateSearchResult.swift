@@ -54,6 +54,8 @@ public struct RateSearchSettings: Codable, Sendable, Equatable {
   public var sustainMs: Int64 = 20_000
   /// How far apart the two rates of the result may lie, as a share: 0.05.
   public var precision: Double = 0.05
+  /// How long the whole search may take, in seconds; what is not confirmed by then is a doubt.
+  public var limitS: Double = 300
 
   public init(target: ServiceLevel? = nil) { self.target = target }
 }

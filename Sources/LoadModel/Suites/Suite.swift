@@ -7,6 +7,7 @@ public enum Suite: String, Codable, Sendable, CaseIterable {
   case zeroCopyFetch = "zero-copy-fetch"
   case partitionScaling = "partition-scaling"
   case groups
+  case acks
 
   public var definition: SuiteDefinition {
     switch self {
@@ -14,6 +15,7 @@ public enum Suite: String, Codable, Sendable, CaseIterable {
     case .zeroCopyFetch: .zeroCopyFetch
     case .partitionScaling: .partitionScaling
     case .groups: .groups
+    case .acks: .acks
     }
   }
 }
@@ -28,20 +30,31 @@ public struct SuiteDefinition: Sendable {
   let check: @Sendable (Scenario) throws(ScenarioError) -> Void
   /// What a run is going to do; defaults are in place.
   let plan: @Sendable (Scenario) -> RunPlan
+  /// The suite measures several values of `min-insync-replicas` beside each other.
+  let comparesMinInsync: Bool
+  /// Defaults that depend on what was given; they win over `defaults`.
+  let derivedDefaults: @Sendable (Scenario) -> [(name: String, values: [String])]
 
   init(
     keys: [String], defaults: [(name: String, values: [String])],
     check: @escaping @Sendable (Scenario) throws(ScenarioError) -> Void,
-    plan: @escaping @Sendable (Scenario) -> RunPlan
+    plan: @escaping @Sendable (Scenario) -> RunPlan, comparesMinInsync: Bool = false,
+    derivedDefaults: @escaping @Sendable (Scenario) -> [(name: String, values: [String])] = {
+      _ in []
+    }
   ) {
     self.keys = keys
     self.defaults = defaults
     self.check = check
     self.plan = plan
+    self.comparesMinInsync = comparesMinInsync
+    self.derivedDefaults = derivedDefaults
   }
 
   /// What every suite has.
-  static let commonKeys = ["suite", "repetitions", "output", "seed"]
+  static let commonKeys = [
+    "suite", "repetitions", "output", "seed", "replication-factor", "min-insync-replicas",
+  ]
 
   var allKeys: [String] { keys + Self.commonKeys }
 }
@@ -57,7 +70,9 @@ extension Scenario {
   public func withSuiteDefaults() -> Scenario {
     guard let definition = run.suite?.definition else { return self }
     var scenario = self
-    for (name, values) in definition.defaults where given[name] == nil {
+    let defaults =
+      [("replication-factor", ["1"])] + definition.defaults + definition.derivedDefaults(self)
+    for (name, values) in defaults where given[name] == nil {
       guard let field = ScenarioSchema.field(named: name) else {
         preconditionFailure("a suite's default for \(name), which is no setting")
       }
@@ -105,7 +120,10 @@ extension Scenario {
           field.name, place, "only a suite uses it", allowed: "with suite \(names)")
       }
     }
-    try suite?.definition.check(withSuiteDefaults())
+    guard let definition = suite?.definition else { return }
+    let whole = withSuiteDefaults()
+    try whole.validateSuiteReplication(definition)
+    try definition.check(whole)
   }
 
   private func misplaced(_ key: String, _ place: Place, _ message: String, allowed: String)

@@ -303,6 +303,9 @@ public struct LaneRun {
   ) throws(RunError) {
     guard lanes[index].run.target.bootstrap.isEmpty else { return }
     let cluster = try admin.describeCluster()
+    if let refusal = scenario.replicationRefusal(brokers: cluster.nodes.count) {
+      throw .usage(refusal)
+    }
     lanes[index].run.target.bootstrap = target.bootstrap.map(\.description)
     lanes[index].run.target.brokerCount = cluster.nodes.count
     lanes[index].run.target.clusterId = cluster.clusterId

@@ -21,12 +21,12 @@ final class SuiteBench {
   var progress = Progress()
   /// Before what `show` shows: `[3/120] 64KiB loopback`.
   var title = "" {
-    didSet { if watch != nil { titles.append((EventLoop.currentTime.nanoseconds, title)) } }
+    didSet { if watch != nil { titles.append((EventLoop.currentTime.nanoseconds, title, false)) } }
   }
   /// Of a cluster that is not ours, through all turns and between them.
   private(set) var watch: EventWatch?
   /// Since when each title was shown, while the cluster is watched.
-  private var titles: [(atNanos: Int64, title: String)] = []
+  private var titles: [(atNanos: Int64, title: String, expectsLosses: Bool)] = []
   /// What a reader must know besides the figures, in the order of being noted.
   private(set) var notes: [String] = []
   /// The turn under way, as `SuiteTurn.name` has it.
@@ -105,11 +105,21 @@ final class SuiteBench {
     missingNodes = nodes.subtracting(alive).sorted()
   }
 
-  /// Begins to watch the brokers of a cluster that is not ours.
+  /// In the turn under way brokers are lost on purpose: that is no event to report.
+  func expectLosses() {
+    if !titles.isEmpty { titles[titles.count - 1].expectsLosses = true }
+  }
+
+  /// Begins to watch the brokers of a cluster that is not ours, which must be enough for the
+  /// replicas.
   func watchCluster() throws(RunError) {
     guard case .cluster(let addresses) = settings.target else { return }
     var bootstrap: [NetworkAddress] = []
     for text in addresses { bootstrap.append(try BenchTarget.address(text)) }
+    let cluster = try AdminSession(bootstrap: bootstrap).describeCluster()
+    if let refusal = scenario.replicationRefusal(brokers: cluster.nodes.count) {
+      throw .usage(refusal)
+    }
     watch = EventWatch(of: bootstrap, topic: nil)
   }
 
@@ -117,7 +127,10 @@ final class SuiteBench {
   /// that no turn's own load noticed.
   func noteClusterEvents() {
     guard let watch else { return }
-    let losses = watch.events(sinceNanos: 0).nodeLosses
+    let losses = watch.events(sinceNanos: 0).nodeLosses.filter { loss in
+      let shown = titles.last { $0.atNanos <= Int64(loss.lostS * 1e9) }
+      return shown?.expectsLosses != true
+    }
     for loss in losses.prefix(Self.mostLossesNoted) {
       let lost = turn(atNanos: Int64(loss.lostS * 1e9))
       var text = "Node \(loss.node) was lost during \(lost) (\(loss.reason))"
@@ -225,6 +238,28 @@ final class SuiteBench {
     return "\(topicPrefix)-\(measurements)"
   }
 
+  /// The workload on the replicas that the settings ask for, where it says nothing else.
+  private func replicated(_ workload: Workload) -> Workload {
+    var same = workload
+    if same.replicationFactor == 1 { same.replicationFactor = replicationFactor }
+    same.minInsyncReplicas = same.minInsyncReplicas ?? minInsyncReplicas
+    return same
+  }
+
+  var replicationFactor: Int16 {
+    scenario.values("replication-factor", \.replicationFactor)[0]
+  }
+
+  var minInsyncReplicas: Int? {
+    scenario.values("min-insync-replicas", \.minInsyncReplicas)[0]
+  }
+
+  /// A topic's settings, and how many replicas must be in sync, where that was given.
+  func withMinInsync(_ configs: [String: String]) -> [String: String] {
+    guard let least = minInsyncReplicas else { return configs }
+    return configs.merging(["min.insync.replicas": "\(least)"]) { $1 }
+  }
+
   /// What one measurement of a workload needs to know.
   ///
   /// - Parameters:
@@ -236,6 +271,7 @@ final class SuiteBench {
   ) throws(RunError) -> MeasurementPlan {
     var settings = settings
     if written != nil { settings.topic = topic }
+    let workload = replicated(workload)
     settings.consumerProperties = consumerProperties.merging(settings.consumerProperties) { $1 }
     return try MeasurementPlan(
       workload, settings: settings, bootstrap: target.bootstrap, topic: topic, seed: seed,

@@ -51,6 +51,7 @@ extension Suite {
     case .zeroCopyFetch: try ZeroCopyFetch(bench)
     case .partitionScaling: try PartitionScaling(bench)
     case .groups: try GroupChanges(bench)
+    case .acks: try AcksSuite(bench)
     }
   }
 }

@@ -42,7 +42,15 @@ extension RunReport {
     span("replication-factor") { Int($0.replicationFactor) }.map { "replication factor \($0)" }
   }
 
-  private var minInsync: String? { run.target.minInsyncReplicas.map { "min ISR \($0)" } }
+  private var minInsync: String? {
+    let set = run.configuration.entries.first { $0.name == "min-insync-replicas" }
+    let isSet = run.cases.contains { $0.workload.minInsyncReplicas != nil }
+    guard isSet || run.cases.isEmpty && set?.values.isEmpty == false else {
+      return run.target.minInsyncReplicas.map { "min ISR \($0)" }
+    }
+    return span("min-insync-replicas") { $0.minInsyncReplicas ?? run.target.minInsyncReplicas ?? 1 }
+      .map { "min ISR \($0)" }
+  }
 
   private var partitions: String? {
     span("partitions") { Int($0.partitions) }.map {

@@ -67,6 +67,7 @@ struct RunReport {
     case .zeroCopyFetch: return [ZeroCopyFetchSection(study, isCluster: isCluster).section]
     case .partitionScaling: return [PartitionScalingSection(study, isCluster: isCluster).section]
     case .groups: return [GroupsSection(study, load: groupsLoad).section]
+    case .acks: return [AcksSection(study, isCluster: isCluster).section]
     }
   }
 

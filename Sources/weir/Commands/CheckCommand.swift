@@ -44,7 +44,9 @@ enum CheckCommand {
     discussion: """
       Runs the same load on both sides and ends with PASS (exit code 0), INCONCLUSIVE (3) or \
       REGRESSION (4); 1: it could not measure or write, or records of the candidate were lost or \
-      came back unsound; 2: the command line or a file was not understood.
+      came back unsound; 2: the command line or a file was not understood. Where the scenario \
+      plants faults, records lost with acks 0 and 1, or all with min ISR 1, are no such failure; \
+      with acks=all and min ISR 2 or more they are.
 
       PASS: of each figure that decides, the whole 95 % interval of the slowdown lies below the \
       tolerance. A candidate that is slower by the tolerance gets one in one check of forty.

@@ -136,7 +136,8 @@ struct SequentialWrite: SuiteProgram {
     }
     if settings.steps.contains(.cluster) {
       bench.note(
-        "Of the cluster only acknowledged batches are measured, on one partition with one replica:"
+        "Of the cluster only acknowledged batches are measured, on one partition with"
+          + " \(bench.replicationFactor) replica\(bench.replicationFactor == 1 ? "" : "s"):"
           + " it does not report its fsyncs, its CPU is known only with `--broker-pid`, and the"
           + " long run into write-back is left out. Kafka looks for old segments every 5 minutes by"
           + " default: its log grew. A broker on a JVM becomes faster for minutes.")

@@ -28,7 +28,10 @@ final class SocketLane: WriteLane {
     if isCluster { try bench.describe(target, admin, kind: .cluster) }
     topic = bench.newTopicName()
     try admin.createTopic(
-      NewTopic(name: topic, partitions: 1, replicationFactor: 1, configs: topicConfigs))
+      NewTopic(
+        name: topic, partitions: 1,
+        replicationFactor: isCluster ? bench.replicationFactor : 1,
+        configs: isCluster ? bench.withMinInsync(topicConfigs) : topicConfigs))
     sender = try Self.sender(topic, admin, seed: bench.seed)
   }
 

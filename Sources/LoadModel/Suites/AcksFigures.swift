@@ -1,0 +1,50 @@
+/// How the points of the suite `acks` are named: what the runner writes and reports read.
+public enum AcksFigures {
+  // MARK: Labels
+  public static let level = "level"
+  public static let part = "part"
+  public static let capacityPart = "capacity"
+  public static let loadPart = "load"
+  public static let killPart = "kill"
+  /// `70 %` of the slowest level's capacity.
+  public static let load = "load"
+  /// Which broker a kill hit: `leader` or `controller`.
+  public static let hit = "hit"
+  public static let leader = "leader"
+  public static let controller = "controller"
+  /// `on` or `off`.
+  public static let idempotence = "idempotence"
+
+  public static func loadText(_ percent: Int) -> String { "\(percent) %" }
+
+  // MARK: Figures of the capacity, in records/s
+  /// What is sustained, and what is not any more.
+  public static let capacity = "capacity"
+  public static let capacityAbove = "capacity, not reached"
+  /// 1 where the load generator was the limit: the capacity is at least this.
+  public static let generatorLimited = "generator-limited"
+
+  // MARK: Figures of a load
+  public static let rate = "rate"
+  public static let brokerCpu = "broker CPU"
+  public static let clientCpu = "client CPU"
+  /// Bytes that the load's clients gave to sockets and took from them, a record.
+  public static let clientSent = "client sent"
+  public static let clientReceived = "client received"
+  /// The same of a broker of ours.
+  public static let brokerSent = "broker sent"
+  public static let brokerReceived = "broker received"
+
+  /// Of one of several brokers, from 1 in the order of `--broker-pid`.
+  public static func cpu(ofBroker number: Int) -> String { "CPU of broker \(number)" }
+
+  // MARK: Figures of a kill, each with a sample a kill
+  public static let acked = "acked"
+  public static let lost = "lost"
+  public static let duplicated = "duplicated"
+  public static let unverified = "unverified"
+  /// Seconds without an acknowledgement of a partition that the killed broker led.
+  public static let silence = "silence"
+  /// The same, where the load ended first.
+  public static let openSilence = "silence, at least"
+}

@@ -1,0 +1,82 @@
+extension SuiteDefinition {
+  static let acks = SuiteDefinition(
+    keys: [
+      "bootstrap", "broker-pid", "broker-control", "data-dir", "broker-loops", "broker-property",
+      "producer-property", "acks", "partitions", "record-size", "batch-size", "linger-ms",
+      "duration", "kills", "fault-window", "brief",
+    ],
+    defaults: [
+      ("acks", ["0", "1", "all"]),
+      ("partitions", ["6"]),
+      ("record-size", ["1KiB"]),
+      ("batch-size", ["16KiB"]),
+      ("linger-ms", ["5"]),
+    ],
+    check: { scenario throws(ScenarioError) in try checkAcks(scenario) },
+    plan: { AcksSettings($0).plan() }, comparesMinInsync: true,
+    derivedDefaults: { acksDefaults($0) })
+
+  private static func acksDefaults(_ scenario: Scenario) -> [(name: String, values: [String])] {
+    let isCluster = scenario.run.target.kind == .cluster
+    let isBrief = AcksSettings.isBrief(scenario)
+    let replicas =
+      scenario.given["replication-factor"] == nil
+      ? (isCluster ? 3 : 1) : scenario.largestReplicationFactor
+    return [
+      ("replication-factor", ["\(replicas)"]),
+      ("min-insync-replicas", replicas > 1 ? ["1", "2"] : ["1"]),
+      ("kills", [isBrief ? "2" : "20"]),
+      ("repetitions", [isBrief ? "1" : "3"]),
+      ("duration", [isBrief ? "2s" : "5s"]),
+      ("fault-window", [isCluster ? (isBrief ? "16s" : "18s") : "8s"]),
+      ("brief", ["false"]),
+    ]
+  }
+
+  private static func checkAcks(_ scenario: Scenario) throws(ScenarioError) {
+    func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
+      ScenarioError(file: scenario.file, key: key, message, allowed: allowed)
+    }
+    for name in [
+      "partitions", "record-size", "batch-size", "linger-ms", "duration", "kills", "fault-window",
+    ] where scenario.valueCount(name) > 1 {
+      throw refusal(name, "the suite measures with one value of it", allowed: "one value")
+    }
+    let settings = AcksSettings(scenario)
+    if settings.recordSize < 32 {
+      throw refusal(
+        "record-size", "a value this short does not hold all that latency is told by",
+        allowed: "32 to 256MiB")
+    }
+    if settings.faultWindowMs < AcksSettings.killAtMs * 2 {
+      throw refusal(
+        "fault-window", "the broker is killed after \(ValueText.duration(AcksSettings.killAtMs))",
+        allowed: "\(ValueText.duration(AcksSettings.killAtMs * 2)) or more")
+    }
+  }
+}
+
+extension ScenarioSchema {
+  static let acksFields: [ScenarioField] = [
+    .suite(
+      "kills", of: [.acks], "N", allowed: "0 to 1000", default: "20; 2 with --brief",
+      "how often a broker is killed with each level of acks"
+    ) { text throws(ValueText.Refusal) in "\(try ValueText.count(text, in: 0...1000))" },
+    .suite(
+      "fault-window", of: [.acks], "TIME", allowed: "4s to 1h", default: "18s; 8s on our broker",
+      "how long the load around a kill is measured"
+    ) { text throws(ValueText.Refusal) in
+      ValueText.duration(try ValueText.duration(text, in: 4000...3_600_000))
+    },
+    briefField,
+  ]
+
+  private static var briefField: ScenarioField {
+    var field = ScenarioField.suite(
+      "brief", of: [.acks], "BOOL", allowed: "true, false", default: "false",
+      "a shorter run: fewer kills, shorter windows, one repetition; the report says so"
+    ) { text throws(ValueText.Refusal) in "\(try ValueText.bool(text))" }
+    field.isFlag = true
+    return field
+  }
+}

@@ -1,0 +1,248 @@
+import EventLoop
+import Foundation
+import Glibc
+import LoadModel
+
+/// What each level of acknowledgement costs, and what it loses when a broker is killed.
+///
+/// ```
+/// round 1        capacity of each level ─► loads at 50, 70, 90 % of the slowest ─► a kill each
+/// rounds 2, 3…   kills and loads again, backwards and forwards, until each has its repetitions
+/// ```
+/// A kill has a load, a topic and a verification of its own, so that each is a sample.
+struct AcksSuite: SuiteProgram {
+  private let bench: SuiteBench
+  private let settings: AcksSettings
+  private var target: BenchTarget
+  private let admin: AdminSession
+  private let places: [AcksTurn]
+  let turns: [SuiteTurn]
+  let warmsUp = false
+  /// In records a second, by level.
+  var capacities: [AcksGrade: Double] = [:]
+  /// Of the cluster when the suite began: all of them are to be there in every turn.
+  private let nodes: Set<Int32>
+  private var processes: BrokerProcesses
+
+  let question = """
+    What does each level of acks cost in throughput, latency and CPU, and what does it lose when a \
+    broker is killed?
+    """
+
+  /// How long a killed broker may take until it serves again.
+  private static let comeBackSeconds = 90.0
+
+  init(_ bench: SuiteBench) throws(RunError) {
+    self.bench = bench
+    settings = AcksSettings(bench.scenario)
+    places = settings.turns
+    turns = places.map { [settings] in SuiteTurn($0.name, repetitions: settings.repetitions(of: $0))
+    }
+    let directory = settings.isCluster ? "" : try bench.makeDirectory("acks")
+    target = try bench.startBroker(
+      settings.isCluster ? bench.settings.target : .process, directory: directory)
+    processes = BrokerProcesses(target.pids)
+    do throws(RunError) {
+      admin = try target.openAdmin()
+      try bench.describe(target, admin, kind: settings.isCluster ? .cluster : .process)
+      nodes = Set(try admin.describeCluster().nodes.map(\.id))
+    } catch {
+      target.stop()
+      throw error
+    }
+    for text in [settings.withoutKills, settings.singleReplica].compactMap({ $0 }) {
+      bench.note(text)
+    }
+    if settings.isBrief {
+      bench.note(
+        "A brief run (`--brief`): \(settings.kills) kills a level,"
+          + " \(settings.repetitions) repetition of each load of"
+          + " \(ValueText.duration(settings.durationMs)). Without `--brief` there are more.")
+    }
+  }
+
+  mutating func measure(_ turn: Int, repetition: Int) throws(RunError) -> [StudyPoint] {
+    let place = places[turn]
+    try awaitNodes()
+    if Interrupt.requested { return [] }
+    if settings.isCluster, let now = processes.changed() { target = target.following(now) }
+    switch place.part {
+    case .capacity: return try findCapacity(place.grade)
+    case .load(let percent):
+      return try measureLoad(place.grade, percent: percent, repetition: repetition)
+    case .kill: return try measureKill(place.grade, repetition: repetition)
+    }
+  }
+
+  mutating func finish() {
+    target.stop()
+    if !settings.isCluster { bench.removeDirectory("acks") }
+  }
+
+  // MARK: Capacity
+
+  private mutating func findCapacity(_ grade: AcksGrade) throws(RunError) -> [StudyPoint] {
+    var search = RateSearchSettings()
+    search.limitS = Double(settings.searchMs) / 1000
+    search.sustainMs = settings.searchMs / 10
+    let found = try bench.findRate(settings.workload(grade), search, on: target, admin)
+    guard let low = found.lowPerS ?? found.ratePerS, low > 0 else {
+      if Interrupt.requested { return [] }
+      throw .load("no rate was found that \(grade.name) sustains")
+    }
+    capacities[grade] = low
+    var point = StudyPoint(labels(grade, AcksFigures.capacityPart))
+    point.add(AcksFigures.capacity, "records/s", low)
+    point.add(AcksFigures.capacityAbove, "records/s", found.highPerS)
+    point.add(AcksFigures.generatorLimited, "", found.isGeneratorLimited ? 1 : 0)
+    return [point]
+  }
+
+  /// The open loop at a share of the slowest level's capacity.
+  private func rate(percent: Int) throws(RunError) -> LoadRate {
+    guard let slowest = capacities.values.min() else {
+      throw .load("no level's capacity is known")
+    }
+    return .perSecond((slowest * Double(percent) / 100).rounded())
+  }
+
+  private func labels(_ grade: AcksGrade, _ part: String) -> [StudyPoint.Label] {
+    [.init(AcksFigures.level, grade.name), .init(AcksFigures.part, part)]
+  }
+
+  // MARK: Loads
+
+  private func measureLoad(
+    _ grade: AcksGrade, percent: Int, repetition: Int
+  ) throws(RunError) -> [StudyPoint] {
+    var load = settings.workload(grade)
+    load.rate = try rate(percent: percent)
+    load.durationMs = settings.durationMs
+    let result = try bench.measure(load, on: target, admin, repetition: repetition)
+    if Interrupt.requested { return [] }
+    if grade.acks == .none, let found = result.verification, found.lost > 0 {
+      // Nothing was acknowledged: that is a figure.
+      bench.note(
+        "\(grade.name) at \(percent) %, repetition \(repetition): \(found.lost) of \(found.acked)"
+          + " records that were sent were lost without any kill.")
+    } else {
+      try bench.refuseUnsound(result)
+    }
+    var point = StudyPoint(
+      labels(grade, AcksFigures.loadPart)
+        + [.init(AcksFigures.load, AcksFigures.loadText(percent))])
+    if bench.isClusterChanged(result) {
+      point.figures = [StudyFigure("disturbed", "", [1])]
+      return [point]
+    }
+    point.pairing = [Double(repetition)]
+    point.addAcksLoad(result, rate: load.rate.target)
+    return [point]
+  }
+
+  // MARK: Kills
+
+  private func measureKill(_ grade: AcksGrade, repetition: Int) throws(RunError) -> [StudyPoint] {
+    bench.expectLosses()
+    var load = settings.workload(grade)
+    load.rate = try rate(percent: AcksSettings.killLoad)
+    load.durationMs = settings.faultWindowMs
+    load.isIdempotent = AcksSettings.isIdempotent(grade, repetition: repetition)
+    // What is left of the log is read after the kill, all of it.
+    load.consumers = 0
+    load.retentionBytes = nil
+    var plan = try bench.plan(load, on: target, topic: bench.newTopicName())
+    // The next kill finds the disk as this one did.
+    plan.topicConfig["file.delete.delay.ms"] = "1000"
+    plan.faults = [fault(repetition: repetition)]
+    var result = RepetitionResult(
+      repetition: repetition, turn: 0, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
+    var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
+    try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
+    try awaitNodes()
+    if Interrupt.requested { return [] }
+    if let failure = result.failure { throw .load(failure) }
+    return try points(grade, result, isIdempotent: load.isIdempotent)
+  }
+
+  /// The broker that leads a partition, another partition each time; of every three kills one hits
+  /// the active controller.
+  private func fault(repetition: Int) -> Fault {
+    let partition = Int32(clamping: repetition % Int(settings.partitions))
+    return Fault(
+      atMs: AcksSettings.killAtMs, .kill,
+      AcksSettings.hitsController(repetition: repetition)
+        ? .controller : .leader(partition: partition),
+      durationMs: settings.downMs)
+  }
+
+  private func points(
+    _ grade: AcksGrade, _ result: RepetitionResult, isIdempotent: Bool
+  ) throws(RunError) -> [StudyPoint] {
+    guard let record = result.faults?.first, record.doneS != nil else {
+      let reason = result.faults?.first?.failure ?? "it was not due before the load ended"
+      throw .load("no broker was killed: \(reason)")
+    }
+    guard let found = result.verification else { throw .load("nothing was verified") }
+    if found.corrupted > 0 { throw .load("\(found.corrupted) records came back damaged") }
+    if let failure = record.failure { bench.note("\(bench.turnName): \(failure)") }
+    if found.unverified > 0 {
+      bench.note(
+        "\(bench.turnName) #\(result.repetition): \(found.unverified) records were not verified:"
+          + " \(Verification.unverifiedText([found])).")
+    }
+    let hit = record.wasController == true ? AcksFigures.controller : AcksFigures.leader
+    var point = StudyPoint(
+      labels(grade, AcksFigures.killPart) + [
+        .init(AcksFigures.hit, hit),
+        .init(AcksFigures.idempotence, isIdempotent ? "on" : "off"),
+      ])
+    point.pairing = [Double(result.repetition)]
+    point.add(AcksFigures.lost, "", Double(found.lost))
+    point.add(AcksFigures.acked, "", Double(found.acked))
+    point.add(AcksFigures.duplicated, "", Double(found.duplicated))
+    point.add(AcksFigures.unverified, "", Double(found.unverified + (found.notVisible ?? 0)))
+    if grade.acks != .none { addSilence(record, result, to: &point) }
+    let isBroken = LossRule.isFailure(
+      acks: grade.acks, minInsyncReplicas: grade.minInsync,
+      replicationFactor: settings.replicationFactor, hasFaults: true)
+    if isBroken, found.lost > 0 {
+      point.add(StudyPoint.brokenPromise, "", Double(found.lost))
+    }
+    return [point]
+  }
+
+  private func addSilence(
+    _ record: FaultRecord, _ result: RepetitionResult, to point: inout StudyPoint
+  ) {
+    let longest = result.events?.longestPartitionSilence ?? result.events?.longestSilence
+    let isOpen = record.silenceS == nil ? longest?.isOpen : record.isSilenceOpen
+    point.add(
+      isOpen == true ? AcksFigures.openSilence : AcksFigures.silence, "s",
+      record.silenceS ?? longest?.durationS)
+  }
+
+  // MARK: Brokers
+
+  /// Waits until every broker that the cluster had is there again.
+  ///
+  /// - Throws: `.target` where one does not come back.
+  private func awaitNodes() throws(RunError) {
+    let began = EventLoop.currentTime.nanoseconds
+    while !Interrupt.requested {
+      let alive = (try? admin.describeCluster().nodes.map(\.id)) ?? []
+      let missing = nodes.subtracting(alive).sorted()
+      if missing.isEmpty, bench.nodeLosses.away == 0 { return }
+      let seconds = Double(EventLoop.currentTime.nanoseconds - began) / 1e9
+      if missing.isEmpty, seconds > 10 { return }
+      guard seconds < Self.comeBackSeconds else {
+        let names = missing.map { "node \($0)" }.joined(separator: ", ")
+        throw .target(
+          "\(names) did not come back within \(Int(Self.comeBackSeconds)) s of its restart; what"
+            + " was measured until then is kept")
+      }
+      bench.show("waiting for \(missing.map { "node \($0)" }.joined(separator: ", "))")
+      usleep(100_000)
+    }
+  }
+}
