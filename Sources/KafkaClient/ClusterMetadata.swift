@@ -8,6 +8,9 @@ struct ClusterMetadata {
     var leader: Int32
     var leaderEpoch: Int32
     var error: ErrorCode
+    /// How many of the replicas are in sync, and how many there are.
+    var inSyncCount = 0
+    var replicaCount = 0
   }
 
   struct Topic: Equatable {
@@ -71,7 +74,8 @@ struct ClusterMetadata {
         partitions[index] = before.partitions[index]
       } else {
         partitions[index] = Partition(
-          leader: entry.leaderId, leaderEpoch: entry.leaderEpoch, error: entry.errorCode)
+          leader: entry.leaderId, leaderEpoch: entry.leaderEpoch, error: entry.errorCode,
+          inSyncCount: entry.isrNodes.count, replicaCount: entry.replicaNodes.count)
       }
     }
     // An error says nothing of partitions that are known already.

@@ -10,13 +10,16 @@ public enum ClusterEvent: Sendable, Equatable {
   case connectionRegained(node: Int32)
   /// A partition has another leader than the last that it had.
   case leaderChanged(partition: Int32, from: Int32, to: Int32)
+  /// Of some partition of the topic not all replicas are in sync any more, or of all they are
+  /// again.
+  case inSyncChanged(isFull: Bool)
 }
 
-/// Watches the brokers of a cluster and, where one is given, the leaders of a topic, beside a load
-/// whose own clients may have no connection to a broker that dies.
+/// Watches the brokers of a cluster and, where one is given, the leaders and in-sync replicas of a
+/// topic, beside a load whose own clients may have no connection to a broker that dies.
 ///
-/// It keeps a connection to every broker of the metadata and asks for the metadata every second,
-/// every five where the topic has more than a thousand partitions. A broker that left the metadata
+/// It keeps a connection to every broker of the metadata and asks for the metadata at an interval,
+/// five times as rarely where the topic has more than a thousand partitions. A broker that left the metadata
 /// and comes back is connected as soon as they name it again.
 ///
 /// Loop-confined: every call on the transport's thread.
@@ -28,17 +31,21 @@ public final class ClusterWatch<T: Transport>: ClusterObserver {
   private let notice: (ClusterEvent, MonotonicTime) -> Void
   /// By partition, the last leader that it had; −1: none yet.
   private var leaders: [Int32] = []
+  private var isInSync = true
+  private let intervalMs: Int64
   private var connected: Set<Int32> = []
   private var lost: Set<Int32> = []
   private var lastAsked: Int32 = -1
   private var timer: TimerID?
 
+  /// - Parameter intervalMs: Between two questions for the metadata.
   public init(
-    transport: T, config: ClientConfig, topic: String?,
+    transport: T, config: ClientConfig, topic: String?, intervalMs: Int64 = 1_000,
     notice: @escaping (ClusterEvent, MonotonicTime) -> Void
   ) {
     self.transport = transport
     self.topic = topic
+    self.intervalMs = intervalMs
     self.notice = notice
     client = ClusterClient(transport: transport, config: config)
     client.allowAutoTopicCreation = false
@@ -60,7 +67,7 @@ public final class ClusterWatch<T: Transport>: ClusterObserver {
   public var connectedCount: Int { connected.count }
 
   private func askLater() {
-    let interval: Int64 = leaders.count > 1000 ? 5_000 : 1_000
+    let interval: Int64 = leaders.count > 1000 ? 5 * intervalMs : intervalMs
     timer = transport.schedule(at: transport.now.adding(milliseconds: interval)) { [weak self] in
       guard let self, !self.client.isClosed else { return }
       self.client.requestMetadata()
@@ -99,6 +106,9 @@ public final class ClusterWatch<T: Transport>: ClusterObserver {
         .leaderChanged(partition: Int32(index), from: before, to: partition.leader),
         transport.now)
     }
+    let isFull = known.partitions.allSatisfy { $0.inSyncCount >= $0.replicaCount }
+    if isFull != isInSync { notice(.inSyncChanged(isFull: isFull), transport.now) }
+    isInSync = isFull
   }
 
   func nodeReady(_ node: Int32) {

@@ -14,7 +14,7 @@ extension Producer {
         continue
       }
       if result.errorCode.invalidatesMetadata { refresh = true }
-      settle(batch, result)
+      settle(batch, result, by: call.node)
     }
     if refresh { client.requestMetadata() }
     resume(after: call)
@@ -28,7 +28,7 @@ extension Producer {
 
   func produceSent(_ call: ProduceCall) {
     nodes[call.node]?.inFlight -= 1
-    for batch in call.batches { acknowledge(batch, baseOffset: -1) }
+    for batch in call.batches { acknowledge(batch, baseOffset: -1, by: call.node) }
     resume(after: call)
   }
 
@@ -47,14 +47,14 @@ extension Producer {
   // MARK: One batch
 
   private func settle(
-    _ batch: ProducerBatch, _ result: ProduceResponse.PartitionProduceResponse
+    _ batch: ProducerBatch, _ result: ProduceResponse.PartitionProduceResponse, by node: Int32
   ) {
     let code = result.errorCode
     let error = ClientError.broker(code, message: result.errorMessage)
     switch code {
-    case .none: acknowledge(batch, baseOffset: result.baseOffset)
+    case .none: acknowledge(batch, baseOffset: result.baseOffset, by: node)
     // The broker has it already: an earlier answer was lost.
-    case .duplicateSequenceNumber: acknowledge(batch, baseOffset: -1)
+    case .duplicateSequenceNumber: acknowledge(batch, baseOffset: -1, by: node)
     case .outOfOrderSequenceNumber where batch.baseSequence >= 0:
       batch.isOutcomeUnknown = false
       // An earlier batch is missing: this one follows it. If it is this one's turn, the broker has
@@ -98,7 +98,7 @@ extension Producer {
     }
   }
 
-  private func acknowledge(_ batch: ProducerBatch, baseOffset: Int64) {
+  private func acknowledge(_ batch: ProducerBatch, baseOffset: Int64, by node: Int32) {
     takeFromFlight(batch)
     guard !batch.isCompleted else { return }
     let partition = batch.partition
@@ -115,7 +115,7 @@ extension Producer {
     }
     statistics.batches += 1
     statistics.records += batch.recordCount
-    complete(batch, baseOffset: baseOffset, error: nil)
+    complete(batch, baseOffset: baseOffset, by: node, error: nil)
   }
 
   /// Puts a batch back among those to be sent.
@@ -150,11 +150,13 @@ extension Producer {
     complete(batch, baseOffset: -1, error: error)
   }
 
-  private func complete(_ batch: ProducerBatch, baseOffset: Int64, error: ClientError?) {
+  private func complete(
+    _ batch: ProducerBatch, baseOffset: Int64, by node: Int32 = -1, error: ClientError?
+  ) {
     batch.isCompleted = true
     let completed = CompletedBatch(
       topic: batch.partition.topic.handle, partition: batch.partition.index,
-      firstRecordIndex: batch.firstRecordIndex, recordCount: batch.recordCount,
+      node: node, firstRecordIndex: batch.firstRecordIndex, recordCount: batch.recordCount,
       payloadBytes: batch.payloadBytes, uncompressedBytes: batch.uncompressedBytes,
       wireBytes: batch.wireBytes, openedNanos: batch.openedNanos, sentNanos: batch.sentNanos,
       completedNanos: transport.now.nanoseconds, runs: batch.runs, baseOffset: baseOffset,

@@ -52,6 +52,8 @@ public struct ScheduledRun: Equatable, Sendable {
 public struct CompletedBatch {
   public let topic: TopicHandle
   public let partition: Int32
+  /// The broker that acknowledged it; −1 where none did.
+  public let node: Int32
   /// The number of its first record among all that were appended to this partition by this
   /// producer, from 0: with `recordCount` it names the records.
   public let firstRecordIndex: Int64

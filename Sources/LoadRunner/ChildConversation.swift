@@ -46,9 +46,7 @@ final class ChildConversation {
   /// older broker does not tell; nil where it tells nothing.
   func answer() -> (traffic: TrafficCounts, cpu: CPUSeconds?)? {
     guard answersCounts else { return nil }
-    let bytes = Array((BrokerCountsAnswer.question + "\n").utf8)
-    let sent = unsafe send(question, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-    guard sent == bytes.count, let line = line(withinMs: Self.patienceMs),
+    guard let line = reply(to: BrokerCountsAnswer.question),
       let counts = TrafficCounts(text: line)
     else {
       // A late answer would be taken for that of the next question.
@@ -56,6 +54,15 @@ final class ChildConversation {
       return nil
     }
     return (counts, BrokerCountsAnswer.cpu(in: line))
+  }
+
+  /// Sends a line and waits for the one that answers it.
+  ///
+  /// - Returns: Nil where the child ended, or did not answer in time.
+  func reply(to question: String) -> String? {
+    let bytes = Array((question + "\n").utf8)
+    let sent = unsafe send(self.question, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    return sent == bytes.count ? line(withinMs: Self.patienceMs) : nil
   }
 
   private func line(withinMs ms: Int32) -> String? {

@@ -26,15 +26,17 @@ final class EventWatch {
 
   /// Starts watching.
   ///
+  /// - Parameter intervalMs: Between two questions for the metadata: how late a change of leaders
+  ///   or of in-sync replicas may be noticed.
   /// - Returns: nil where there is no thread for it.
-  init?(of bootstrap: [NetworkAddress], topic: String?) {
+  init?(of bootstrap: [NetworkAddress], topic: String?, intervalMs: Int64 = 1_000) {
     guard let thread = try? EventLoopThread(name: "weir-watch") else { return nil }
     self.thread = thread
     let (watch, notes) = (watch, notes)
     thread.post { loop in
       let started = ClusterWatch(
         transport: loop, config: ClientConfig(bootstrapServers: bootstrap), topic: topic,
-        notice: { notes.add($0, $1) })
+        intervalMs: intervalMs, notice: { notes.add($0, $1) })
       watch.value = started
       started.start()
     }
@@ -73,8 +75,16 @@ final class EventWatch {
           found.leaderChanges.append(
             RunEvents.LeaderChange(partition: partition, from: from, to: to, atS: seconds))
         }
+      case .inSyncChanged: break
       }
     }
     return found
+  }
+
+  /// When the topic's replicas were not all in sync any more, or were again; monotonic clock.
+  var inSyncChanges: [(atNanos: Int64, isFull: Bool)] {
+    notes.noticed.compactMap { noticed in
+      if case .inSyncChanged(let isFull) = noticed.event { (noticed.nanos, isFull) } else { nil }
+    }
   }
 }

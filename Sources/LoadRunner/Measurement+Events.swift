@@ -17,5 +17,29 @@ extension Measurement {
       events.longestPartitionSilence = silence?.partition
     }
     result.events = events
+    fillFaultFigures(&result, watch)
+  }
+
+  /// Adds to what the faults' own thread noted what acknowledgements and replicas did.
+  private func fillFaultFigures(_ result: inout RepetitionResult, _ watch: EventWatch) {
+    guard let acks = shared.faultAcks, let window = measuredWindow, let found = result.faults else {
+      return
+    }
+    let end = min(window.untilNanos, loadEndNanos, EventLoop.currentTime.nanoseconds)
+    let isComplete = window.untilNanos == .max && !isInterrupted && failure == nil
+    let changes = watch.inSyncChanges.map { change in
+      FaultRecord.InSyncChange(
+        atS: Double(change.atNanos - window.fromNanos) / 1e9, isFull: change.isFull)
+    }
+    var filled = found
+    for index in found.indices {
+      let next = found[(index + 1)...].first { $0.fault.action.isDisturbing }
+      filled[index].fill(inSync: changes, nextS: next?.startedS)
+      if plan.producerConfig.acks != .none, plan.workload.mode != .consume {
+        filled[index].fill(
+          acks.found(index, endNanos: isComplete ? nil : end), fromNanos: window.fromNanos)
+      }
+    }
+    result.faults = filled
   }
 }

@@ -69,7 +69,7 @@ struct Measurement {
     shared = SharedLoad(
       backlog: Backlog(
         retained: plan.retainedBeforeReaders, partitions: plan.partitions, readers: groups),
-      groups: (0..<groups).map { GroupProgress(index: $0) })
+      groups: (0..<groups).map { GroupProgress(index: $0) }, plantsFaults: !plan.faults.isEmpty)
   }
 
   /// - Parameters:
@@ -80,7 +80,9 @@ struct Measurement {
   ) throws(RunError) {
     try target.refuseWhereGone()
     try prepareTopic()
-    let watch = EventWatch(of: target.bootstrap, topic: plan.topic)
+    // In-sync replicas after a fault are wanted as precisely as acknowledgements.
+    let watch = EventWatch(
+      of: target.bootstrap, topic: plan.topic, intervalMs: plan.faults.isEmpty ? 1_000 : 100)
     do throws(RunError) {
       switch plan.workload.mode {
       case .consume: try consumeOnly(into: &result, &progress, title)

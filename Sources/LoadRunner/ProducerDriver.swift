@@ -11,13 +11,16 @@ final class SharedLoad: Sendable {
   let counters = LiveCounters()
   let retries = RetryNote()
   let silence = AckSilence()
+  /// Nil where no faults are planted.
+  let faultAcks: FaultAcks?
   /// Empty where consumers take their partitions without a group.
   let groups: [GroupProgress]
   /// Nil where there are no groups, whose lag is told by it.
   let ends: LogEnds?
 
-  init(backlog: Backlog, groups: [GroupProgress] = []) {
+  init(backlog: Backlog, groups: [GroupProgress] = [], plantsFaults: Bool = false) {
     self.backlog = backlog
+    faultAcks = plantsFaults ? FaultAcks() : nil
     self.groups = groups
     ends = groups.isEmpty ? nil : LogEnds()
   }
@@ -285,6 +288,7 @@ final class ProducerDriver<T: Transport>: ProducerDelegate {
       counters.storedBytes.wrappingAdd(Int64(batch.wireBytes), ordering: .relaxed)
       if isTold {
         shared.silence.note(partition: batch.partition, atNanos: batch.completedNanos, in: window)
+        shared.faultAcks?.note(batch, in: window)
       }
       if batch.baseOffset >= 0, let ends = shared.ends {
         ends.note(partition: batch.partition, end: batch.baseOffset + Int64(batch.recordCount))

@@ -17,7 +17,8 @@ struct Weir {
       BrokerCommand.command, benchCommand, reportCommand, CheckCommand.command,
       BaselineCommand.command, CompareCommand.command,
     ] + TopicsCommands.all + ConfigsCommands.all + GroupsCommands.all + [
-      ProduceCommand.command, ConsumeCommand.command, DumpCommand.command, versionCommand,
+      ProduceCommand.command, ConsumeCommand.command, DumpCommand.command, RelayCommand.command,
+      versionCommand,
     ]
   }
 

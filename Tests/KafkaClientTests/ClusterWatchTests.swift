@@ -29,6 +29,7 @@ import Transport
         case .connectionLost(let node, _): "lost \(node)"
         case .connectionRegained(let node): "back \(node)"
         case .leaderChanged(let partition, let from, let to): "\(partition): \(from) to \(to)"
+        case .inSyncChanged(let isFull): isFull ? "in sync" : "not in sync"
         }
       }
     }
@@ -78,6 +79,24 @@ import Transport
     setup.cluster.lead("t", 0, by: 1)
     setup.transport.run(seconds: 3)
     #expect(setup.names == ["1: 0 to 2", "0: 0 to 1"])
+    setup.watch?.close()
+  }
+
+  @Test("the topic is in sync again once the last of its partitions is")
+  func inSync() throws {
+    let setup = Setup()
+    let partitions = try #require(setup.cluster.topics["t"]?.partitions)
+    for partition in partitions { partition.replicas = [0, 1, 2] }
+    partitions[0].inSync = [0, 2]
+    partitions[1].inSync = [0, 2]
+    setup.transport.run(seconds: 3)
+    #expect(setup.names == ["not in sync"])
+    partitions[0].inSync = [0, 1, 2]
+    setup.transport.run(seconds: 3)
+    #expect(setup.names == ["not in sync"])
+    partitions[1].inSync = [0, 2, 1]
+    setup.transport.run(seconds: 3)
+    #expect(setup.names == ["not in sync", "in sync"])
     setup.watch?.close()
   }
 

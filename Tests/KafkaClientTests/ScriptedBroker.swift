@@ -115,7 +115,8 @@ final class ScriptedBroker: FakeServer {
         entry.partitions = topic.partitions.enumerated().map { index, partition in
           .init(
             partitionIndex: Int32(index), leaderId: partition.leader,
-            leaderEpoch: partition.leaderEpoch, replicaNodes: [0], isrNodes: [0])
+            leaderEpoch: partition.leaderEpoch, replicaNodes: partition.replicas,
+            isrNodes: partition.inSync)
         }
       } else {
         entry.errorCode = .unknownTopicOrPartition

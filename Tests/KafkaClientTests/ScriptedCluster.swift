@@ -13,6 +13,8 @@ final class ScriptedCluster {
   final class Partition {
     var leader: Int32
     var leaderEpoch: Int32 = 0
+    var replicas: [Int32] = [0]
+    var inSync: [Int32] = [0]
     var batches: [[UInt8]] = []
     var endOffset: Int64 = 0
     var startOffset: Int64 = 0

@@ -12,7 +12,7 @@ extension Running {
     /// Ten records that were due at one time and acknowledged at another, in seconds.
     private func batch(dueS: Double, ackedS: Double) -> CompletedBatch {
       CompletedBatch(
-        topic: TopicHandle(index: 0), partition: 0, firstRecordIndex: 0, recordCount: 10,
+        topic: TopicHandle(index: 0), partition: 0, node: 0, firstRecordIndex: 0, recordCount: 10,
         payloadBytes: 1000, uncompressedBytes: 1200, wireBytes: 1200,
         openedNanos: Int64(dueS * 1e9), sentNanos: Int64(dueS * 1e9),
         completedNanos: Int64(ackedS * 1e9),

@@ -139,7 +139,7 @@ extension Running {
 
     private func batch(atS: Int64) -> CompletedBatch {
       CompletedBatch(
-        topic: TopicHandle(index: 0), partition: 0, firstRecordIndex: 0, recordCount: 10,
+        topic: TopicHandle(index: 0), partition: 0, node: 0, firstRecordIndex: 0, recordCount: 10,
         payloadBytes: 1000, uncompressedBytes: 1200, wireBytes: 1200, openedNanos: atS * second,
         sentNanos: atS * second, completedNanos: atS * second,
         runs: [ScheduledRun(scheduledNanos: atS * second, count: 10)], baseOffset: 0,

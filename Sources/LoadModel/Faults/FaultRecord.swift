@@ -1,3 +1,5 @@
+import Statistics
+
 /// What became of a planted fault. Times are seconds after measuring began.
 public struct FaultRecord: Codable, Sendable, Equatable {
   public var fault: Fault
@@ -23,6 +25,15 @@ public struct FaultRecord: Codable, Sendable, Equatable {
   public var firstAckS: Double?
   /// From `undoneS` until every replica was in sync again; nil where that was not seen.
   public var fullIsrS: Double?
+  /// Replicas were missing among those in sync when it was last looked; nil where that is not so.
+  public var isIsrShort: Bool?
+  /// Latency of the records that were due before the fault (since the fault before it was over),
+  /// during it, and after it (until the next fault). A fault is over when it is undone; one that
+  /// needs no undoing, with the first acknowledgement by another leader. Nil with acks=0, and where
+  /// no record was due.
+  public var latencyBefore: HistogramData?
+  public var latencyDuring: HistogramData?
+  public var latencyAfter: HistogramData?
 
   public init(fault: Fault, startedS: Double) {
     self.fault = fault
