@@ -95,7 +95,7 @@ struct FetchSlot: Sendable {
 struct FetchedTopic: Sendable {
   var name: String
   var id: KafkaUUID
-  /// Slots by partition; empty in a request without a session.
+  /// Slots by partition.
   var slots: [Int32: Int32] = [:]
 }
 
@@ -123,22 +123,7 @@ struct FetchSessionState: Sendable {
   /// After 2³¹ − 1 comes 1: 0 and −1 mean something else.
   mutating func advanceEpoch() { nextEpoch = nextEpoch == .max ? 1 : nextEpoch + 1 }
 
-  // MARK: A request without a session
-
-  /// Adds a topic without looking whether it is there.
-  mutating func addTopic(name: String, id: KafkaUUID) -> Int32 {
-    topics.append(FetchedTopic(name: name, id: id))
-    return Int32(topics.count - 1)
-  }
-
-  /// Adds a slot without looking whether it is there.
-  mutating func addSlot(_ slot: FetchSlot) {
-    slots.append(slot)
-    count += 1
-    maxBytesSum += slot.bytesMax
-  }
-
-  // MARK: A session
+  // MARK: Topics and slots
 
   /// The topic's place; made where it is new.
   mutating func topic(name: String, id: KafkaUUID) -> Int32 {

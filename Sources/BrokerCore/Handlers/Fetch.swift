@@ -13,6 +13,8 @@ import KafkaMessages
 // `min.bytes` is capped by `max.bytes`, by `fetch.max.bytes` and, unlike Kafka, by the sum of the
 // partitions' limits: no fetch waits for what can never come. A negative limit of bytes is
 // UNKNOWN_SERVER_ERROR.
+// A partition that is named twice is answered once: in the place where it was named first, with
+// the offset and the limits that it was named with last.
 // v5 log start offset; v7 sessions (KIP-227), see `FetchSession`:
 //    epoch −1 no session, or the end of one; 0 a new one, where the cache has room: the answer has
 //    its id; others go on with one, and name only what changed. Such an answer holds only
@@ -183,22 +185,15 @@ extension RequestProcessor {
         image = topic(wanted.topic, frame, byId: session.usesTopicIds)
         var name = image?.name ?? ""
         if image == nil, !session.usesTopicIds { name = try text(of: wanted.topic.name, in: frame) }
-        number =
-          session.id == 0
-          ? state.addTopic(name: name, id: wanted.topic.id)
-          : state.topic(name: name, id: wanted.topic.id)
+        number = state.topic(name: name, id: wanted.topic.id)
       }
       let partition = image?.partition(wanted.index)
-      guard session.id != 0 else {
-        state.addSlot(FetchSlot(topic: number, wanted, partition))
-        continue
-      }
       if let slot = state.slot(number, wanted.index) {
         state.update(slot, wanted)
         changed.append(slot)
       } else {
         let slot = state.insert(FetchSlot(topic: number, wanted, partition))
-        session.startWatching(slot, partition)
+        if session.id != 0 { session.startWatching(slot, partition) }
         changed.append(slot)
       }
     }
