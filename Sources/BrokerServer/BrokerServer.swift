@@ -69,11 +69,14 @@ public enum BrokerServer {
       try? node.close(nowMs: wallClockMs())
       throw error
     }
+    // The first loop has the listeners.
+    let accepting = threads[0]
     let shared = ServerShared(
       config: config, pool: DiskPool(threadsMax: config.diskThreads),
       memory: RequestMemory(limit: config.queuedMaxRequestBytes),
       quota: ConnectionQuota(
-        most: config.maxConnections, mostPerAddress: config.maxConnectionsPerAddress),
+        most: config.maxConnections, mostPerAddress: config.maxConnectionsPerAddress
+      ) { accepting.post { $0.resumeAccepting() } },
       logger: logger, closings: ClosingLog(logger))
     let broker = RunningBroker(
       config: config, node: node, threads: threads, shared: shared)

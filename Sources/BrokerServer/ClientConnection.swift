@@ -17,6 +17,8 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   /// The listener that it came by: its place in the configuration's `listeners`.
   let listener: Int
   private let loop: ServerLoop<T>
+  /// nil once the connection has ended.
+  private var slot: ConnectionSlot?
   private var lastActiveNanos: Int64
   /// As of the last sweep for idle connections.
   private var seenBytes: Int64 = 0
@@ -27,9 +29,12 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   private var reserved = 0
   private var hasClosed = false
 
-  init(_ connection: T.Connection, listener: Int, loop: ServerLoop<T>) {
+  init(
+    _ connection: T.Connection, listener: Int, slot: ConnectionSlot, loop: ServerLoop<T>
+  ) {
     self.connection = connection
     self.listener = listener
+    self.slot = slot
     self.loop = loop
     clientAddress = connection.peer.host
     lastActiveNanos = loop.transport.now.nanoseconds
@@ -178,6 +183,7 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
 
   func closed(_ error: TransportError?) {
     hasClosed = true
+    slot = nil
     releaseReserved()
     loop.forget(self)
   }

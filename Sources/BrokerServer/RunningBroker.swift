@@ -52,7 +52,7 @@ public final class RunningBroker: Sendable {
       loops.append(loop)
     }
     state.withLock { $0.loops = loops }
-    let turn = Turn(threads: threads, loops: loops)
+    let turn = Turn(threads: threads, loops: loops, shared: shared)
     let bound = try bind(turn)
     do {
       try node.register(
@@ -81,7 +81,12 @@ public final class RunningBroker: Sendable {
       let wanted = NetworkAddress(host: listener.host, port: listener.port)
       let result = threads[0].call { loop -> Result<NetworkAddress, TransportError> in
         do throws(TransportError) {
-          return .success(try loop.listen(on: wanted) { turn.give($0, listener: index) }.address)
+          let address = try loop.listen(on: wanted) { [unowned loop] socket in
+            turn.give(socket, listener: index)
+            turn.pauseIfFull(loop)
+          }.address
+          turn.pauseIfFull(loop)
+          return .success(address)
         } catch {
           return .failure(error)
         }
@@ -162,48 +167,5 @@ public final class RunningBroker: Sendable {
       state.withLock { $0.stopError = error }
       return error
     }
-  }
-}
-
-/// Hands accepted connections to the loops in turn. Those that come before the broker is
-/// registered wait.
-private final class Turn: Sendable {
-  private let threads: [EventLoopThread]
-  private let loops: [ServerLoop<EventLoop>]
-  private struct State {
-    var next = 0
-    var isOpen = false
-    var early: [(socket: AcceptedSocket, listener: Int)] = []
-  }
-  private let state = Mutex(State())
-
-  init(threads: [EventLoopThread], loops: [ServerLoop<EventLoop>]) {
-    self.threads = threads
-    self.loops = loops
-  }
-
-  func open() {
-    let early = state.withLock { state in
-      state.isOpen = true
-      defer { state.early = [] }
-      return state.early
-    }
-    for (socket, listener) in early { give(socket, listener: listener) }
-  }
-
-  /// - Parameter listener: The listener that it came by, by its place in the configuration.
-  func give(_ socket: AcceptedSocket, listener: Int) {
-    let count = threads.count
-    let index = state.withLock { state -> Int? in
-      guard state.isOpen else {
-        state.early.append((socket, listener))
-        return nil
-      }
-      state.next = (state.next + 1) % count
-      return state.next
-    }
-    guard let index else { return }
-    let loop = loops[index]
-    threads[index].post { $0.adopt(socket) { loop.accept($0, listener: listener) } }
   }
 }

@@ -63,17 +63,14 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
 
   // MARK: Connections
 
-  /// - Parameter listener: The listener that it came by, by its place in the configuration.
-  func accept(_ connection: T.Connection, listener: Int) -> (any ConnectionHandler)? {
+  /// - Parameters:
+  ///   - listener: The listener that it came by, by its place in the configuration.
+  ///   - slot: Kept until the connection ends.
+  func accept(_ connection: T.Connection, listener: Int, slot: ConnectionSlot)
+    -> (any ConnectionHandler)?
+  {
     guard !isStopping else { return nil }
-    let address = connection.peer.host
-    guard shared.quota.admit(address) else {
-      noteClosing {
-        "\(connection.peer) to \(listenerName(listener)): there are too many connections"
-      }
-      return nil
-    }
-    let client = ClientConnection(connection, listener: listener, loop: self)
+    let client = ClientConnection(connection, listener: listener, slot: slot, loop: self)
     connections[connection.id] = client
     return client
   }
@@ -81,7 +78,6 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
   func forget(_ client: ClientConnection<T>) {
     let id = client.connection.id
     guard connections.removeValue(forKey: id) != nil else { return }
-    shared.quota.release(client.clientAddress)
     processor.connectionClosed(id)
     carryOutActions()
   }

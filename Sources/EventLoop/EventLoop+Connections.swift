@@ -18,6 +18,16 @@ extension EventLoop {
     try SocketListener(loop: self, on: address, accepted: accepted)
   }
 
+  /// Until `resumeAccepting`, connections that come to this loop's listeners stay in their
+  /// backlogs.
+  public func pauseAccepting() {
+    for case let listener as SocketListener in channels.all { listener.pauseAccepting() }
+  }
+
+  public func resumeAccepting() {
+    for case let listener as SocketListener in channels.all { listener.resumeAccepting() }
+  }
+
   /// Serves a connection that a listener of any loop accepted.
   ///
   /// - Parameter accept: Its handler, or nil to refuse it.

@@ -15,7 +15,7 @@ public final class EventLoop: Transport {
   let epoll: Int32
   private let letterbox: LoopMailbox
   private let bell: UInt64 = .max
-  private var channels = ChannelTable()
+  private(set) var channels = ChannelTable()
   private var timers = TimerHeap()
   private var later: [() -> Void] = []
   private var laterSpare: [() -> Void] = []

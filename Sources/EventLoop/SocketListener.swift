@@ -7,11 +7,13 @@ public final class SocketListener: Channel, TransportListener {
   private let loop: EventLoop
   private var descriptor: Int32
   private var accepted: ((AcceptedSocket) -> Void)?
+  /// Connections that come stay in the backlog.
+  private var isPaused = false
 
   /// How many connections are accepted before others have their turn.
   private static let perTurn = 64
   /// How long to wait where the process has no descriptors left, or the system no memory.
-  private static let pauseMs: Int64 = 50
+  private static let restMs: Int64 = 50
 
   /// An empty host is every interface, for IPv6 and IPv4; where the system has no IPv6, for IPv4.
   convenience init(
@@ -73,25 +75,39 @@ public final class SocketListener: Channel, TransportListener {
 
   override func ready(_ events: UInt32) {
     for _ in 0..<Self.perTurn {
-      guard descriptor >= 0 else { return }
+      guard descriptor >= 0, !isPaused else { return }
       let (result, peer) = SystemCalls.accept(from: descriptor)
       if result >= 0 {
         accepted?(AcceptedSocket(descriptor: Int32(result), peer: peer.networkAddress))
       } else if result == -Int(EAGAIN) {
         return
       } else if result != -Int(ECONNABORTED), result != -Int(EINTR) {
-        return pause()
+        return rest()
       }
     }
   }
 
+  func pauseAccepting() {
+    isPaused = true
+    watchBacklog()
+  }
+
+  func resumeAccepting() {
+    isPaused = false
+    watchBacklog()
+  }
+
+  private func watchBacklog() {
+    guard descriptor >= 0 else { return }
+    loop.change(self, descriptor: descriptor, events: isPaused ? 0 : readableBit)
+  }
+
   /// After an error that lasts, such as EMFILE, the connection stays in the backlog, and epoll
   /// would report it without end.
-  private func pause() {
+  private func rest() {
     loop.change(self, descriptor: descriptor, events: 0)
-    loop.schedule(at: loop.now.adding(milliseconds: Self.pauseMs)) { [weak self] in
-      guard let self, descriptor >= 0 else { return }
-      loop.change(self, descriptor: descriptor, events: readableBit)
+    loop.schedule(at: loop.now.adding(milliseconds: Self.restMs)) { [weak self] in
+      self?.watchBacklog()
     }
   }
 

@@ -100,40 +100,6 @@ struct FramingTests {
     return true
   }
 
-  @Test("connections over the limit of one address are closed")
-  func connectionsPerAddress() throws {
-    let broker = try startBroker(directory, ["max.connections.per.ip": "3"])
-    defer { broker.stop() }
-    var admitted = (0..<3).map { _ in RawClient(broker) }
-    for client in admitted {
-      client.write(apiVersions(1))
-      #expect(client.readFrame() != nil)
-    }
-    #expect(RawClient(broker).isClosedByPeer())
-    admitted.removeLast()
-    #expect(eventually { broker.connectionCount == 2 })
-    let next = RawClient(broker)
-    next.write(apiVersions(2))
-    #expect(next.readFrame().map(correlationId) == 2)
-  }
-
-  @Test("connections over the limit of all are closed, and one that goes makes room")
-  func connectionsInAll() throws {
-    let broker = try startBroker(directory, ["max.connections": "2"])
-    defer { broker.stop() }
-    var admitted = (0..<2).map { _ in RawClient(broker) }
-    for client in admitted {
-      client.write(apiVersions(1))
-      #expect(client.readFrame() != nil)
-    }
-    #expect(RawClient(broker).isClosedByPeer())
-    admitted.removeLast()
-    #expect(eventually { broker.connectionCount == 1 })
-    let next = RawClient(broker)
-    next.write(apiVersions(2))
-    #expect(next.readFrame().map(correlationId) == 2)
-  }
-
   @Test("200 clients that announce 100 MiB and send 1 KB cost little")
   func hostileAnnouncements() throws {
     // None of them waits for a second until the kernel tries again.

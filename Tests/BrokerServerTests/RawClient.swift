@@ -52,6 +52,9 @@ final class RawClient {
     return count > 0 ? Array(bytes.prefix(count)) : nil
   }
 
+  /// Ends the stream of requests; what has come, and still comes, can be read.
+  func hangUp() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// Whether nothing comes for so long, not even the end.
   func isSilent(forMs milliseconds: Int32) -> Bool {
     guard pending.isEmpty else { return false }

@@ -8,14 +8,17 @@ extension Interop {
     "the log of weir broker",
     .enabled(if: Tools.otherBroker == nil, "starts brokers of its own"))
   struct BrokerLogTests {
-    private func start(_ data: URL, level: String?) throws -> (ChildProcess, ports: [String]) {
+    private func start(_ data: URL, level: String?, settings: [String] = []) throws
+      -> (ChildProcess, ports: [String])
+    {
       let listeners = "first://127.0.0.1:0,Second://127.0.0.1:0"
       let map = "First:PLAINTEXT,second:plaintext"
       let child = try ChildProcess(
         [Tools.weir, "broker", "--parent-pid", "\(getpid())"]
           + (level.map { ["--log-level", $0] } ?? [])
           + ["--set", "listeners=\(listeners)", "--set", "log.dirs=\(data.path)"]
-          + ["--set", "listener.security.protocol.map=\(map)"])
+          + ["--set", "listener.security.protocol.map=\(map)"]
+          + settings.flatMap { ["--set", $0] })
       let ports = try child.waitForLine { line in
         line.contains("is serving on")
           ? line.matches(of: /127\.0\.0\.1:(\d+)/).map { String($0.1) } : nil
@@ -83,6 +86,21 @@ extension Interop {
       #expect(
         run.standardError.contains(/INFO    \[server\] listening on PLAINTEXT:\/\/127\.0\.0\.1:/),
         "\(run.standardError)")
+    }
+
+    @Test("a broker with max.connections open says why it accepts no other, once in ten seconds")
+    func connectionLimit() throws {
+      let data = try temporaryFolder("log")
+      defer { try? FileManager.default.removeItem(at: data) }
+      let (child, ports) = try start(data, level: nil, settings: ["max.connections=1"])
+      for _ in 0..<3 { try send("GET / HTTP/1.1\\r\\n\\r\\n", to: ports[0]) }
+      child.kill(SIGTERM)
+      let lines = child.standardError.split(separator: "\n")
+      #expect(lines.count == 1, "\(lines)")
+      #expect(
+        lines.first?.hasSuffix(
+          "WARNING [server] max.connections=1 connections are open: no other is accepted until one"
+            + " closes") == true, "\(lines)")
     }
 
     @Test("by default no line below warning is written")

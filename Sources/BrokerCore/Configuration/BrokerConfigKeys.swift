@@ -211,10 +211,11 @@ enum BrokerConfigKeys {
       "queued.max.requests", .int, "500", range: positiveInt, enforced: false,
       "A connection has one request at work at a time."),
     .init(
-      "max.connections", .int, "2147483647", range: anyInt, "The most connections at once."),
+      "max.connections", .int, "2147483647", range: anyInt,
+      "The most connections at once; others are accepted once one of these closes."),
     .init(
       "max.connections.per.ip", .int, "2147483647", range: anyInt,
-      "The most connections from one address."),
+      "The most connections from one address; others from there are closed."),
     .init(
       "connections.max.idle.ms", .long, "600000",
       "A connection that is silent for so long is closed."),
