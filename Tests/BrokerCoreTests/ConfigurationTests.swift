@@ -34,6 +34,18 @@ import Testing
     #expect(config.unenforcedKeys == ["log.cleaner.threads"])
   }
 
+  @Test("a broker's key has an effect exactly where the topics' key that inherits it has one")
+  func inheritedKeys() throws {
+    for key in TopicConfigKeys.all {
+      for synonym in key.synonyms {
+        let broker = try #require(BrokerConfigKeys.byName[synonym.name], "\(synonym.name)")
+        #expect(broker.isEnforced == key.definition.isEnforced, "\(synonym.name)")
+      }
+    }
+    let config = try BrokerConfig(properties: ["min.insync.replicas": "2"])
+    #expect(config.unenforcedKeys.isEmpty)
+  }
+
   @Test(
     "impossible values are refused with key and value",
     arguments: [
