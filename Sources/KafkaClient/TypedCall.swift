@@ -88,11 +88,42 @@ final class ApiVersionsCall: ClientCall {
     guard response.errorCode == .none else {
       return finish(.failed(.broker(response.errorCode)))
     }
-    var served: [Int16: ClosedRange<Int16>] = [:]
-    for entry in response.apiKeys where entry.minVersion <= entry.maxVersion {
-      served[entry.apiKey] = entry.minVersion...entry.maxVersion
+    let served: [Int16: ClosedRange<Int16>]
+    do throws(ClientError) { served = try Self.ranges(response.apiKeys) } catch {
+      return finish(.failed(error))
+    }
+    let missing = Self.needed.filter { served[$0.rawValue] == nil }
+    guard missing.isEmpty else {
+      return finish(
+        .failed(
+          .unsupportedByBroker(
+            missing.map(\.name).joined(separator: ", ")
+              + "; every Kafka broker serves them: is this the port of a controller?")))
     }
     finish(.served(served))
+  }
+
+  /// What makes a broker one.
+  private static let needed: [ApiKey] = [.produce, .fetch, .metadata]
+
+  /// The versions of each API. They hold for as long as the connection lives, so that nothing is
+  /// guessed from an answer that contradicts itself.
+  private static func ranges(
+    _ entries: [ApiVersionsResponse.ApiVersion]
+  ) throws(ClientError) -> [Int16: ClosedRange<Int16>] {
+    var served: [Int16: ClosedRange<Int16>] = [:]
+    for entry in entries {
+      let name = ApiKey(rawValue: entry.apiKey)?.name ?? "API \(entry.apiKey)"
+      guard entry.minVersion <= entry.maxVersion else {
+        throw .malformedResponse(
+          "ApiVersions: \(name) in versions \(entry.minVersion) to \(entry.maxVersion)")
+      }
+      guard served[entry.apiKey] == nil else {
+        throw .malformedResponse("ApiVersions: \(name) is named twice")
+      }
+      served[entry.apiKey] = entry.minVersion...entry.maxVersion
+    }
+    return served
   }
 
   func failed(_ error: ClientError) { finish(.failed(error)) }

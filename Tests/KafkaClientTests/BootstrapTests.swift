@@ -148,6 +148,52 @@ private final class BootstrapSetup {
     #expect(seconds < 1)
   }
 
+  @Test(
+    "an answer to ApiVersions that contradicts itself, or is no broker's, closes the connection",
+    arguments: [
+      (
+        "Fetch in versions 12 to 4",
+        "a broker's answer could not be read: ApiVersions: Fetch in versions 12 to 4"
+      ),
+      (
+        "Metadata twice",
+        "a broker's answer could not be read: ApiVersions: Metadata is named twice"
+      ),
+      (
+        "none of Produce, Metadata",
+        "the broker does not serve what this needs: Produce, Metadata; every Kafka broker serves"
+          + " them: is this the port of a controller?"
+      ),
+    ])
+  func bentVersions(bend: String, reason: String) throws {
+    let setup = BootstrapSetup()
+    setup.cluster.bendVersions = { entries in
+      switch bend {
+      case "Fetch in versions 12 to 4":
+        for index in entries.indices where entries[index].apiKey == ApiKey.fetch.rawValue {
+          (entries[index].minVersion, entries[index].maxVersion) = (12, 4)
+        }
+      case "Metadata twice":
+        // The second entry would allow what the first does not.
+        entries.append(.init(apiKey: ApiKey.metadata.rawValue, minVersion: 0, maxVersion: 99))
+      default:
+        let gone: [ApiKey] = [.produce, .metadata]
+        entries.removeAll { entry in gone.contains { $0.rawValue == entry.apiKey } }
+      }
+    }
+    let bad = setup.alias("bad")
+    let admin = setup.admin([bad], timeoutMs: 700)
+    guard case .failure(let error) = try setup.list(admin).0 else {
+      return #expect(Bool(false), "it was believed")
+    }
+    #expect(error.description.hasPrefix("no broker answered within 700 ms: bad:1: \(reason)"))
+    #expect(setup.transport.connections.allSatisfy { $0.isClosed })
+    // Another address is found all the same, once its answer can be believed.
+    let other = setup.admin([bad])
+    setup.transport.after(2_000_000_000) { setup.cluster.bendVersions = { _ in } }
+    #expect(try setup.list(other).0 == .success(["t"]))
+  }
+
   @Test("an address that fails at first is tried again while another hangs")
   func retried() throws {
     let setup = BootstrapSetup()

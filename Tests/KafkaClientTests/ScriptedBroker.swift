@@ -38,6 +38,7 @@ final class ScriptedBroker: FakeServer {
           apiKey: $0.key.rawValue, minVersion: $0.value.lowerBound,
           maxVersion: $0.value.upperBound)
       }
+      cluster.bendVersions(&response.apiKeys)
       if !known.contains(version) {
         response.errorCode = .unsupportedVersion
         return answer(response, version: 0)

@@ -91,6 +91,8 @@ final class ScriptedCluster {
   var offsetsFate: (_ node: Int32) -> ErrorCode? = { _ in nil }
   /// Puts what is answered to a Produce into another order than asked.
   var orderAnswer: (inout ProduceResponse) -> Void = { _ in }
+  /// Changes what ApiVersions says of each API.
+  var bendVersions: (inout [ApiVersionsResponse.ApiVersion]) -> Void = { _ in }
   /// Bends an answer before it goes out.
   var bend: (_ key: ApiKey, _ frame: [UInt8]) -> [UInt8] = { $1 }
   private(set) lazy var group = ScriptedGroup(cluster: self)
