@@ -119,7 +119,12 @@ extension RunResult {
     }
     let name = entry.label.isEmpty ? "" : "\(entry.label): "
     found += repetitions.compactMap(\.eventText).map { .other(text: name + $0) }
-    let errors = repetitions.flatMap(\.errors)
+    let truncations = repetitions.flatMap(\.errors).filter(\.isTruncation)
+    if !truncations.isEmpty {
+      let count = truncations.map(\.count).clampedSum
+      found.append(.truncatedLog(caseIndex: entry.index, count: count))
+    }
+    let errors = repetitions.flatMap(\.errors).filter { !$0.isTruncation }
     if let worst = errors.max(by: { $0.count < $1.count }), worst.count > 0 {
       let count = errors.map(\.count).clampedSum
       found.append(.errors(caseIndex: entry.index, count: count, mostFrequent: worst.name))

@@ -282,4 +282,9 @@ public struct ErrorCount: Codable, Sendable, Equatable {
     self.name = name
     self.count = count
   }
+
+  /// The name of: a log ended before what a consumer had read of it.
+  public static let logTruncated = "LOG_TRUNCATED"
+
+  var isTruncation: Bool { name == Self.logTruncated }
 }

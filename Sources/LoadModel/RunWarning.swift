@@ -8,6 +8,8 @@ public enum RunWarning: Codable, Sendable, Equatable {
   case singleReplicaAcksAll
   case partial(reason: String)
   case errors(caseIndex: Int, count: Int64, mostFrequent: String)
+  /// A log no longer had what a consumer had read of it: so often, a partition and consumer each.
+  case truncatedLog(caseIndex: Int, count: Int64)
   case lostRecords(caseIndex: Int, count: Int64)
   /// Duplicated, reordered, corrupted or in the wrong partition.
   case unsoundRecords(caseIndex: Int, detail: String)

@@ -111,7 +111,7 @@ extension ClientError {
     case .noOffset: "NO_OFFSET"
     case .offsetOutOfRange: "OFFSET_OUT_OF_RANGE"
     case .offsetAboveEnd: "OFFSET_ABOVE_END"
-    case .logTruncated: "LOG_TRUNCATED"
+    case .logTruncated: ErrorCount.logTruncated
     case .corruptBatch: "CORRUPT_BATCH"
     case .closed: "CLOSED"
     }

@@ -165,6 +165,13 @@ struct WarningText {
         "\(name(index)): \(Numbers.grouped(count)) errors, most of them \(most).",
         "Look at the details of the case before believing its rate."
       )
+    case .truncatedLog(let index, let count):
+      (
+        "\(name(index)): a log was truncated below what a consumer had read"
+          + (count == 1 ? "." : ", \(Numbers.grouped(count)) times."),
+        "The new leader did not have these records; the consumer continued where its log ends."
+          + " `acks=all` with `min.insync.replicas=2` keeps acknowledged records."
+      )
     case .notSteady(let index, let count, let all, let unsettled, let drifted):
       (
         "\(name(index)): no steady state in \(count) of \(all) repetitions:"

@@ -22,6 +22,17 @@ import Testing
     #expect(text.contains("longest silence of acknowledgements 0.7 s (from 0.4 s)"))
   }
 
+  @Test("a log that was truncated below what was read has a sentence of its own")
+  func truncation() throws {
+    var run = try run()
+    run.cases[0].repetitions[0].errors = [
+      ErrorCount(name: ErrorCount.logTruncated, count: 2), ErrorCount(name: "TIMED_OUT", count: 1),
+    ]
+    let text = MarkdownReport(run).text
+    #expect(text.contains("a log was truncated below what a consumer had read, 2 times."))
+    #expect(text.contains("1 errors, most of them TIMED_OUT."))
+  }
+
   @Test("and on the time axis of the plots over time")
   func marks() throws {
     let run = try run()

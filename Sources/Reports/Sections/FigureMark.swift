@@ -74,7 +74,7 @@ struct FigureMark: Hashable {
     case .notSteady(let index, _, _, _, _): (index, .moving)
     case .generatorBottleneck(let index, _): (index, .generator)
     case .generatorDelay(let index, _, _, _): (index, .delay)
-    case .errors(let index, _, _): (index, .errors)
+    case .errors(let index, _, _), .truncatedLog(let index, _): (index, .errors)
     case .shortMeasurement(let index, _): (index, .short)
     case .lostRecords(let index, _): (index, .lost)
     case .unsoundRecords(let index, _): (index, .unsound)
