@@ -61,11 +61,19 @@ struct FlushedEnd: Sendable {
     nextPlace = 1 - advance.place
   }
 
-  /// Makes what was written last, and failed, count no more: the log is taken back to `offset`.
-  func withdraw() throws(FileError) {
-    let nothing = [UInt8](repeating: 0, count: Self.entrySize)
-    try file.write(nothing.rawSpan, at: Int64(nextPlace) * Self.placeDistance)
-    try file.sync()
+  /// What makes an entry whose writing failed count no more: the log is taken back to `offset`.
+  var withdrawal: Withdrawal { Withdrawal(file: file, place: nextPlace) }
+
+  struct Withdrawal: Sendable {
+    let file: LogFile
+    let place: Int
+
+    /// Clears the place and makes that durable.
+    func write() throws(FileError) {
+      let nothing = [UInt8](repeating: 0, count: FlushedEnd.entrySize)
+      try file.write(nothing.rawSpan, at: Int64(place) * FlushedEnd.placeDistance)
+      try file.sync()
+    }
   }
 
   struct Advance: Sendable {

@@ -185,23 +185,29 @@ extension LogDirectory {
   /// - Parameter offsets: Reads them when it is this call's turn.
   /// - Returns: The error, if there was one; what was not written keeps its old contents.
   public func checkpoint(_ offsets: () -> CheckpointedOffsets) -> FileError? {
-    checkpointed.withLock { (names: inout Set<TopicPartition>) -> FileError? in
-      let offsets = offsets()
-      let written = offsets.partitions
-      names.formUnion(written)
+    checkpointing.withLock { (_: inout Void) -> FileError? in
+      // A partition that is made from here on is not in `offsets`, and finds its name in here if an
+      // older one of that name is.
+      let offsets = checkpointed.withLock { names in
+        let offsets = offsets()
+        names.formUnion(offsets.partitions)
+        return offsets
+      }
       for kind in [OffsetCheckpoint.logStartOffset, .recoveryPoint, .highWatermark] {
         do throws(FileError) {
           try fileSystem.replace(
             path + "/" + kind.rawValue, with: OffsetCheckpoint.encoded(offsets[kind]))
         } catch { return error }
       }
-      names = written
+      checkpointed.withLock { $0 = offsets.partitions }
       return nil
     }
   }
 
   /// Whether a checkpoint file has a line for a partition of this name, as one that was deleted
   /// leaves it until the next checkpoint. It must be gone before another one gets the name.
+  ///
+  /// Does not wait for the disk, whether a checkpoint is being written or not.
   public func isCheckpointed(_ partition: TopicPartition) -> Bool {
     checkpointed.withLock { $0.contains(partition) }
   }

@@ -23,8 +23,9 @@ public final class LogDirectory: Sendable {
   public let logStartOffsets: [TopicPartition: Int64]
   public let highWatermarks: [TopicPartition: Int64]
 
-  /// The partitions that the checkpoint files have lines for. The lock is held while they are
-  /// written, by threads that may wait for the disk.
+  /// Held while the checkpoint files are written, by threads that may wait for the disk.
+  let checkpointing = Mutex(())
+  /// The partitions that the checkpoint files have lines for, or may have once they are written.
   let checkpointed: Mutex<Set<TopicPartition>>
   /// nil once it was released.
   private let lockFile: Mutex<LogFile?>

@@ -19,6 +19,9 @@ public struct LogJob: Sendable {
     case finish(FinishedSegment)
     /// Makes files durable, so that the recovery point may go to `upTo`.
     case flush([FlushedFile], NewNames?, FlushedEnd.Advance?, upTo: Int64, generation: Int)
+    /// Undoes a flush that failed: withdraws its flushed end, then cuts the active segment.
+    case takeBack(
+      LogFile, position: Int64, from: Int64, withdrawal: FlushedEnd.Withdrawal?)
     /// Writes `leader-epoch-checkpoint`.
     case checkpointEpochs(path: String, contents: [UInt8])
     /// Renames files to `.deleted`, in order.
@@ -92,6 +95,10 @@ public struct LogJob: Sendable {
       for flushed in files { try flush(flushed) }
       if let names { try fileSystem.syncDirectory(names.directory) }
       try flushedEnd?.write()
+    case .takeBack(let file, let position, _, let withdrawal):
+      try withdrawal?.write()
+      // Where this fails, the next start cuts what stands behind the flushed end.
+      try? file.truncate(to: position)
     case .checkpointEpochs(let path, let contents):
       try fileSystem.replace(path, with: contents)
     case .markDeleted(let deleted, _):
@@ -155,5 +162,10 @@ public struct LogJobResult: Sendable {
   /// Whether it was a flush, and what it was to make durable is not.
   public var isFailedFlush: Bool {
     if case .flush = work { error != nil } else { false }
+  }
+
+  /// Whether it was to undo a flush that failed.
+  public var isTakeBack: Bool {
+    if case .takeBack = work { true } else { false }
   }
 }

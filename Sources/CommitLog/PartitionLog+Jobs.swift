@@ -48,10 +48,16 @@ extension PartitionLog {
       // After a failed fsync, whatever its reason, the kernel may have dropped what it could not
       // write, and the next one would succeed without it.
       if let error = result.error, error.operation == .sync { goOffline(error) }
+    case .takeBack(_, let position, let offset, _):
+      // An error changes nothing: the log is offline already, with all that it has.
+      if result.error == nil { applyTakeBack(to: position, from: offset) }
+      return
     case .checkpointEpochs:
       isCheckpointingEpochs = false
       if result.error != nil { epochsChanged = true } else { queueEpochCheckpoint() }
-    case .markDeleted(let deleted, let dueMs):
+    case .markDeleted(var deleted, let dueMs):
+      // Once the names are changed in order, what remains of the files can go in any.
+      if result.error == nil { deleted.orderedIn = nil }
       dueDeletions.append(DueDeletion(dueMs: dueMs, deleted: deleted))
     case .remove(let deleted, let retryMs):
       if result.error?.isPassing == true {

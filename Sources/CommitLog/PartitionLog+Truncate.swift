@@ -33,23 +33,30 @@ extension PartitionLog {
     try startOver(at: offset, nowMs: nowMs)
   }
 
-  /// Takes what was appended from `offset` on out of the file, after a flush of it failed: it was
-  /// never acknowledged, and should not come back at the next start. As far as the disk allows:
-  /// where it cannot be undone that the log was flushed further, all stays, for a log that ends
-  /// before its flushed end is not opened any more.
+  /// Queues a job that takes what was appended from `offset` on out of the file, after a flush of
+  /// it failed: it was never acknowledged, and should not come back at the next start. As far as
+  /// the disk allows: where it cannot be undone that the log was flushed further, all stays, for a
+  /// log that ends before its flushed end is not opened any more.
   ///
   /// - Parameter offset: In the active segment, the first of a batch.
-  public func takeBack(from offset: Int64) {
+  /// - Returns: false where nothing can be taken back, and no job was queued.
+  public func queueTakeBack(from offset: Int64) -> Bool {
     guard offlineError != nil, offset < logEndOffset, offset >= activeSegment.baseOffset,
       let location = try? locate(offset, in: activeSegment), let file = activeSegment.file
-    else { return }
-    do { try flushedEnd?.withdraw() } catch { return }
+    else { return false }
+    queue(
+      .takeBack(
+        file, position: location.position, from: offset, withdrawal: flushedEnd?.withdrawal))
+    return true
+  }
+
+  /// The log is offline, so that nothing was appended meanwhile.
+  func applyTakeBack(to position: Int64, from offset: Int64) {
     recent.clear()
     generation += 1
-    activeSegment.size = location.position
+    activeSegment.size = position
     logEndOffset = offset
     dropHeld(from: offset)
-    try? file.truncate(to: location.position)
   }
 
   private func startOver(at offset: Int64, nowMs: Int64) throws(LogError) {

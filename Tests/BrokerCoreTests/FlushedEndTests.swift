@@ -126,6 +126,29 @@ import Testing
 
   // MARK: Failing disks
 
+  @Test("a flush that failed is undone by a job of the disk pool, not by the controller's loop")
+  func takenBack() throws {
+    let broker = try TestBroker()
+    try broker.createTopic("a")
+    let before = try bytes(log(broker))
+    broker.plan.add(FaultPlan.Rule(.sync, pathContains: "flushed-end", times: 1, .fail(5)))
+    broker.runsJobs = false
+    let connection = broker.connect()
+    let request = CreateTopicsRequest(
+      topics: [.init(name: "b", numPartitions: 1, replicationFactor: 1)])
+    try broker.sendPending(request, version: 7, connection: connection)
+    for _ in 0..<20 where broker.plan.struck == 0 { broker.runOneJob() }
+    // The loop has heard that the flush failed; the log is as it was.
+    #expect(broker.plan.struck == 1)
+    #expect(try bytes(log(broker)).count > before.count)
+    broker.runDisk()
+    #expect(try bytes(log(broker)) == before)
+    let answer = try broker.takeAnswer(CreateTopicsRequest.self, version: 7, connection: connection)
+    #expect(answer?.topics[0].errorCode == .kafkaStorageError)
+    broker.abandon()
+    #expect(topics(try TestBroker(directory: broker.directory)) == ["a"])
+  }
+
   @Test("where the flushed end can be neither written nor withdrawn, the next start is possible")
   func notWithdrawn() throws {
     let broker = try TestBroker()

@@ -48,6 +48,27 @@ struct RetentionTests {
     #expect(try slice.file.read(at: slice.position, count: slice.count).count == slice.count)
   }
 
+  @Test("a deletion in order syncs the directory once a segment", arguments: [0, 100])
+  func orderedDeletion(delayMs: Int64) throws {
+    var config = small()
+    config.retentionBytes = 2_500
+    config.fileDeleteDelayMs = delayMs
+    let plan = FaultPlan()
+    let log = try filled(config, segments: 8, fileSystem: FaultInjectingFileSystem(plan: plan))
+    log.damage = .keep
+    let before = (segments: log.segmentCount, syncs: plan.count(of: .sync))
+    for nowMs in [Int64(2_000), 2_100] {
+      log.maintain(nowMs: nowMs, highWatermark: log.logEndOffset)
+      log.runJobs()
+    }
+    let deleted = before.segments - log.segmentCount
+    #expect(deleted > 2)
+    // Two more are those of the leader epochs, whose file is replaced once.
+    #expect(plan.count(of: .sync) - before.syncs == deleted + 2)
+    let left = try files.list(scratch.path + "/t-0").filter { $0.contains(".log") }
+    #expect(left.count == log.segmentCount)
+  }
+
   @Test("a deletion for which there is no descriptor is made later", arguments: [0, 100])
   func passingError(delayMs: Int64) throws {
     var config = small()

@@ -39,6 +39,8 @@ struct ActiveChange {
     /// The logs of new partitions are made, in so many jobs that are still to come back.
     case preparing(jobsLeft: Int)
     case flushing(endOffset: Int64)
+    /// The flush failed: what was appended is taken out of the metadata log.
+    case takingBack(Refusal)
     case retiring
     /// What was prepared is removed again; then the request is answered with the error.
     case undoing(Refusal)
@@ -132,16 +134,33 @@ extension RequestProcessor {
       return (log.recoveryPoint, log.offlineError, log.takeJobs())
     }
     for job in jobs { actions.append(.disk(DiskJob(work: .metadata(job)))) }
-    guard let active = controller?.active, case .flushing(let end) = active.stage else { return }
-    if let failure {
-      log(.error, "the metadata log cannot be flushed: \(failure)")
-      node.controller.withLock { $0.metadataLog.log.takeBack(from: $0.state.endOffset) }
-      undo(
-        active, Self.notMade("the metadata log cannot be flushed: \(failure)"), nowMs: nowMs,
-        nowNanos: nowNanos)
-    } else if recoveryPoint >= end {
-      commit(active, nowMs: nowMs, nowNanos: nowNanos)
+    guard let active = controller?.active else { return }
+    switch active.stage {
+    case .flushing(let end):
+      if let failure {
+        takeBack(active, failure, nowMs: nowMs, nowNanos: nowNanos)
+      } else if recoveryPoint >= end {
+        commit(active, nowMs: nowMs, nowNanos: nowNanos)
+      }
+    case .takingBack(let reason) where result.isTakeBack:
+      undo(active, reason, nowMs: nowMs, nowNanos: nowNanos)
+    default: break
     }
+  }
+
+  /// The records of a change are not durable: they are taken out of the log, then it is undone.
+  private func takeBack(
+    _ change: ActiveChange, _ failure: FileError, nowMs: Int64, nowNanos: Int64
+  ) {
+    log(.error, "the metadata log cannot be flushed: \(failure)")
+    let reason = Self.notMade("the metadata log cannot be flushed: \(failure)")
+    let jobs = node.controller.withLock { state -> [LogJob] in
+      let log = state.metadataLog.log
+      return log.queueTakeBack(from: state.state.endOffset) ? log.takeJobs() : []
+    }
+    if jobs.isEmpty { return undo(change, reason, nowMs: nowMs, nowNanos: nowNanos) }
+    controller?.active?.stage = .takingBack(reason)
+    for job in jobs { actions.append(.disk(DiskJob(work: .metadata(job)))) }
   }
 
   /// The change is durable: it is applied and published.
