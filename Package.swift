@@ -43,10 +43,11 @@ let package = Package(
     .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Kafka's bytes.
-    library("KafkaFormat", ["CSystem", "CZstd", "CLZ4", "CSnappy", "CDeflate"]),
+    library("KafkaFormat", ["CIsal", "CZstd", "CLZ4", "CSnappy", "CDeflate"]),
     library("KafkaMessages", ["KafkaFormat"]),
     .executableTarget(name: "MessageGenerator", exclude: ["Definitions"], swiftSettings: safe),
 
