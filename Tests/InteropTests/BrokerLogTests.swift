@@ -13,12 +13,12 @@ extension Interop {
     {
       let listeners = "first://127.0.0.1:0,Second://127.0.0.1:0"
       let map = "First:PLAINTEXT,second:plaintext"
+      let extra: [String] = settings.flatMap { ["--set", $0] }
       let child = try ChildProcess(
         [Tools.weir, "broker", "--parent-pid", "\(getpid())"]
           + (level.map { ["--log-level", $0] } ?? [])
           + ["--set", "listeners=\(listeners)", "--set", "log.dirs=\(data.path)"]
-          + ["--set", "listener.security.protocol.map=\(map)"]
-          + settings.flatMap { ["--set", $0] })
+          + ["--set", "listener.security.protocol.map=\(map)"] + extra)
       let ports = try child.waitForLine { line in
         line.contains("is serving on")
           ? line.matches(of: /127\.0\.0\.1:(\d+)/).map { String($0.1) } : nil
