@@ -19,8 +19,8 @@ public enum ClusterEvent: Sendable, Equatable {
 /// topic, beside a load whose own clients may have no connection to a broker that dies.
 ///
 /// It keeps a connection to every broker of the metadata and asks for the metadata at an interval,
-/// five times as rarely where the topic has more than a thousand partitions. A broker that left the metadata
-/// and comes back is connected as soon as they name it again.
+/// five times as rarely where the topic has more than a thousand partitions. A broker that left the
+/// metadata and comes back is connected as soon as they name it again.
 ///
 /// Loop-confined: every call on the transport's thread.
 public final class ClusterWatch<T: Transport>: ClusterObserver {
