@@ -65,6 +65,17 @@ let package = Package(
     // The client.
     library("KafkaClient", ["KafkaMessages", "KafkaFormat", "Transport", "Observability"]),
 
+    // Whole systems from one seed.
+    library(
+      "Simulation",
+      [
+        "BrokerServer", "BrokerCore", "CommitLog", "KafkaClient", "KafkaFormat", "LoadModel",
+        "Transport", "Observability",
+      ]),
+    .executableTarget(
+      name: "Simulate", dependencies: ["Simulation", "Observability"], path: "Tests/Simulate",
+      swiftSettings: safe),
+
     // The measurement.
     library("Statistics"),
     library("Observability"),
@@ -115,6 +126,7 @@ let package = Package(
         "BrokerServer", "BrokerCore", "CommitLog", "KafkaMessages", "KafkaFormat", "EventLoop",
         "Transport", "Observability",
       ]),
+    tests("Simulation", ["Simulation", "Simulate", "Transport"]),
     tests("BrokerCore", ["BrokerCore", "CommitLog", "KafkaMessages", "KafkaFormat"]),
     tests("Weir", ["weir", "KafkaClient", "KafkaMessages", "KafkaFormat"]),
     tests("Tidy", []),

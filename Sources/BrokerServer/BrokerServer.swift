@@ -38,7 +38,7 @@ public enum BrokerStartError: Error, Sendable, CustomStringConvertible {
 ///                                     disk pool
 /// ```
 public enum BrokerServer {
-  static let logger = Logger("server")
+  public static let logger = Logger("server")
 
   /// Opens the data directories, recovers what an unclean stop left, and serves.
   ///
@@ -69,17 +69,13 @@ public enum BrokerServer {
       try? node.close(nowMs: wallClockMs())
       throw error
     }
+    let pool = DiskPool(threadsMax: config.diskThreads)
     // The first loop has the listeners.
     let accepting = threads[0]
-    let shared = ServerShared(
-      config: config, pool: DiskPool(threadsMax: config.diskThreads),
-      memory: RequestMemory(limit: config.queuedMaxRequestBytes),
-      quota: ConnectionQuota(
-        most: config.maxConnections, mostPerAddress: config.maxConnectionsPerAddress
-      ) { accepting.post { $0.resumeAccepting() } },
-      logger: logger, closings: ClosingLog(logger))
-    let broker = RunningBroker(
-      config: config, node: node, threads: threads, shared: shared)
+    let host = BrokerHost(config: config, node: node, disk: pool) {
+      accepting.post { $0.resumeAccepting() }
+    }
+    let broker = RunningBroker(host: host, threads: threads, pool: pool)
     do throws(BrokerStartError) {
       try broker.begin()
     } catch {

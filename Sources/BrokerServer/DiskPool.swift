@@ -1,29 +1,17 @@
+import BrokerCore
 import EventLoop
 import Synchronization
 
 /// The threads on which the disk may make work wait. They are started as work comes.
 ///
 /// - Isolation: every method can be called from any thread.
-final class DiskPool: Sendable {
+final class DiskPool: DiskExecutor {
   private struct State {
-    var jobs: [@Sendable () -> Void] = []
-    var head = 0
+    var queue = DiskQueue()
     var idle = 0
     var isEnding = false
     var threads: [Thread] = []
     var times: [ThreadCPUTime] = []
-
-    mutating func next() -> (@Sendable () -> Void)? {
-      guard head < jobs.count else { return nil }
-      let job = jobs[head]
-      jobs[head] = {}
-      head += 1
-      if head == jobs.count {
-        jobs.removeAll(keepingCapacity: jobs.count <= 1_024)
-        head = 0
-      }
-      return job
-    }
   }
 
   private let threadsMax: Int
@@ -31,21 +19,18 @@ final class DiskPool: Sendable {
 
   init(threadsMax: Int) { self.threadsMax = max(1, threadsMax) }
 
-  /// Runs `job` on a thread of the pool; jobs start in the order submitted.
-  ///
-  /// - Returns: False where the pool has ended: the job will not run.
   @discardableResult
-  func submit(_ job: @escaping @Sendable () -> Void) -> Bool {
+  func submit(_ priority: DiskPriority, _ job: @escaping @Sendable () -> Void) -> Bool {
     let (isTaken, runsHere) = state.signal { state -> (Bool, Bool) in
       guard !state.isEnding else { return (false, false) }
-      state.jobs.append(job)
-      if state.idle < state.jobs.count - state.head, state.threads.count < threadsMax {
+      state.queue.add(priority, job)
+      if state.idle < state.queue.count, state.threads.count < threadsMax {
         start(&state)
       }
       // Without any thread the work still has to be done.
       return (true, state.threads.isEmpty)
     }
-    if runsHere, let own = state.signal({ $0.next() }) { own() }
+    if runsHere, let own = state.signal({ $0.queue.next() }) { own() }
     return isTaken
   }
 
@@ -60,7 +45,7 @@ final class DiskPool: Sendable {
   private func serve(_ index: Int) {
     while true {
       let job = state.wait { state -> (@Sendable () -> Void)?? in
-        if let job = state.next() { return .some(job) }
+        if let job = state.queue.next() { return .some(job) }
         if state.isEnding { return .some(nil) }
         return nil
       } asleep: {
@@ -84,6 +69,6 @@ final class DiskPool: Sendable {
       return state.threads
     }
     for thread in threads { thread.join() }
-    while let job = state.signal({ $0.next() }) { job() }
+    while let job = state.signal({ $0.queue.next() }) { job() }
   }
 }

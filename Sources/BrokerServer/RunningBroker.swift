@@ -8,10 +8,9 @@ import Transport
 ///
 /// - Isolation: every method can be called from any thread that is not one of its own.
 public final class RunningBroker: Sendable {
-  public let config: BrokerConfig
-  private let node: BrokerNode
+  private let host: BrokerHost
   private let threads: [EventLoopThread]
-  private let shared: ServerShared
+  private let pool: DiskPool
   private let state = Mutex(State())
 
   private struct State {
@@ -21,14 +20,13 @@ public final class RunningBroker: Sendable {
     var stopError: LogError?
   }
 
-  init(
-    config: BrokerConfig, node: BrokerNode, threads: [EventLoopThread], shared: ServerShared
-  ) {
-    self.config = config
-    self.node = node
+  init(host: BrokerHost, threads: [EventLoopThread], pool: DiskPool) {
+    self.host = host
     self.threads = threads
-    self.shared = shared
+    self.pool = pool
   }
+
+  public var config: BrokerConfig { host.config }
 
   /// Where it listens, with the ports that were taken.
   public var listeners: [BrokerListener] { state.withLock { $0.listeners } }
@@ -44,23 +42,20 @@ public final class RunningBroker: Sendable {
   func begin() throws(BrokerStartError) {
     var loops: [ServerLoop<EventLoop>] = []
     for (index, thread) in threads.enumerated() {
-      let (node, shared) = (node, shared)
-      let loop = thread.call {
-        ServerLoop(transport: $0, index: index, node: node, shared: shared)
-      }
+      let loop = thread.call { [host] in ServerLoop(transport: $0, index: index, host: host) }
       guard let loop else { throw .system(.system(call: "loop", errno: 0)) }
       loops.append(loop)
     }
     state.withLock { $0.loops = loops }
-    let turn = Turn(threads: threads, loops: loops, shared: shared)
+    let turn = Turn(threads: threads, loops: loops, host: host)
     let bound = try bind(turn)
     do {
-      try node.register(
+      try host.node.register(
         listeners: bound, hostName: hostName(), nowMs: BrokerServer.wallClockMs())
     } catch { throw .storage(error) }
-    for notice in node.takeNotices() { shared.logger.log(notice.level, notice.text) }
+    for notice in host.node.takeNotices() { host.logger.log(notice.level, notice.text) }
     if config.requestBusyPercent > 0 {
-      shared.logger.warning(
+      host.logger.warning(
         "weir.test.request.busy.percent=\(config.requestBusyPercent):"
           + " this broker wastes CPU on purpose")
     }
@@ -71,7 +66,7 @@ public final class RunningBroker: Sendable {
     turn.open()
     for (given, listener) in zip(config.listeners, bound) {
       let opened = BrokerListener(name: given.name, host: given.host, port: listener.port)
-      shared.logger.info("listening on \(opened)")
+      host.logger.info("listening on \(opened)")
     }
   }
 
@@ -107,7 +102,7 @@ public final class RunningBroker: Sendable {
     let given = config.advertisedListeners.isEmpty ? config.listeners : config.advertisedListeners
     guard let listener = given.first(where: { $0.host.isEmpty }) else { return "" }
     if let name = HostName.canonical() { return name }
-    shared.logger.warning(
+    host.logger.warning(
       "\(listener): the name of this machine leads to none of its addresses; clients are given"
         + " 127.0.0.1, and those on other machines need advertised.listeners")
     return "127.0.0.1"
@@ -121,12 +116,12 @@ public final class RunningBroker: Sendable {
   // MARK: What it uses
 
   /// The kernel's numbers of its threads: loops, then the disk pool.
-  public var threadIDs: [Int32] { threads.map(\.threadID) + shared.pool.threadIDs }
+  public var threadIDs: [Int32] { threads.map(\.threadID) + pool.threadIDs }
 
   /// CPU time of its threads since their start.
   public func cpuTime() -> ThreadCPUTime {
     let loops = threads.map { $0.cpuTime() }
-    return (loops + shared.pool.cpuTimes).reduce(ThreadCPUTime(), +)
+    return (loops + pool.cpuTimes).reduce(ThreadCPUTime(), +)
   }
 
   /// CPU time of each loop.
@@ -137,7 +132,7 @@ public final class RunningBroker: Sendable {
     threads.compactMap { $0.call { $0.traffic } }.reduce(TrafficCounts(), +)
   }
 
-  public var connectionCount: Int { shared.quota.count }
+  public var connectionCount: Int { host.quota.count }
 
   // MARK: Stop
 
@@ -152,18 +147,18 @@ public final class RunningBroker: Sendable {
     }
     guard isFirst else { return earlier }
     for (loop, thread) in zip(loops, threads) { _ = thread.call { _ in loop.end() } }
-    shared.pool.finish()
+    pool.finish()
     // The completions of the last jobs were posted before this.
     for (loop, thread) in zip(loops, threads) { _ = thread.call { _ in loop.dropPeers() } }
     for thread in threads { thread.stop() }
     for thread in threads { thread.join() }
     do {
-      try node.close(nowMs: BrokerServer.wallClockMs()) {
+      try host.node.close(nowMs: BrokerServer.wallClockMs()) {
         BrokerServer.runAll($0, threads: BrokerServer.recoveryThreads(config), $1)
       }
       return nil
     } catch {
-      shared.logger.error("stopped, but not cleanly: \(error)")
+      host.logger.error("stopped, but not cleanly: \(error)")
       state.withLock { $0.stopError = error }
       return error
     }

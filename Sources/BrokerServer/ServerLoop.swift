@@ -2,26 +2,16 @@ import BrokerCore
 import Observability
 import Transport
 
-/// What the loops of one broker share.
-struct ServerShared {
-  let config: BrokerConfig
-  let pool: DiskPool
-  let memory: RequestMemory
-  let quota: ConnectionQuota
-  let logger: Logger
-  let closings: ClosingLog
-}
-
 /// One event loop of the broker: its connections, and the processor that answers them.
 ///
 /// Safe to share: other threads only pass the reference on in letters to the loop's mailbox; each
 /// member is used on the loop's thread, save `mailbox` and `post`.
-final class ServerLoop<T: Transport>: @unchecked Sendable {
+public final class ServerLoop<T: Transport>: @unchecked Sendable {
   let transport: T
   let mailbox: any Mailbox
   let index: Int
   private let processor: RequestProcessor
-  private let shared: ServerShared
+  private let host: BrokerHost
   /// Made on the loop's thread, whose time it counts; nil in every broker that is meant.
   private let busyWait: RequestBusyWait?
   private var peers: [ServerLoop<T>] = []
@@ -29,39 +19,51 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
   private var deadline: (time: Int64, timer: TimerID)?
   private var isStopping = false
 
-  var memory: RequestMemory { shared.memory }
-  var logger: Logger { shared.logger }
-  func listenerName(_ listener: Int) -> String { shared.config.listeners[listener].name }
-  var requestBytesMax: Int { shared.config.socketRequestMaxBytes }
+  var memory: RequestMemory { host.memory }
+  var logger: Logger { host.logger }
+  func listenerName(_ listener: Int) -> String { host.config.listeners[listener].name }
+  var requestBytesMax: Int { host.config.socketRequestMaxBytes }
 
-  init(transport: T, index: Int, node: BrokerNode, shared: ServerShared) {
+  /// - Parameter index: Its place among the broker's loops; 0 is the controller's.
+  public init(transport: T, index: Int, host: BrokerHost) {
     self.transport = transport
     mailbox = transport.mailbox
     self.index = index
-    self.shared = shared
-    processor = RequestProcessor(node: node, loop: index)
-    busyWait = RequestBusyWait(percent: shared.config.requestBusyPercent)
+    self.host = host
+    processor = RequestProcessor(node: host.node, loop: index)
+    busyWait = RequestBusyWait(percent: host.config.requestBusyPercent)
   }
 
   /// Starts to serve, with all loops of the broker known.
-  func begin(peers: [ServerLoop<T>]) {
+  public func begin(peers: [ServerLoop<T>]) {
     self.peers = peers
     carryOutActions()
     sweepIdle()
   }
 
   /// Ends serving: what was answered still leaves, nothing else is read.
-  func end() {
+  public func end() {
     isStopping = true
-    for connection in connections.values { connection.close() }
+    for client in clients { client.close() }
     if let deadline { transport.cancel(deadline.timer) }
     deadline = nil
   }
 
   /// The loops know each other; this lets go.
-  func dropPeers() { peers = [] }
+  public func dropPeers() { peers = [] }
 
   // MARK: Connections
+
+  /// In the order in which they were accepted.
+  private var clients: [ClientConnection<T>] {
+    connections.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// Accepts a connection where the limits allow it; nil refuses it.
+  public func accept(_ connection: T.Connection, listener: Int) -> (any ConnectionHandler)? {
+    guard case .admitted(let slot) = host.quota.admit(connection.peer.host) else { return nil }
+    return accept(connection, listener: listener, slot: slot)
+  }
 
   /// - Parameters:
   ///   - listener: The listener that it came by, by its place in the configuration.
@@ -84,21 +86,21 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
 
   /// The broker closed a connection for what its peer did.
   func noteClosing(_ line: () -> String) {
-    let reportAt = shared.closings.write(nowNanos: transport.now.nanoseconds) {
+    let reportAt = host.closings.write(nowNanos: transport.now.nanoseconds) {
       "closed the connection of " + line()
     }
     guard let reportAt else { return }
-    transport.schedule(at: MonotonicTime(nanoseconds: reportAt)) { [closings = shared.closings] in
+    transport.schedule(at: MonotonicTime(nanoseconds: reportAt)) { [closings = host.closings] in
       closings.report()
     }
   }
 
   /// `connections.max.idle.ms`
   private func sweepIdle() {
-    guard let limitMs = shared.config.connectionsMaxIdleMs, !isStopping else { return }
+    guard let limitMs = host.config.connectionsMaxIdleMs, !isStopping else { return }
     let now = transport.now
     let limit = limitMs.multipliedReportingOverflow(by: 1_000_000)
-    for client in connections.values {
+    for client in clients {
       client.closeIfIdle(
         longerThan: limit.overflow ? .max : limit.partialValue, nowNanos: now.nanoseconds)
     }
@@ -108,9 +110,9 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
 
   /// Memory for a request that is being read; where there is none, its connection hears of it.
   func reserve(_ count: Int) -> Bool {
-    shared.memory.reserve(count, loop: index) { [self] in
+    host.memory.reserve(count, loop: index) { [self] in
       mailbox.post { [self] in
-        for client in connections.values where client.awaitsMemory { client.memoryFreed() }
+        for client in clients where client.awaitsMemory { client.memoryFreed() }
       }
     }
   }
@@ -147,7 +149,7 @@ final class ServerLoop<T: Transport>: @unchecked Sendable {
   }
 
   private func run(_ job: DiskJob) {
-    let isTaken = shared.pool.submit { [self] in
+    let isTaken = host.disk.submit(job.priority) { [self] in
       let completion = job.run()
       post { $0.processor.complete(completion, nowMs: $1, nowNanos: $2) }
     }

@@ -12,7 +12,7 @@ final class Turn: Sendable {
 
   private let threads: [EventLoopThread]
   private let loops: [ServerLoop<EventLoop>]
-  private let shared: ServerShared
+  private let host: BrokerHost
   private struct State {
     var next = 0
     var isOpen = false
@@ -22,10 +22,10 @@ final class Turn: Sendable {
   }
   private let state = Mutex(State())
 
-  init(threads: [EventLoopThread], loops: [ServerLoop<EventLoop>], shared: ServerShared) {
+  init(threads: [EventLoopThread], loops: [ServerLoop<EventLoop>], host: BrokerHost) {
     self.threads = threads
     self.loops = loops
-    self.shared = shared
+    self.host = host
   }
 
   func open() {
@@ -39,12 +39,12 @@ final class Turn: Sendable {
 
   /// - Parameter listener: The listener that it came by, by its place in the configuration.
   func give(_ socket: AcceptedSocket, listener: Int) {
-    switch shared.quota.admit(socket.peer.host) {
+    switch host.quota.admit(socket.peer.host) {
     case .admitted(let slot): hand((socket, listener, slot))
     case .refused:
       loops[0].noteClosing {
         "\(socket.peer) to \(loops[0].listenerName(listener)): its address has"
-          + " max.connections.per.ip=\(shared.quota.mostPerAddress) connections"
+          + " max.connections.per.ip=\(host.quota.mostPerAddress) connections"
       }
     }
   }
@@ -74,7 +74,7 @@ final class Turn: Sendable {
 
   /// Stops accepting while `max.connections` are open.
   func pauseIfFull(_ loop: EventLoop) {
-    guard shared.quota.pauseIfFull() else { return }
+    guard host.quota.pauseIfFull() else { return }
     loop.pauseAccepting()
     let now = loop.now.nanoseconds
     let isNoted = state.withLock { state in
@@ -83,8 +83,8 @@ final class Turn: Sendable {
       return true
     }
     guard isNoted else { return }
-    shared.logger.warning(
-      "max.connections=\(shared.quota.most) connections are open: no other is accepted until one"
+    host.logger.warning(
+      "max.connections=\(host.quota.most) connections are open: no other is accepted until one"
         + " closes")
   }
 }

@@ -12,7 +12,7 @@ public struct LogDirectories: Sendable {
   ///   can be used at all.
   public static func open(
     _ paths: [String], fileSystem: any FileSystem = PosixFileSystem(), clusterId: String?,
-    nodeId: Int32
+    nodeId: Int32, random: RandomSource = .system
   ) throws(LogError) -> LogDirectories {
     var opened: [LogDirectory] = []
     var failed: [(path: String, error: LogError)] = []
@@ -21,7 +21,7 @@ public struct LogDirectories: Sendable {
         let cluster = clusterId ?? opened.first?.properties.clusterId
         opened.append(
           try LogDirectory.open(
-            path, fileSystem: fileSystem, clusterId: cluster, nodeId: nodeId))
+            path, fileSystem: fileSystem, clusterId: cluster, nodeId: nodeId, random: random))
       } catch {
         guard case .io = error else {
           restoreCleanMarks(of: opened)

@@ -148,7 +148,7 @@ extension LogDirectory {
   ///
   /// - Returns: The new path.
   public func setAside(_ directory: String) throws(FileError) -> String {
-    let target = "\(directory).\(KafkaUUID.random().high)-stray"
+    let target = "\(directory).\(random.uuid().high)-stray"
     try fileSystem.rename(directory, to: target)
     return target
   }
@@ -232,7 +232,7 @@ extension PartitionLog {
   /// Renames the directory of a deleted topic to `<topic>-<partition>.<unique>-delete`, so that
   /// a topic of the same name can be made at once. The log must not be used afterwards; slices of
   /// it that are on their way to consumers stay readable.
-  public func markDeleted(unique: KafkaUUID = .random()) throws(LogError) -> RemoveDirectoryJob {
+  public func markDeleted(unique: KafkaUUID) throws(LogError) -> RemoveDirectoryJob {
     // A job still under way must not write into a new directory of this name.
     for segment in segments { segment.file?.markSealed(false) }
     jobs = []

@@ -27,6 +27,8 @@ public final class LogDirectory: Sendable {
   let checkpointing = Mutex(())
   /// The partitions that the checkpoint files have lines for, or may have once they are written.
   let checkpointed: Mutex<Set<TopicPartition>>
+  /// Of ids and of names that are to be unique.
+  let random: RandomSource
   /// nil once it was released.
   private let lockFile: Mutex<LogFile?>
   private let failure = Mutex<FileError?>(nil)
@@ -40,14 +42,16 @@ public final class LogDirectory: Sendable {
   /// - Throws: `.unusableDirectory` with a text for people: locked, of another cluster or node,
   ///   not writable, full.
   public static func open(
-    _ path: String, fileSystem: any FileSystem, clusterId: String?, nodeId: Int32
+    _ path: String, fileSystem: any FileSystem, clusterId: String?, nodeId: Int32,
+    random: RandomSource = .system
   ) throws(LogError) -> LogDirectory {
     do {
       try makeDurably(path, fileSystem)
       let lockFile = try fileSystem.open(path + "/.lock", .create)
       try lockFile.lock()
       return try LogDirectory(
-        path, fileSystem: fileSystem, lockFile: lockFile, clusterId: clusterId, nodeId: nodeId)
+        path, fileSystem: fileSystem, lockFile: lockFile, clusterId: clusterId, nodeId: nodeId,
+        random: random)
     } catch let error as FileError {
       throw explanation(of: error, path: path)
     } catch let error as LogError {
@@ -89,9 +93,10 @@ public final class LogDirectory: Sendable {
 
   private init(
     _ path: String, fileSystem: any FileSystem, lockFile: LogFile, clusterId: String?,
-    nodeId: Int32
+    nodeId: Int32, random: RandomSource
   ) throws {
     self.path = path
+    self.random = random
     self.fileSystem = fileSystem
     self.lockFile = Mutex(lockFile)
     let propertiesPath = path + "/" + MetaProperties.name
@@ -107,8 +112,8 @@ public final class LogDirectory: Sendable {
       properties = found
     } else {
       properties = MetaProperties(
-        clusterId: clusterId ?? KafkaUUID.random().description, nodeId: nodeId,
-        directoryId: KafkaUUID.random())
+        clusterId: clusterId ?? random.uuid().description, nodeId: nodeId,
+        directoryId: random.uuid())
       try fileSystem.replace(propertiesPath, with: properties.encoded())
     }
     func offsets(_ kind: OffsetCheckpoint) throws(FileError) -> [TopicPartition: Int64] {

@@ -31,6 +31,12 @@ public struct LogJob: Sendable {
     case remove(DeletedFiles, retryMs: Int64)
   }
 
+  /// Whether acknowledgements may wait for it.
+  public var isFlush: Bool {
+    if case .flush = work { return true }
+    return false
+  }
+
   /// What is written when a segment is finished.
   struct FinishedSegment: Sendable {
     var baseOffset: Int64

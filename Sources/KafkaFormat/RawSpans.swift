@@ -22,3 +22,12 @@ extension MutableSpan where Element == UInt8 {
     borrowing get { unsafe bytes }
   }
 }
+
+extension MutableSpan where Element == UInt8 {
+  /// These bytes, to be written. Safe: whatever is written, each is a byte.
+  @inlinable
+  public var mutableRawSpan: MutableRawSpan {
+    @_lifetime(&self)
+    mutating get { unsafe mutableBytes }
+  }
+}

@@ -220,5 +220,5 @@ final class TestBroker {
   func stop() throws { try node.close(nowMs: nowMs) }
 
   /// As if the process had been killed: another may take the directory.
-  func abandon() { for directory in node.directories.directories { directory.release() } }
+  func abandon() { node.abandon() }
 }

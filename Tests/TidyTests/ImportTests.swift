@@ -15,6 +15,7 @@ struct ImportTests {
     ],
     "KafkaClient": ["KafkaMessages", "Transport"],
     "BrokerServer": ["BrokerCore", "Transport", "EventLoop"],
+    "Simulation": ["BrokerServer", "KafkaClient", "LoadModel"],
     "BrokerCore": ["CommitLog", "KafkaMessages"],
     "CommitLog": ["KafkaFormat", "CSystem"],
     "KafkaMessages": ["KafkaFormat"],

@@ -36,20 +36,23 @@ extension RequestProcessor {
   /// All logs in a regular round. Between two of them those with something due, and those of
   /// `flush.ms`: the others are not even looked at.
   private func maintainAll(nowMs: Int64, isRegular: Bool) {
-    var due = controller?.due ?? [:]
-    for partition in node.takeDue() { due[ObjectIdentifier(partition)] = partition }
-    for topic in image.topicsByName.values where isRegular || topic.config.log.flushMs != .max {
-      for partition in topic.partitions { due[ObjectIdentifier(partition)] = partition }
+    var due = controller?.due ?? PartitionList()
+    for partition in node.takeDue() { due.add(partition) }
+    for topic in image.sortedTopics where isRegular || topic.config.log.flushMs != .max {
+      for partition in topic.partitions { due.add(partition) }
     }
+    var left = PartitionList()
     var unopened: [Partition] = []
-    for (key, partition) in due {
+    for partition in due.all {
       switch maintain(partition, nowMs: nowMs, isRegular: isRegular) {
-      case .hasNothingDue: due[key] = nil
-      case .hasDue: break
-      case .isUnopened: unopened.append(partition)
+      case .hasNothingDue: break
+      case .hasDue: left.add(partition)
+      case .isUnopened:
+        left.add(partition)
+        unopened.append(partition)
       }
     }
-    controller?.due = due
+    controller?.due = left
     // A log that could not be opened (no space, say) is tried again, while nothing else opens any.
     if !unopened.isEmpty, controller?.active == nil {
       actions.append(.disk(DiskJob(work: .reopen(unopened, node, nowMs: nowMs))))

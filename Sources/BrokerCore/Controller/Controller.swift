@@ -19,7 +19,7 @@ struct Controller {
   var retired: [RetiredLogs] = []
   /// Partitions with something due before the next regular round, or whose logs could not be
   /// opened yet.
-  var due: [ObjectIdentifier: Partition] = [:]
+  var due = PartitionList()
   var nextTickNanos: Int64 = 0
   var nextMaintenanceNanos: Int64 = 0
   var nextCheckpointNanos: Int64 = 0
@@ -265,7 +265,8 @@ extension RequestProcessor {
     var topics = image.topicsByName
     for name in topics.keys where state.topics[name] == nil { topics[name] = nil }
     var places = directoryCounts(topics)
-    for name in changed {
+    // In an order: each new partition goes where the fewest are.
+    for name in changed.sorted() {
       guard let topic = state.topics[name] else { continue }
       topics[name] = topicImage(topic, state, before: topics[name], places: &places)
     }

@@ -1,3 +1,5 @@
+import CommitLog
+
 /// The fetch sessions of one broker, as many as `max.incremental.fetch.session.cache.slots`.
 ///
 /// Once all slots are taken, a new session takes that of
@@ -18,9 +20,13 @@ struct FetchSessionCache: Sendable {
   }
 
   let slotsMax: Int
+  private let random: RandomSource
   private var entries: [Int32: Entry] = [:]
 
-  init(slotsMax: Int) { self.slotsMax = slotsMax }
+  init(slotsMax: Int, random: RandomSource) {
+    self.slotsMax = slotsMax
+    self.random = random
+  }
 
   var count: Int { entries.count }
 
@@ -48,8 +54,8 @@ struct FetchSessionCache: Sendable {
       guard let id = evictable(size: size, nowMs: nowMs) else { return nil }
       evicted = entries.removeValue(forKey: id)?.session
     }
-    var id = Int32.random(in: 1 ... .max)
-    while entries[id] != nil { id = Int32.random(in: 1 ... .max) }
+    var id = random.int32(in: 1 ... .max)
+    while entries[id] != nil { id = random.int32(in: 1 ... .max) }
     let session = FetchSession(id: id, usesTopicIds: usesTopicIds, nextEpoch: 1)
     entries[id] = Entry(session: session, createdMs: nowMs, lastUsedMs: nowMs, size: size)
     return (session, evicted)

@@ -17,7 +17,7 @@ import KafkaMessages
 /// A topic that may be created.
 struct TopicCreation {
   var name: String
-  var id = KafkaUUID.random()
+  var id: KafkaUUID
   var partitionCount: Int32
   var configs: [String: String]
 }
@@ -106,7 +106,7 @@ extension RequestProcessor {
   ) throws(Refusal) -> TopicCreation {
     try checkName(topic.name, existing: existing)
     var creation = TopicCreation(
-      name: topic.name, partitionCount: topic.numPartitions, configs: [:])
+      name: topic.name, id: node.random.uuid(), partitionCount: topic.numPartitions, configs: [:])
     if topic.assignments.isEmpty {
       if topic.replicationFactor != -1 || node.config.defaultReplicationFactor != 1 {
         try checkReplicationFactor(
@@ -264,7 +264,9 @@ extension RequestProcessor {
         let creation =
           name == OffsetsTopic.name
           ? offsetsTopicCreation()
-          : TopicCreation(name: name, partitionCount: node.config.numPartitions, configs: [:])
+          : TopicCreation(
+            name: name, id: node.random.uuid(), partitionCount: node.config.numPartitions,
+            configs: [:])
         if creation.partitionCount > partitionsLeft { throw Refusal(.policyViolation) }
         partitionsLeft -= creation.partitionCount
         creations.append(creation)

@@ -49,7 +49,8 @@ extension RequestProcessor {
   /// The topic of groups, with the settings that Kafka gives it.
   func offsetsTopicCreation() -> TopicCreation {
     TopicCreation(
-      name: OffsetsTopic.name, partitionCount: node.config.offsets.partitionCount,
+      name: OffsetsTopic.name, id: node.random.uuid(),
+      partitionCount: node.config.offsets.partitionCount,
       configs: [
         "cleanup.policy": "compact", "compression.type": "producer",
         "segment.bytes": "\(node.config.offsets.segmentBytes)",

@@ -46,7 +46,7 @@ extension RequestProcessor {
     return GroupRequester(
       ticket: GroupTicket(loop: loop, number: ticket), version: context.head.version,
       clientId: context.clientId(frame), clientAddress: context.clientAddress,
-      uniqueSuffix: Self.hyphenated(KafkaUUID.random()))
+      uniqueSuffix: Self.hyphenated(node.random.uuid()))
   }
 
   /// What is said of a group while there is no `__consumer_offsets`.

@@ -107,3 +107,9 @@ private final class Closing: Sendable {
     }
   }
 }
+
+extension BrokerNode {
+  /// Lets another broker take the directories, as if the process had been killed. Nothing may be
+  /// asked of this one afterwards.
+  public func abandon() { for directory in directories.directories { directory.release() } }
+}

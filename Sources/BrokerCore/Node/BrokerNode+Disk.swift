@@ -49,7 +49,7 @@ extension BrokerNode {
     for partition in partitions {
       delayMs = max(delayMs, partition.state.withLock { $0.config.fileDeleteDelayMs })
       do {
-        if let job = try partition.retire() { retired.jobs.append(job) }
+        if let job = try partition.retire(unique: random.uuid()) { retired.jobs.append(job) }
       } catch { retired.errors.append("\(partition.name) cannot be removed: \(error)") }
     }
     // A power cut during the removal must not leave half of a directory under its old name.
@@ -75,7 +75,7 @@ extension BrokerNode {
   private func offsets(toCheckpoint directory: Int) -> CheckpointedOffsets {
     let known = directories.directories[directory]
     var offsets = CheckpointedOffsets()
-    for topic in currentImage.topicsByName.values {
+    for topic in currentImage.sortedTopics {
       for partition in topic.partitions where partition.directory == directory {
         let name = partition.name
         partition.state.withLock { state in

@@ -9,6 +9,7 @@ extension BrokerNode {
   /// Waits for the disk.
   ///
   /// - Parameters:
+  ///   - random: What ids are made from.
   ///   - clockNanos: The monotonic clock, by which it is measured what the opening of logs takes.
   ///   - runAll: Calls what it is given with every number below a count, in any order, on
   ///     as many threads as it likes, and returns when all calls have.
@@ -16,17 +17,19 @@ extension BrokerNode {
   /// - Throws: `LogError`, with a text for people: a directory that is locked, full, not writable
   ///   or of another cluster; metadata that cannot be read.
   public static func open(
-    _ config: BrokerConfig, fileSystem: any FileSystem = PosixFileSystem(), loopCount: Int,
-    nowMs: Int64, clockNanos: @escaping @Sendable () -> Int64 = { 0 },
+    _ config: BrokerConfig, fileSystem: any FileSystem = PosixFileSystem(),
+    random: RandomSource = .system, loopCount: Int, nowMs: Int64,
+    clockNanos: @escaping @Sendable () -> Int64 = { 0 },
     runAll: RunAll = { count, body in for number in 0..<count { body(number) } },
     openFilesMax: Int = OpenFiles.limits().soft
   ) throws(LogError) -> BrokerNode {
     let directories = try LogDirectories.open(
-      config.logDirs, fileSystem: fileSystem, clusterId: config.clusterId, nodeId: config.nodeId)
+      config.logDirs, fileSystem: fileSystem, clusterId: config.clusterId, nodeId: config.nodeId,
+      random: random)
     do throws(LogError) {
       return try open(
-        config, directories, fileSystem: fileSystem, loopCount: loopCount, nowMs: nowMs,
-        clockNanos: clockNanos, runAll: runAll, openFilesMax: openFilesMax)
+        config, directories, fileSystem: fileSystem, random: random, loopCount: loopCount,
+        nowMs: nowMs, clockNanos: clockNanos, runAll: runAll, openFilesMax: openFilesMax)
     } catch {
       directories.restoreCleanMarks()
       throw error
@@ -35,7 +38,7 @@ extension BrokerNode {
 
   private static func open(
     _ config: BrokerConfig, _ directories: LogDirectories, fileSystem: any FileSystem,
-    loopCount: Int, nowMs: Int64, clockNanos: @escaping @Sendable () -> Int64, runAll: RunAll,
+    random: RandomSource, loopCount: Int, nowMs: Int64, clockNanos: @escaping @Sendable () -> Int64, runAll: RunAll,
     openFilesMax: Int
   ) throws(LogError) -> BrokerNode {
     var notices = directories.failed.map {
@@ -63,7 +66,8 @@ extension BrokerNode {
       metadataLog: metadata.log, state: state, nextProducerId: state.nextProducerId,
       producerIdsEnd: state.nextProducerId)
     let node = BrokerNode(
-      config: config, fileSystem: fileSystem, loopCount: loopCount, directories: directories,
+      config: config, fileSystem: fileSystem, random: random, loopCount: loopCount,
+      directories: directories,
       image: image, controller: controller, notices: notices)
     node.addNotices(
       (node.forgetCheckpoints(ofNew: openings) + node.syncNew(openings))
@@ -103,7 +107,7 @@ extension BrokerNode {
     places: [TopicPartition: Int], openings: inout [Partition], notices: inout [BrokerNotice]
   ) -> MetadataImage {
     var topics: [String: TopicImage] = [:]
-    for topic in state.topics.values {
+    for topic in state.topics.values.sorted(by: { $0.name < $1.name }) {
       let overrides = state.topicConfigs[topic.name] ?? [:]
       let topicConfig = TopicConfig(overrides: overrides, broker: config)
       var partitions: [Partition] = []
@@ -187,7 +191,7 @@ extension BrokerNode {
     records.append(
       .registerBroker(
         RegisterBrokerRecord(
-          brokerId: config.nodeId, incarnationId: .random(), brokerEpoch: epoch,
+          brokerId: config.nodeId, incarnationId: random.uuid(), brokerEpoch: epoch,
           endPoints: endpoints.map {
             RegisterBrokerRecord.BrokerEndpoint(
               name: $0.name, host: $0.host, port: $0.port, securityProtocol: 0)

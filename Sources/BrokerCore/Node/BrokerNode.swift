@@ -24,6 +24,7 @@ public final class BrokerNode: Sendable {
   public let loopCount: Int
   public let clusterId: String
   let fileSystem: any FileSystem
+  let random: RandomSource
   let directories: LogDirectories
 
   private let image: Mutex<MetadataImage>
@@ -34,15 +35,17 @@ public final class BrokerNode: Sendable {
   /// Directories that take no writes at present.
   let refusals = DiskRefusals()
   /// Partitions whose logs have something due before the next regular round.
-  private let due = Mutex<[ObjectIdentifier: Partition]>([:])
+  private let due = Mutex(PartitionList())
 
   init(
-    config: BrokerConfig, fileSystem: any FileSystem, loopCount: Int, directories: LogDirectories,
+    config: BrokerConfig, fileSystem: any FileSystem, random: RandomSource, loopCount: Int,
+    directories: LogDirectories,
     image: MetadataImage, controller: consuming sending ControllerState,
     notices: [BrokerNotice]
   ) {
     self.config = config
     self.fileSystem = fileSystem
+    self.random = random
     self.loopCount = max(1, loopCount)
     self.directories = directories
     self.clusterId = directories.directories[0].properties.clusterId
@@ -50,7 +53,7 @@ public final class BrokerNode: Sendable {
     self.imageVersion = Atomic(image.version)
     self.controller = Mutex(controller)
     self.notices = Mutex(notices)
-    fetchSessions = Mutex(FetchSessionCache(slotsMax: config.fetchSessionSlots))
+    fetchSessions = Mutex(FetchSessionCache(slotsMax: config.fetchSessionSlots, random: random))
   }
 
   // MARK: The image
@@ -90,14 +93,14 @@ public final class BrokerNode: Sendable {
   // MARK: Maintenance
 
   func noteDue(_ partition: Partition) {
-    due.withLock { $0[ObjectIdentifier(partition)] = partition }
+    due.withLock { $0.add(partition) }
   }
 
   func takeDue() -> [Partition] {
     due.withLock { due in
-      if due.isEmpty { return [] }
-      defer { due = [:] }
-      return Array(due.values)
+      if due.all.isEmpty { return [] }
+      defer { due = PartitionList() }
+      return due.all
     }
   }
 

@@ -12,6 +12,8 @@ final class MetadataImage: Sendable {
   /// Names in ascending order.
   let topicNames: [String]
   /// Dynamic settings of brokers by their number; "" is the default for all.
+  /// By name: work on all topics is done in this order, the same in each process.
+  let sortedTopics: [TopicImage]
   let brokerConfigs: [String: [String: String]]
   let features: [String: Int16]
   /// The offset after the last record that it holds.
@@ -33,6 +35,7 @@ final class MetadataImage: Sendable {
     for topic in topics.values { byId[topic.id] = topic }
     topicsById = byId
     topicNames = topics.keys.sorted()
+    sortedTopics = topicNames.compactMap { topics[$0] }
   }
 }
 

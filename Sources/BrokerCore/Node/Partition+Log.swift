@@ -43,11 +43,13 @@ extension Partition {
   }
 
   /// Takes the log of a deleted topic out of the way. Waits for the disk.
-  func retire() throws(LogError) -> RemoveDirectoryJob? {
+  ///
+  /// - Parameter unique: Makes the directory's new name a new one.
+  func retire(unique: KafkaUUID) throws(LogError) -> RemoveDirectoryJob? {
     try state.withLock { (state: inout sending PartitionState) throws(LogError) in
       guard let log = state.log else { return nil }
       state.log = nil
-      return try log.markDeleted()
+      return try log.markDeleted(unique: unique)
     }
   }
 }

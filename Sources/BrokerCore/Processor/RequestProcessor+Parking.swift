@@ -194,7 +194,7 @@ extension RequestProcessor {
 
   /// The fetches that wait for partitions of a directory are answered: with an error.
   private func wakeFetches(of directory: Int) {
-    for topic in image.topicsByName.values {
+    for topic in image.sortedTopics {
       for partition in topic.partitions where partition.directory == directory {
         tell(partition.state.withLock { $0.watchers }, bytes: .max)
       }
