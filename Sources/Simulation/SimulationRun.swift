@@ -50,7 +50,8 @@ final class SimulationRun {
     broker = SimulatedBroker(
       server, network, directory: directory,
       properties: [
-        "log.retention.check.interval.ms": "1000", "log.flush.offset.checkpoint.interval.ms": "3000",
+        "log.retention.check.interval.ms": "1000",
+        "log.flush.offset.checkpoint.interval.ms": "3000",
         "log.segment.delete.delay.ms": "2000", "offsets.topic.num.partitions": "2",
       ])
     client.start()

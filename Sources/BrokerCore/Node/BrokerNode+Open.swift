@@ -38,7 +38,8 @@ extension BrokerNode {
 
   private static func open(
     _ config: BrokerConfig, _ directories: LogDirectories, fileSystem: any FileSystem,
-    random: RandomSource, loopCount: Int, nowMs: Int64, clockNanos: @escaping @Sendable () -> Int64, runAll: RunAll,
+    random: RandomSource, loopCount: Int, nowMs: Int64, clockNanos: @escaping @Sendable () -> Int64,
+    runAll: RunAll,
     openFilesMax: Int
   ) throws(LogError) -> BrokerNode {
     var notices = directories.failed.map {
