@@ -15,6 +15,8 @@ public struct BrokerHost: Sendable {
   let quota: ConnectionQuota
   let logger: Logger
   let closings: ClosingLog
+  /// Nil in production.
+  let produceBudget: ProduceBudget?
 
   /// - Parameters:
   ///   - node: Opened with the same configuration.
@@ -33,5 +35,6 @@ public struct BrokerHost: Sendable {
       resume: resumeAccepting)
     self.logger = logger
     closings = ClosingLog(logger)
+    produceBudget = ProduceBudget(recordsPerSecond: config.produceRecordsPerSecond)
   }
 }

@@ -26,6 +26,8 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
   private var awaitsAnswer = false
   private var awaitsDrain = false
   private(set) var awaitsMemory = false
+  /// A planted capacity holds its answer back.
+  private var awaitsBudget = false
   private var reserved = 0
   private var hasClosed = false
 
@@ -40,7 +42,9 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
     lastActiveNanos = loop.transport.now.nanoseconds
   }
 
-  private var mustWait: Bool { awaitsAnswer || awaitsDrain || awaitsMemory || hasClosed }
+  private var mustWait: Bool {
+    awaitsAnswer || awaitsDrain || awaitsMemory || awaitsBudget || hasClosed
+  }
 
   func connected() {}
 
@@ -65,7 +69,11 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
       var frame = buffer.mutableReadable(4..<4 + size)
       let outcome = loop.handle(&frame, of: self)
       buffer.consume(4 + size)
-      act(on: outcome)
+      if let time = loop.budgetWaitNanos() {
+        act(on: outcome, atNanos: time)
+      } else {
+        act(on: outcome)
+      }
       loop.carryOutActions()
     }
     if hasClosed { return }
@@ -83,6 +91,20 @@ final class ClientConnection<T: Transport>: ConnectionHandler {
     case .noResponse: break
     case .pending: awaitsAnswer = true
     case .close(let reason): refuse(reason)
+    }
+  }
+
+  /// Answers, and looks at the next request, at a later time. An answer that waits for the disk as
+  /// well is not held back a second time.
+  private func act(on outcome: Outcome, atNanos time: Int64) {
+    awaitsBudget = true
+    if case .pending = outcome { act(on: outcome) }
+    loop.transport.schedule(at: MonotonicTime(nanoseconds: time)) { [weak self] in
+      guard let self, !hasClosed else { return }
+      awaitsBudget = false
+      if case .pending = outcome {} else { act(on: outcome) }
+      connection.flush()
+      goOn()
     }
   }
 

@@ -59,6 +59,11 @@ public final class RunningBroker: Sendable {
         "weir.test.request.busy.percent=\(config.requestBusyPercent):"
           + " this broker wastes CPU on purpose")
     }
+    if config.produceRecordsPerSecond > 0 {
+      host.logger.warning(
+        "weir.test.produce.records.per.second=\(config.produceRecordsPerSecond):"
+          + " this broker takes no more than that on purpose")
+    }
     state.withLock { $0.listeners = bound }
     for (loop, thread) in zip(loops, threads) {
       thread.post { [loops] _ in loop.begin(peers: loops) }

@@ -14,6 +14,8 @@ public final class ServerLoop<T: Transport>: @unchecked Sendable {
   private let host: BrokerHost
   /// Made on the loop's thread, whose time it counts; nil in every broker that is meant.
   private let busyWait: RequestBusyWait?
+  /// As of the request before: see `budgetWaitNanos`.
+  private var paidRecords: Int64 = 0
   private var peers: [ServerLoop<T>] = []
   private var connections: [UInt64: ClientConnection<T>] = [:]
   private var deadline: (time: Int64, timer: TimerID)?
@@ -125,6 +127,18 @@ public final class ServerLoop<T: Transport>: @unchecked Sendable {
       listener: client.listener, nowMs: transport.wallClockMs, nowNanos: transport.now.nanoseconds)
     if let busyWait { busyWait.spin() }
     return outcome
+  }
+
+  /// When the request that was just handled is paid for out of the planted capacity; nil where its
+  /// answer need not wait.
+  func budgetWaitNanos() -> Int64? {
+    guard let budget = host.produceBudget else { return nil }
+    let records = processor.appendedRecords - paidRecords
+    paidRecords = processor.appendedRecords
+    guard records > 0 else { return nil }
+    let now = transport.now.nanoseconds
+    let paidAt = budget.take(records, nowNanos: now)
+    return paidAt > now ? paidAt : nil
   }
 
   /// Does what the processor wants done. Called after every call to it.

@@ -75,12 +75,18 @@ extension Scenario {
   public func plan() -> RunPlan {
     if let suite = run.suite { return suite.definition.plan(withSuiteDefaults()) }
     let cases = cases()
-    let steps = cases.map { entry in step(entry) }
+    let steps = cases.map { entry in run.findsRate ? searchStep(entry) : step(entry) }
     var notes: [String] = []
     if steps.contains(where: \.isGuess) {
       notes.append(
         "A number of records without a fixed rate takes as long as the broker needs; reckoned with"
           + " \(Int(Self.guessedRate)) records/s.")
+    }
+    if run.findsRate {
+      notes.append(
+        "A rate search takes this long at most: a closed loop, trials of"
+          + " \(ValueText.duration(run.rateSearch.exploreMs)), and six or more of"
+          + " \(ValueText.duration(run.rateSearch.sustainMs)).")
     }
     if run.target.kind == .cluster {
       notes.append("The cluster's disks are its own: what they need is not reckoned.")
@@ -89,6 +95,18 @@ extension Scenario {
         "A log that grows without end takes what the broker can write; at most 1 GB/s is expected.")
     }
     return RunPlan(steps: steps, order: turns().map(\.caseIndex), notes: notes)
+  }
+
+  /// All trials of a search, whose data are deleted one after another: its longest needs most.
+  private func searchStep(_ entry: Case) -> RunPlan.Step {
+    let settings = run.rateSearch
+    var longest = entry
+    longest.workload = settings.trialWorkload(
+      entry.workload, perS: nil, measuredMs: settings.sustainMs)
+    var step = step(longest)
+    step.repetitions = 1
+    step.seconds = settings.limitS
+    return step
   }
 
   private func step(_ entry: Case) -> RunPlan.Step {

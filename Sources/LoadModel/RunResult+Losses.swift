@@ -37,14 +37,17 @@ extension RunResult {
           acks: entry.workload.acks, minInsyncReplicas: minInsyncReplicas(of: entry),
           replicationFactor: entry.workload.replicationFactor, hasFaults: repetition.hasFaults)
         return isFailure ? repetition.verification?.lost : nil
-      }
+      } + (entry.workload.acks == .none ? [] : entry.trialVerifications.map(\.lost))
     }
     return [lost.clampedSum, study?.lostAckedRecords ?? 0].clampedSum
   }
 
   /// Records that came back damaged, whatever the acks: no level of acks allows that.
   public var corruptedRecords: Int64 {
-    cases.flatMap(\.repetitions).compactMap(\.verification?.corrupted).clampedSum
+    let found = cases.flatMap { entry in
+      entry.repetitions.compactMap(\.verification) + entry.trialVerifications
+    }
+    return found.map(\.corrupted).clampedSum
   }
 }
 

@@ -89,6 +89,11 @@ public struct CaseResult: Codable, Sendable, Equatable {
     self.label = label
     self.workload = workload
   }
+
+  /// Of the trials of a rate search that are no repetitions. No faults are planted in trials.
+  var trialVerifications: [Verification] {
+    (rateSearch?.trials ?? []).filter { $0.repetition == nil }.compactMap(\.verification)
+  }
 }
 
 /// One measurement of one case, warm-up not counted.
@@ -163,6 +168,8 @@ public struct RepetitionResult: Codable, Sendable, Equatable {
   public var generatorBusyShare: Double?
   /// Nil where nothing is produced, and in older files.
   public var steady: SteadyState?
+  /// How the backlog moved within the window; nil where it is not known, and in older files.
+  public var backlogTrend: BacklogTrend?
   /// Retention had deleted a segment before the window began; false: a growing log was measured.
   /// Nil where that is not known.
   public var isLogFull: Bool?

@@ -18,6 +18,7 @@ extension Scenario {
     for entry in cases() {
       try validate(entry.workload)
     }
+    try validateRateSearch()
     if run.topic != nil, caseCount > 1, cases().contains(where: { $0.workload.producers == 0 }) {
       throw refusal("topic", "an existing topic is filled once: one case", allowed: "one case")
     }
@@ -122,6 +123,16 @@ extension Scenario {
         isDefault: map.isEmpty)
     }
     switch field.name {
+    case "find-rate": return run.findsRate ? entry("true", false) : nil
+    case "slo":
+      return run.findsRate ? entry(run.rateSearch.target?.text, run.rateSearch.target == nil) : nil
+    case "sustain":
+      let ms = run.rateSearch.sustainMs
+      return run.findsRate
+        ? entry(ValueText.duration(ms), ms == usual.rateSearch.sustainMs) : nil
+    case "precision":
+      let text = run.rateSearch.precisionText
+      return run.findsRate ? entry(text, text == usual.rateSearch.precisionText) : nil
     case "suite": return run.suite.map { entry($0.rawValue, false) }
     case "broker":
       return run.target.kind == .cluster

@@ -85,7 +85,7 @@ public struct Scenario: Sendable {
     let count = caseCount
     let leap = axes.count { $0.values.count > 1 } > 1 ? Self.leap(over: count) : 1
     let forwards = (0..<count).map { $0 * leap % count }
-    return (1...max(1, run.repetitions)).flatMap { repetition in
+    return (1...max(1, measuredRepetitions)).flatMap { repetition in
       (repetition % 2 == 1 ? forwards : forwards.reversed())
         .map { Turn(caseIndex: $0, repetition: repetition) }
     }
@@ -109,6 +109,9 @@ public struct RunSettings: Sendable, Equatable {
   /// Nil: the load itself is measured.
   public var suite: Suite?
   public var repetitions = 3
+  /// The highest rate of each case is searched; the cases' own rates are closed loops.
+  public var findsRate = false
+  public var rateSearch = RateSearchSettings()
   /// How the broker sends a fetch's records.
   public var fetchPath = "sendfile"
   /// The directory in which the run's own directory is made.

@@ -36,6 +36,7 @@ public struct ScenarioField: Sendable {
   public enum Group: String, Sendable, CaseIterable {
     case target = "Where"
     case load = "How much and how fast"
+    case rateSearch = "Highest rate"
     case producer = "Producer"
     case records = "Records"
     case topic = "Topic"

@@ -9,7 +9,8 @@ extension BenchmarkRun {
 
   /// Something is there to be written.
   var hasMeasured: Bool {
-    result.cases.contains { !$0.repetitions.isEmpty } || result.study?.points.isEmpty == false
+    result.cases.contains { !$0.repetitions.isEmpty || $0.rateSearch?.trials.isEmpty == false }
+      || result.study?.points.isEmpty == false
   }
 
   /// Hands out what is known so far, for the case that this process does not get to its end.
@@ -37,8 +38,10 @@ extension BenchmarkRun {
     result.finishedUtc = Self.utc(Date())
     let wasInterrupted = Interrupt.requested
     let isShort = result.cases.contains { entry in
-      entry.repetitions.count < scenario.run.repetitions
-        || entry.repetitions.contains { $0.isPartial }
+      scenario.run.findsRate
+        ? entry.rateSearch?.isPartial ?? true
+        : entry.repetitions.count < scenario.run.repetitions
+          || entry.repetitions.contains { $0.isPartial }
     }
     result.isPartial = isShort || isStudyShort || wasInterrupted || problem != nil
     result.warnings = RunWarning.found(

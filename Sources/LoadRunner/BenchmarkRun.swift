@@ -122,6 +122,7 @@ public struct BenchmarkRun {
     try describeExistingTopic(admin)
     // What cannot be is told before anything is measured.
     for entry in cases { _ = try plan(entry.workload, target: target, turn: 0) }
+    if scenario.run.findsRate { return try findRates(of: cases, target: target, admin: admin) }
     for (turn, place) in scenario.turns().enumerated() {
       if Interrupt.requested { return }
       try measure(cases[place.caseIndex], turn: turn, place: place, target: target, admin: admin)
@@ -191,7 +192,7 @@ public struct BenchmarkRun {
   /// What names of this run's topics begin with.
   var topicPrefix: String { RunName.topicPrefix(runId: result.runId, tag: tag) }
 
-  private func plan(_ workload: Workload, target: BenchTarget, turn: Int) throws(RunError)
+  func plan(_ workload: Workload, target: BenchTarget, turn: Int) throws(RunError)
     -> MeasurementPlan
   {
     try MeasurementPlan(

@@ -26,6 +26,8 @@ struct MeasureWindow: Sendable {
   var untilNanos: Int64
   /// How long one interval of the series lasts.
   var intervalNanos: Int64 = 1_000_000_000
+  /// The most of `overdueUntilNanos`, after the window's end.
+  var overdueMostNanos: Int64 = 10_000_000_000
 
   /// When counting begins is known.
   var isDecided: Bool { fromNanos != .max }
@@ -45,7 +47,7 @@ struct MeasureWindow: Sendable {
   /// nobody could take would have no end.
   var overdueUntilNanos: Int64 {
     guard untilNanos != .max else { return .max }
-    return untilNanos + min(10_000_000_000, max(2_000_000_000, untilNanos - fromNanos))
+    return untilNanos + min(overdueMostNanos, max(2_000_000_000, untilNanos - fromNanos))
   }
 
   func contains(_ nanos: Int64) -> Bool { nanos >= fromNanos && nanos < untilNanos }

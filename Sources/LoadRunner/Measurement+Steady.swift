@@ -68,6 +68,8 @@ extension Measurement {
   /// Writes the state into the result.
   func fillState(_ result: inout RepetitionResult, window: MeasureWindow) {
     result.steady = steady?.state(in: window, untilNanos: min(loadEndNanos, window.untilNanos))
+    result.backlogTrend = steady?.trend(
+      in: window, untilNanos: min(loadEndNanos, window.untilNanos))
     if isRetentionNoted { result.isLogFull = retention.found }
   }
 }

@@ -25,9 +25,10 @@ extension Measurement {
   /// - Parameter leadMs: From now to the load's beginning.
   func newWindow(_ warmup: Warmup, leadMs: Int64 = 2) -> MeasureWindow {
     let start = EventLoop.currentTime.nanoseconds + leadMs * 1_000_000
-    let window = MeasureWindow(
+    var window = MeasureWindow(
       startNanos: start, fromNanos: .max, untilNanos: .max,
       intervalNanos: plan.intervalMs * 1_000_000)
+    if let seconds = plan.givesUpAfterS { window.overdueMostNanos = Int64(seconds * 1e9) }
     guard case .fixed(let ms) = warmup else { return window }
     return measuring(window, fromNanos: start + ms * 1_000_000)
   }
@@ -50,7 +51,8 @@ extension Measurement {
         endUsage(watched)
         if watched.producers == nil { return }
         let offeredUntil = plan.workload.rate.isOpenLoop ? window.overdueUntilNanos : now
-        drainUntil = max(now, offeredUntil) + Int64(Self.patienceSeconds * 1e9)
+        let patience = plan.givesUpAfterS ?? Self.patienceSeconds
+        drainUntil = max(now, offeredUntil) + Int64(patience * 1e9)
       }
       if Interrupt.requested, !isInterrupted {
         isInterrupted = true
@@ -65,7 +67,7 @@ extension Measurement {
       if failure != nil { return }
       noteStandstill(standstill, watched, nowNanos: now)
       if let drainUntil, now > drainUntil {
-        if !isInterrupted {
+        if !isInterrupted, plan.givesUpAfterS == nil {
           failure =
             "\(Int(Self.patienceSeconds)) s after the end acknowledgements were missing"
             + retryCause(since: standstill)

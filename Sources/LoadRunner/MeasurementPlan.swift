@@ -25,6 +25,10 @@ struct MeasurementPlan: Sendable {
   let consumerConfig: ConsumerConfig
   /// Of the members of groups, but for the group's name; nil where there are no groups.
   let groupConfig: GroupConsumerConfig?
+  /// A trial of a rate search: how long after its window records are still sent, and
+  /// acknowledgements awaited, in seconds. The rest is given up, which is an outcome and no
+  /// failure. Nil: `Measurement.patienceSeconds`, and a failure.
+  var givesUpAfterS: Double?
   /// What members of groups do beside reading, in the order of its time.
   var groupEvents: [GroupEvent] = []
   /// Planted while it is measured, in the order of their time.

@@ -80,4 +80,9 @@ struct SteadyWatch {
       window, from: times.fromNanos, until: untilNanos, isOpenLoop: load.rate.isOpenLoop)
     return state
   }
+
+  /// How the backlog moved within the window; nil where it is not known.
+  func trend(in times: MeasureWindow, untilNanos: Int64) -> BacklogTrend? {
+    BacklogTrend(window, from: times.fromNanos, until: untilNanos)
+  }
 }

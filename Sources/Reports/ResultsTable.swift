@@ -118,7 +118,7 @@ enum ResultsTable {
       Column("unverified_reason") { row in
         row.repetition.verification.map { Verification.unverifiedText([$0]) }
       },
-    ] + stateColumns
+    ] + stateColumns + rateColumns
 
   /// What a row's figures may be taken for.
   private static let stateColumns: [Column] = [
@@ -134,6 +134,17 @@ enum ResultsTable {
     Column("events") { $0.repetition.eventText },
     Column("min_insync_replicas") { row in
       row.run.minInsyncReplicas(of: row.entry).map { "\($0)" }
+    },
+  ]
+
+  /// The highest rate of the repetition's case, where it was searched.
+  private static let rateColumns: [Column] = [
+    number("highest_rate_per_s", 3) { $0.entry.rateSearch?.ratePerS },
+    number("highest_rate_low_per_s", 3) { $0.entry.rateSearch?.lowPerS },
+    number("highest_rate_high_per_s", 3) { $0.entry.rateSearch?.highPerS },
+    Column("highest_rate_bound_by") { $0.entry.rateSearch?.bound?.text },
+    Column("highest_rate_generator_limited") { row in
+      row.entry.rateSearch.map { $0.isGeneratorLimited ? "true" : "false" }
     },
   ]
 

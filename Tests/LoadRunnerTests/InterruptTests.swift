@@ -74,6 +74,38 @@ extension Running {
       #expect(!folder.entries.contains { $0.hasPrefix(".data-") }, "\(folder.entries)")
     }
 
+    @Test("Ctrl-C keeps the trials of a rate search, and marks it partial")
+    func searching() throws {
+      let folder = try Folder()
+      let process = Process()
+      process.executableURL = URL(filePath: weirBinary)
+      process.arguments = [
+        "bench", "--find-rate", "--sustain", "1h", "--warmup", "0s", "--record-size", "100",
+        "--output", folder.path, "--broker-property", "weir.test.produce.records.per.second=2000",
+      ]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+      // The first trial was kept; the second one is under way.
+      let isKept = eventually {
+        folder.runDirectory.flatMap { try? Reports.read($0 + "/run.json") }?
+          .cases.first?.rateSearch?.trials.isEmpty == false
+      }
+      kill(process.processIdentifier, SIGINT)
+      #expect(eventually { !process.isRunning })
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      process.waitUntilExit()
+      try #require(isKept)
+      #expect(process.terminationStatus == 130)
+      let result = try Reports.read(try #require(folder.runDirectory) + "/run.json")
+      #expect(result.isPartial)
+      let search = try #require(result.cases.first?.rateSearch)
+      #expect(search.isPartial)
+      // A trial that was cut short says nothing of its rate.
+      #expect(search.trials.allSatisfy { $0.durationS > 9 })
+    }
+
     @Test("a bench that is killed takes its broker with it")
     func killed() throws {
       let folder = try Folder()

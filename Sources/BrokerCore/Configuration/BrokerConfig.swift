@@ -73,6 +73,8 @@ public struct BrokerConfig: Sendable {
 
   /// `weir.test.request.busy.percent`, ours: how much dearer each request is made on purpose.
   public private(set) var requestBusyPercent = 0
+  /// `weir.test.produce.records.per.second`, ours: the capacity that is planted; 0 is none.
+  public private(set) var produceRecordsPerSecond: Int64 = 0
 
   public private(set) var retentionCheckIntervalMs: Int64 = 300_000
   public private(set) var recoveryPointCheckpointIntervalMs: Int64 = 60_000
@@ -103,6 +105,7 @@ public struct BrokerConfig: Sendable {
     readOffsets()
     readGroups()
     requestBusyPercent = number("weir.test.request.busy.percent")
+    produceRecordsPerSecond = number("weir.test.produce.records.per.second")
     retentionCheckIntervalMs = number("log.retention.check.interval.ms")
     recoveryPointCheckpointIntervalMs = number("log.flush.offset.checkpoint.interval.ms")
     highWatermarkCheckpointIntervalMs = number("replica.high.watermark.checkpoint.interval.ms")

@@ -253,6 +253,10 @@ enum BrokerConfigKeys {
     .init(
       "weir.test.request.busy.percent", .int, "0", range: 0...1000,
       "After each request spin for this share of the CPU time that it cost: a broker slowed down by"
-        + " a known amount, to try `weir check` on.")
+        + " a known amount, to try `weir check` on."),
+    .init(
+      "weir.test.produce.records.per.second", .long, "0", range: 0...1_000_000_000,
+      "Take no more records a second, of all connections together: a broker of a known capacity, to"
+        + " try `weir bench --find-rate` on. 0 is no limit."),
   ]
 }

@@ -222,6 +222,9 @@ extension RequestProcessor {
       produced[index].logStartOffset = done.logStartOffset
       // Kafka answers it whatever the topic's kind of timestamps is.
       if done.result.isDuplicate { produced[index].logAppendTimeMs = done.result.maxTimestamp }
+      if !done.result.isDuplicate {
+        appendedRecords &+= done.result.lastOffset - done.result.baseOffset + 1
+      }
       for job in done.jobs { actions.append(.disk(DiskJob(work: .partition(partition, job)))) }
       if done.result.needsFlush {
         produced[index].flushes = (partition, done.result.lastOffset)

@@ -59,6 +59,9 @@ public final class RequestProcessor {
   var produced: [ProducedPartition] = []
   var producedPlaces: [ProducedPlace: Int] = [:]
 
+  /// Records that requests of this loop appended since it began.
+  public internal(set) var appendedRecords: Int64 = 0
+
   public init(node: BrokerNode, loop: Int) {
     self.node = node
     self.loop = loop

@@ -1,3 +1,4 @@
+import Foundation
 import LoadModel
 
 extension SuiteBench {
@@ -6,14 +7,36 @@ extension SuiteBench {
   /// - Parameters:
   ///   - workload: Its rate, duration and warm-up are set by the search.
   ///   - settings: Without a target: capacity, the highest rate without a growing backlog.
+  ///   - repetition: Of the turn, for what is noted of the cluster meanwhile.
   /// - Returns: What the trials until then show, where Ctrl-C ended it (`isPartial`).
-  /// - Throws: `.target` and the like where the target is gone, `.load` where acknowledged records
+  /// - Throws: What keeps the load from being measured at all; `.load` where acknowledged records
   ///   were lost or damaged.
-  /// - Complexity: At most `settings.limitS` seconds.
+  /// - Complexity: About `settings.limitS` seconds at most.
   func findRate(
     _ workload: Workload, _ settings: RateSearchSettings, on target: BenchTarget,
-    _ admin: AdminSession
+    _ admin: AdminSession, repetition: Int = 1
   ) throws(RunError) -> RateSearchResult {
-    throw .load("the rate search is under construction")
+    var search = RateSearchRun(
+      workload, settings, processors: ProcessInfo.processInfo.activeProcessorCount)
+    try search.run(title) { load, title throws(RunError) in
+      var plan = try self.plan(load, on: target, topic: self.newTopicName())
+      plan.givesUpAfterS = RateSearchRun.givesUpAfterS
+      var result = RepetitionResult(
+        repetition: repetition, turn: 0, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
+      var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
+      try measurement.run(into: &result, progress: &self.progress, title: title)
+      self.noteEvents(of: result)
+      let damaged = result.verification?.corrupted ?? 0
+      if load.acks != .none {
+        try self.refuseUnsound(result)
+      } else if damaged > 0 {
+        // Nothing was acknowledged: only what came back damaged is against the level's promise.
+        throw RunError.load("\(damaged) records came back damaged")
+      }
+      return result
+    } finished: { line, _ in
+      self.progress.note(line)
+    }
+    return search.outcome.result
   }
 }

@@ -12,7 +12,7 @@ extension RunReport {
     var section = ReportSection(title: "The answer")
     section.paragraphs = badNews
     section.answerPoints = suites.flatMap(\.answerPoints)
-    if measured.count == 1 { section.points += singleFigures }
+    if measured.count == 1, rates == nil { section.points += singleFigures }
     if let headline = advice?.headline {
       // Bad news stand above it.
       if section.paragraphs.isEmpty {
@@ -37,7 +37,7 @@ extension RunReport {
     if run.lostAckedRecords > 0 {
       lines.append("**\(Numbers.grouped(run.lostAckedRecords)) acked records are lost.**")
     }
-    if measured.isEmpty, !run.cases.isEmpty { lines.append("Nothing was measured.") }
+    if measured.isEmpty, !run.cases.isEmpty, rates == nil { lines.append("Nothing was measured.") }
     return lines
   }
 

@@ -8,18 +8,25 @@ struct RunReport {
   let marks: [Int: [FigureMark]]
   /// Which values to use; nil where nothing was swept.
   let advice: Advice?
+  /// The highest rates of the cases; nil where none was searched.
+  let rates: ReportSection?
 
   init(_ run: RunResult) {
     self.run = run
     marks = FigureMark.found(in: run)
-    advice = Advice(
-      run, axes: Self.swept(run).map { Factors.Axis(name: $0.name, values: $0.values) },
-      marks: marks)
+    rates = RateSearchSection(run)?.section
+    // Cases at rates of their own differ in more than their settings.
+    advice =
+      rates != nil
+      ? nil
+      : Advice(
+        run, axes: Self.swept(run).map { Factors.Axis(name: $0.name, values: $0.values) },
+        marks: marks)
   }
 
   /// In the order of reading: the answer first, what it was measured on last.
   var sections: [ReportSection] {
-    let suites = studySections
+    let suites = studySections + [rates].compactMap { $0 }
     let all =
       [answerSection(suites), warningSection] + suites.map(unanswered)
       + [resultSection, groupSection, latencySection]
@@ -41,6 +48,7 @@ struct RunReport {
     var text = "Run \(ReportText.code(run.runId)), \(ReportText.oneLine(run.startedUtc))"
     if let finished = run.finishedUtc { text += " to \(ReportText.oneLine(finished))" }
     guard !run.cases.isEmpty else { return text + "." }
+    if rates != nil { return text + "; a rate search for \(countText(run.cases.count, "case"))." }
     return text + "; \(countText(run.cases.count, "case")), up to"
       + " \(countText(mostRepetitions, "repetition")) each, taking turns."
   }

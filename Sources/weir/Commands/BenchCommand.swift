@@ -12,6 +12,9 @@ let benchCommand = Command(
     \(BuiltInScenarios.names.joined(separator: ", "))); flags override it.
     Several values of a flag, separated by commas, make a sweep: every combination is
     measured, the cases taking turns. The report lands in OUTPUT/<UTC time>-<scenario>/.
+    --find-rate searches the highest rate that each case sustains, by trials with fixed rates, in at
+    most \(RunPlan.duration(RateSearchSettings().limitS)) a case by default. Without --slo that is \
+    the capacity: the highest rate without a growing backlog.
     The suites take, with their defaults: \(suiteTimes).
     Ctrl-C ends a run cleanly: what was measured so far is written and marked partial.
     A lost record that the broker had acknowledged, or a damaged one, ends the run with exit \
@@ -30,6 +33,7 @@ let benchCommand = Command(
     "weir bench --acks 0,1,all --compression none,lz4 --batch-size 16KiB,1MiB --records 2000000",
     "weir bench Benchmarks/Scenarios/batching.yaml --broker process --record-size 100",
     "weir bench --bootstrap broker1:9092,broker2:9092 --duration 30s --warmup 5s --rate 50000",
+    "weir bench --acks 1,all --find-rate --slo 'e2e.p99<20ms,errors=0'",
   ],
   run: { arguments in try runBench(arguments) })
 

@@ -16,6 +16,7 @@ struct BenchOutput {
   /// to name.
   static func hasFound(_ run: RunResult) -> Bool {
     run.study?.points.isEmpty == false
+      || run.cases.contains { $0.rateSearch?.trials.isEmpty == false }
       || run.cases.flatMap(\.repetitions).contains {
         $0.durationS > 0 || $0.retries != nil || $0.errorCount > 0
       }

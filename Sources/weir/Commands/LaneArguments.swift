@@ -12,7 +12,8 @@ enum LaneArguments {
   /// The flags of `weir bench`, save those that lanes have no use for.
   static let options =
     [LogLevelOption.option.declaration]
-    + ScenarioSchema.fields.filter { $0.name != "topic" }.map(benchOption)
+    + ScenarioSchema.fields.filter { $0.name != "topic" && $0.group != .rateSearch }
+    .map(benchOption)
 
   static var host: BenchmarkRun.Host {
     BenchmarkRun.Host(
@@ -44,6 +45,11 @@ enum LaneArguments {
       if !flags.contains(where: { $0.0 == "repetitions" }) {
         let needed = CheckRounds.least(for: scenario.cases().map(\.workload), against: stored)
         scenario.run.repetitions = max(scenario.run.repetitions, needed ?? 0)
+      }
+      if scenario.run.findsRate {
+        throw ScenarioError(
+          key: "find-rate", "lanes measure a load that is given",
+          allowed: "a scenario without find-rate")
       }
       if let suite = scenario.run.suite {
         throw ScenarioError(

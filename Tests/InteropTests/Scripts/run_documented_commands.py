@@ -42,6 +42,8 @@ SHORT = {
     "check": ["--records", "2000", "--warmup", "0s", "--repetitions", "3"],
     "baseline": ["--records", "2000", "--warmup", "0s"],
 }
+#: A rate search decides itself how often it measures.
+SHORT_SEARCH = ["--sustain", "2s", "--warmup", "0s"]
 #: Exit codes beside 0 that a command may end with: so short a check decides nothing.
 ALLOWED = {"check": {0, 3, 4}, "compare": {0}}
 
@@ -107,7 +109,7 @@ class Page:
             if words[1:3] == ["bench", "acks"]:
                 # Kills brokers of a cluster for minutes: its plan alone.
                 return command + " --dry-run"
-            flags = SHORT.get(words[1], [])
+            flags = SHORT_SEARCH if "--find-rate" in words else SHORT.get(words[1], [])
             for flag, value in zip(flags[::2], flags[1::2]):
                 command = re.sub(rf" {flag} \S+", "", command) + f" {flag} {value}"
             if words[1] in ("topics", "produce", "consume", "groups", "configs"):
