@@ -112,7 +112,7 @@ let package = Package(
       "KafkaClient", ["KafkaClient", "KafkaMessages", "KafkaFormat", "Transport", "EventLoop"]),
     tests("Statistics", ["Statistics"]),
     tests("LoadModel", ["LoadModel", "Statistics"]),
-    tests("Reports", ["Reports", "LoadModel", "Statistics"]),
+    tests("Reports", ["Reports", "LoadModel", "Statistics"], exclude: ["Golden"]),
     tests(
       "LoadRunner",
       [

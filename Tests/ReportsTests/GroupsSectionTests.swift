@@ -63,32 +63,16 @@ struct GroupsSectionTests {
 
   @Test("the answer states each event's pause with its interval, number, and what is too short")
   func answer() throws {
+    // One of six pauses after a leave was longer: that is no mean of 0.5 s.
     let answer = section(study).answerPoints
     #expect(answer.count == 4)
-    #expect(
-      answer[0]
-        == "When a member joins, a partition's pause is below detection with `range`,"
-        + " 2.00 s (1.91–2.09) with `cooperative-sticky` (6 events each).")
-    // One of six was longer: that is no mean of 0.5 s.
-    #expect(
-      answer[1].contains("below detection in 5 of 6 events with `range`"), "\(answer[1])")
-    #expect(
-      answer[2].hasPrefix("When a member crashes, a partition's pause is 6.5"), "\(answer[2])")
-    #expect(answer[2].contains("Records delivered again: 1,000 ("), "\(answer[2])")
+    Golden.expect("groups-answer.md", answer.dropLast().joined(separator: "\n"))
   }
 
   @Test("a difference is claimed where it is shown, and nowhere else")
   func comparison() throws {
-    let line = try #require(section(study).answerPoints.last)
     // Of range's pause only the limit is known: the ratio is one to that.
-    #expect(
-      line.hasPrefix("`cooperative-sticky` beside `range`, shown (Holm over 4 comparisons): join,"),
-      "\(line)")
-    #expect(line.contains("a partition's pause at least 18."), "\(line)")
-    #expect(
-      line.hasSuffix(
-        "No difference is shown for: leave, a partition's pause; crash, a partition's pause; crash,"
-          + " records delivered again."), "\(line)")
+    Golden.expect("groups-comparison.md", try #require(section(study).answerPoints.last))
   }
 
   @Test("pairs are of events of the same time; where they are not known nothing is compared")
@@ -122,12 +106,7 @@ struct GroupsSectionTests {
           study.points[index].figures[figure].samples.count - 2)
       }
     }
-    let answer = section(study).answerPoints
-    #expect(
-      answer == [
-        "Too few events for an interval (join, leave, crash): at least 3 of a kind are needed"
-          + " (`--repetitions`)."
-      ])
+    Golden.expect("groups-too-few.md", section(study).answerText)
   }
 
   @Test("one row an event and assignor, the quiet time first; what is too short is no figure")
@@ -154,38 +133,32 @@ struct GroupsSectionTests {
     var study = study
     study.points[3].figures.append(StudyFigure("partition pause, at least", "ms", [9000]))
     let section = section(study)
-    let crash = try #require(section.answerPoints.first { $0.hasPrefix("When a member crashes") })
-    let sentence =
-      " In 1 of 7 crash events with `range` a partition was not taken over within the window; no"
-      + " interval."
-    #expect(crash.contains(sentence), "\(crash)")
-    let claimed = crash.replacing(sentence, with: "")
-    #expect(!claimed.contains("`range`") && claimed.contains("`cooperative-sticky`"))
     // Also where it is all that is known of the event.
     var alone = study
     alone.points.removeAll { $0.label("assignor") != "range" }
-    #expect(
-      GroupsSection(alone).section.answerPoints.contains {
-        $0.hasPrefix("In 1 of 7 crash events with `range`")
-      })
-    let rows = try #require(section.tables.first).rows
-    #expect(rows.contains { $0.contains("at least 9,000, not taken over within the window") })
+    Golden.expect(
+      "groups-cut-off.md",
+      [
+        ("the answer", section.answerText), ("the table", section.tableText),
+        ("the answer for range alone", GroupsSection(alone).section.answerText),
+      ])
   }
 
   @Test("members' settings and what can be detected stand in the main line, as the run stored them")
   func settings() {
-    let stored = section(study).paragraphs.joined()
-    #expect(stored.contains("`heartbeat.interval.ms` 2.00 s, `session.timeout.ms` 6.00 s"))
-    #expect(stored.contains("`auto.commit.interval.ms` 5.00 s"))
-    #expect(stored.contains("6.00 ms apart on average"))
-    #expect(stored.contains("was 55.0 ms (median of 6 stretches)"))
-    #expect(stored.contains("110 ms, is \"below detection\""))
     // Runs of before stored none: a heartbeat was 3 s, unless given.
     var old = study
     old.conditions = nil
-    #expect(section(old).paragraphs.joined().contains("`heartbeat.interval.ms` 3.00 s"))
     let given = GroupsSection(old, load: .init(properties: ["heartbeat.interval.ms": "100"]))
-    #expect(given.section.paragraphs.joined().contains("`heartbeat.interval.ms` 100 ms"))
+    func paragraphs(_ section: ReportSection) -> String {
+      section.paragraphs.joined(separator: "\n\n")
+    }
+    Golden.expect(
+      "groups-settings.md",
+      [
+        ("stored", paragraphs(section(study))), ("not stored", paragraphs(section(old))),
+        ("not stored, given as 100 ms", paragraphs(given.section)),
+      ])
   }
 
   @Test("a node that was down is in the answer, with the events that do not count")
@@ -198,13 +171,9 @@ struct GroupsSectionTests {
     study.points[1].figures.append(StudyFigure("disturbed", "", [1, 1]))
     let section = section(study)
     #expect(section.answerPoints.count == 5)
-    #expect(
-      section.answerPoints.last
-        == "The cluster changed during the run: node 1 was down from 15.1 s to 23.2 s, 4 leaders"
-        + " moved, in `range`, repetition 2. 2 stretches of that time count nowhere.")
-    let table = try #require(section.tables.first)
-    #expect(table.rows.contains { $0[1] == "range [d]" })
-    #expect(table.footnotes.contains { $0.hasPrefix("[d]") })
+    Golden.expect(
+      "groups-disturbed.md",
+      [("the answer's last line", section.answerPoints[4]), ("the table", section.tableText)])
   }
 
   @Test("pauses are drawn, a bar an assignor, and the method is folded")

@@ -86,8 +86,13 @@ struct HtmlReportTests {
     #expect(parser.parse(), "\(name): \(parser.parserError.map(String.init(describing:)) ?? "")")
   }
 
-  @Test("empty, partial and single runs make whole files without a nan", arguments: 0..<5)
-  func thin(kind: Int) throws {
+  @Test(
+    "empty, partial and single runs make whole files without a nan",
+    arguments: [
+      (0, "thin-no-case.md"), (1, "thin-partial.md"), (2, "thin-one-round.md"),
+      (3, "thin-no-time.md"), (4, "thin-not-numbers.md"),
+    ])
+  func thin(kind: Int, golden: String) throws {
     var run = try SampleRun.make(flags: [("acks", "0,1"), ("repetitions", "1")])
     switch kind {
     case 0: run.cases = []
@@ -114,10 +119,9 @@ struct HtmlReportTests {
       let words = file.text.split { !$0.isLetter }.map { $0.lowercased() }
       #expect(!words.contains("nan") && !words.contains("inf"), "\(file.name)")
     }
-    let markdown = try #require(files.first { $0.name == "report.md" }).text
-    if kind == 0 { #expect(markdown.contains("Nothing was measured.")) }
-    if kind == 1 { #expect(markdown.contains("**This result is partial")) }
-    if kind == 2 { #expect(markdown.contains("1 round is too few (three are needed)")) }
+    Golden.expect(
+      golden,
+      RunReport(run).markdown("The answer", "Results", "What each setting does, all else equal"))
   }
 
   @Test("figures that the generator limited say so beside themselves")
@@ -126,12 +130,9 @@ struct HtmlReportTests {
     for place in run.cases[1].repetitions.indices {
       run.cases[1].repetitions[place].generatorBusyShare = 0.99
     }
-    let text = MarkdownReport(run).text
-    let row = text.components(separatedBy: "\n").first {
-      $0.hasPrefix("| `acks=all`") && $0.contains("[g]")
-    }
-    #expect(row != nil)
-    #expect(text.contains("\n[g] the load generator was the limit"))
-    #expect(HtmlReport(run).text.contains("[g]</td>"))
+    var results = try #require(RunReport(run).resultSection)
+    results.plots = []
+    Golden.expect("generator-limit.md", SectionMarkdown.text(results))
+    Golden.expect("generator-limit.html", SectionHtml.text(results, id: "s1"))
   }
 }

@@ -69,7 +69,8 @@ struct PlotTests {
     let path = try #require(text.split(separator: "<path").first { $0.contains("class=\"l l0\"") })
     let strokes = path.split(separator: "\"")[1]
     #expect(strokes.split(separator: "M").count == 1 && strokes.split(separator: "L").count == 3)
-    #expect(text.contains("a: 4.50 x, 15.0 x"))
+    Golden.expect(
+      "plot-gap.svg", PlotSvg.inline(Plot(name: "gap", title: "A gap", content: .lines(line))))
   }
 
   @Test("a staircase tells what each step lost")
@@ -77,10 +78,10 @@ struct PlotTests {
     let plot = StaircasePlot(
       axis: PlotAxis("MB/s"),
       steps: [.init("pwrite", value: 2000), .init("log", value: 1500, low: 1400, high: 1600)])
-    let text = try svg(.staircase(plot))
-    #expect(text.contains("1,500 (−25 %)"))
-    #expect(text.contains("class=\"lost\""))
-    #expect(text.contains("class=\"whisker\""))
+    _ = try svg(.staircase(plot))
+    Golden.expect(
+      "plot-staircase.svg",
+      PlotSvg.inline(Plot(name: "steps", title: "Steps", content: .staircase(plot))))
   }
 
   @Test("measured points beside a fitted curve: markers alone, and a line alone")
@@ -161,27 +162,12 @@ struct SectionTests {
 
   @Test("as Markdown")
   func markdown() {
-    let text = SectionMarkdown.text(section)
-    for part in [
-      "## T\n", "> Q?\n", "**A is `b`.**\n", "P &lt;b>\n", "- one\n- two\n", "c\n\n| a",
-      "| `x¦y` |", "\n[g] why.\n", "![T](plots/p.svg)", "### Part\n\ninner\n",
-    ] {
-      #expect(text.contains(part), "\(part)")
-    }
-    #expect(!text.contains("none"))
+    Golden.expect("section.md", SectionMarkdown.text(section))
   }
 
   @Test("as HTML")
   func html() {
-    let text = SectionHtml.text(section, id: "s1")
-    for part in [
-      "<h2>T</h2>", "<p class=\"answer\">A <strong>is</strong> <code class=\"k\">b</code>.</p>",
-      "<p>P &lt;b&gt;</p>", "<li>one</li>", "<caption>c</caption>", "<th class=\"n\">b</th>",
-      "<code class=\"k\">x|y</code>", "<p class=\"note\">[g] why.</p>", "<h3>Part</h3>",
-    ] {
-      #expect(text.contains(part), "\(part)")
-    }
-    #expect(!text.contains("none"))
+    Golden.expect("section.html", SectionHtml.text(section, id: "s1"))
   }
 
   @Test("marks that are not closed stand for themselves")

@@ -33,6 +33,7 @@ struct ResultComparisonTests {
     #expect(try #require(changed.probability) < 0.001)
     #expect(comparison.cells.filter(\.isClear).count == 1)
     #expect(comparison.notes.isEmpty)
+    Golden.expect("comparison.txt", try comparison.text(format: "text"))
     let csv = try comparison.text(format: "csv").split(whereSeparator: \.isNewline)
     #expect(csv[0].hasSuffix(",change,change_low,change_high,probability,clear,doubt"))
     #expect(csv.contains { $0.contains("\"b,c\"") && $0.hasSuffix(",true,") })
@@ -61,32 +62,27 @@ struct ResultComparisonTests {
     var second = first
     second.name = "b"
     let same = ResultComparison([first, second])
-    let count = same.cells.count { $0.change != nil }
-    #expect(
-      same.summary[0].hasPrefix("Of \(count) figures compared with `a`, **0 differ** after the"))
-    #expect(same.summary[1].hasPrefix("A change of up to "))
     for index in second.cases[0].repetitions.indices {
       second.cases[0].repetitions[index].values["records_per_s"]? *= 2
     }
     second.doubts = [second.cases[1].label: "not steady: rate"]
     let comparison = ResultComparison([first, second])
-    let doubted = comparison.cells.count { $0.doubt != nil }
-    let lines = comparison.summary
-    #expect(lines.count == 3 && lines[0].contains("**1 differs** after the correction for"))
-    #expect(lines[0].hasSuffix("\(count - 1 - doubted) are not shown to differ."))
-    let largest = "Largest: Throughput, records/s of `acks=1`, `b`: **+100.0 %** ("
-    #expect(lines[1].hasPrefix(largest), "\(lines)")
-    #expect(lines[2] == "Could not be told: \(doubted) figures (not steady: rate).")
+    // The figures of the second case are doubted; one of the first differs.
+    let compared = comparison.cells.filter { $0.change != nil }
+    let doubted = compared.filter { $0.doubt != nil }
+    #expect(doubted.count == 13 && doubted.allSatisfy { $0.caseLabel == "acks=all" })
+    #expect(compared.count == 26 && compared.count(where: \.isClear) == 1)
+    Golden.expect(
+      "comparison-summary.md",
+      [
+        ("of a result with itself", same.summary.joined(separator: "\n")),
+        ("one figure doubled, one case not steady", comparison.summary.joined(separator: "\n")),
+      ])
     let text = try comparison.text(format: "text")
       .components(separatedBy: "\nNot shown to differ:")
     #expect(text.count == 2 && text[0].contains(" *  ") && !text[1].contains(" *  "))
-    let markdown = try comparison.text(format: "markdown")
-    #expect(markdown.components(separatedBy: "<details>").count == 2)
-    #expect(markdown.components(separatedBy: "Figures are medians").count == 2)
-    let folded = try #require(markdown.components(separatedBy: "<details>").last)
-    #expect(!folded.contains(" * |") && folded.contains("| acks=all"))
+    Golden.expect("comparison.md", try comparison.text(format: "markdown"))
     #expect(try comparison.text(format: "html").hasPrefix("<!DOCTYPE html>"))
-    #expect(try same.text(format: "markdown").contains("Figures are medians"))
   }
 
   @Test("below three repetitions there is no interval, and nothing is shown")
@@ -99,8 +95,9 @@ struct ResultComparisonTests {
     }
     let comparison = ResultComparison([first, second])
     #expect(comparison.cells.allSatisfy { !$0.isClear && $0.changeLow == nil })
-    #expect(try comparison.text(format: "text").contains("too few (n<3)"))
-    #expect(try !comparison.text(format: "text").contains("% *"))
+    let text = try comparison.text(format: "text")
+    Golden.expect("comparison-two-rounds.txt", text)
+    #expect(!text.contains("% *"))
   }
 
   @Test("what identical cases of one result differ by is not shown between results")
@@ -146,7 +143,7 @@ struct ResultComparisonTests {
     let cell = try #require(
       comparison.cells.first { $0.result == "b" && $0.metric == "records_per_s" })
     #expect(!cell.isClear && cell.doubt == "not steady: rate" && cell.changeLow != nil)
-    #expect(comparison.notes.contains { $0.hasSuffix("from acks=1 (not steady: rate).") })
+    Golden.expect("comparison-doubts.md", comparison.notes.joined(separator: "\n"))
   }
 
   @Test("one experiment under two names is said to be one")
@@ -155,7 +152,7 @@ struct ResultComparisonTests {
       entry(try run([("acks", acks)]), acks)
     }
     let notes = ResultComparison([try single("1"), try single("all")]).notes
-    #expect(notes.contains { $0.hasPrefix("all is the same experiment as 1: ") }, "\(notes)")
+    Golden.expect("comparison-same.md", notes.joined(separator: "\n"))
   }
 
   @Test("partial results and other settings are told")
@@ -166,10 +163,20 @@ struct ResultComparisonTests {
       entry(try run(flags("batch-size", "16KiB")), "a"), entry(second, "b"),
     ])
     #expect(comparison.notes.count == 2)
-    #expect(comparison.notes[0].hasPrefix("b is partial"))
-    #expect(comparison.notes[1] == "b was run with batch-size 64KiB instead of 16KiB of a.")
-    #expect(try comparison.text(format: "text").contains("\nnote: b is partial"))
-    #expect(try comparison.text(format: "markdown").contains("\n- b was run with batch-size"))
+    let (text, markdown) = (
+      try comparison.text(format: "text"), try comparison.text(format: "markdown")
+    )
+    Golden.expect(
+      "comparison-notes.md",
+      [
+        ("the notes", comparison.notes.joined(separator: "\n")),
+        (
+          "a terminal",
+          text.split(separator: "\n").filter { $0.hasPrefix("note: ") }
+            .joined(separator: "\n")
+        ),
+      ])
+    for note in comparison.notes { #expect(markdown.contains("\n- \(note)\n")) }
   }
 
   private func flags(_ name: String, _ value: String) -> [(String, String)] { [(name, value)] }
@@ -255,7 +262,7 @@ struct ResultComparisonTests {
     let cell = try #require(limited.cells.last)
     #expect(limited.cells.count == 2 && !cell.isClear)
     #expect(cell.doubt == "the load generator was the limit")
-    #expect(limited.notes.contains { $0.contains("from source=cached (the load generator") })
+    Golden.expect("comparison-limited.md", limited.notes.joined(separator: "\n"))
     // A rate that was offered is none that was found.
     var offered = fetch(20, busy: 50)
     offered.figures.append(StudyFigure("rate reached", "%", [100, 100, 100]))

@@ -32,8 +32,7 @@ struct SampleReportTests {
       guard file.name == "report.md" || FileManager.default.fileExists(atPath: path.path) else {
         continue
       }
-      let committed = try String(contentsOf: path, encoding: .utf8)
-      #expect(committed == file.text, "weir report reports/samples/\(name)")
+      Golden.expect(file: path, file.text)
     }
   }
 }

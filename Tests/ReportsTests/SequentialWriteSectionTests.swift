@@ -75,23 +75,7 @@ struct SequentialWriteSectionTests {
         long("raw-preallocated", [300, 310, 305, 300]), long("process", [299, 311, 304, 303]),
       ])
     #expect(points.count <= 5)
-    #expect(
-      points[0].hasPrefix(
-        "Into memory: a broker in a process of its own writes **501 MB/s** (493–509) in batches of"
-          + " `64KiB`; raw writes of the same bytes reach 1,001 MB/s (985–1,018): 0.50×"
-          + " (0.50–0.50)"),
-      "\(points[0])")
-    let disk = "Sustained to the disk: **304 MB/s** (296–312) by"
-    #expect(points[1].hasPrefix(disk), "\(points[1])")
-    #expect(points[1].contains("MB/s (296–311) by raw writes: 1.00× ("), "\(points[1])")
-    #expect(points[1].contains("(0.99–1.01), no difference shown, durable"), "\(points[1])")
-    #expect(points[2].hasPrefix("Layers, each compared with the one before: `process` 0.5"))
-    #expect(points[2].hasSuffix("no difference shown for `log`."), "\(points[2])")
-    #expect(
-      points[3].contains("1.00× (0.66–1.51), no difference shown with one sync behind a pass"),
-      "\(points[3])")
-    #expect(points[3].contains("2.01× (1.95–2.0"), "\(points[3])")
-    #expect(points[3].hasSuffix(") without that sync."), "\(points[3])")
+    Golden.expect("sequential-write-answer.md", points.joined(separator: "\n"))
   }
 
   @Test("a step that exceeds the raw writes takes the word ceiling from them")
@@ -100,9 +84,7 @@ struct SequentialWriteSectionTests {
       point("base", "raw-preallocated", rounds(1000)), point("base", "log", others(1330)),
       point("base", "process", others(500)),
     ])
-    #expect(
-      points[0].contains("Raw writes are a reference, not a ceiling: `log` reaches 1.33× (1."),
-      "\(points[0])")
+    Golden.expect("sequential-write-exceeds.md", points.joined(separator: "\n"))
     #expect(!answer(staircase)[0].contains("ceiling"))
     let table = SequentialWriteSection(study(staircase)).section.tables[0]
     #expect(!table.header.joined().contains("ceiling"))
@@ -115,15 +97,15 @@ struct SequentialWriteSectionTests {
       point("base", "raw-preallocated", [1000, 1000, 1000]),
       point("base", "log", [960, 800, 900]), point("base", "core", [950, 790, 890]),
     ])
-    #expect(
-      three.contains { $0.contains("no difference shown for `log`") }, "\(three)")
     let one = answer([
       point("base", "raw-preallocated", [1000]), point("base", "log", [500]),
     ])
-    #expect(one[0].hasPrefix("Into memory: the commit log alone writes **500 MB/s** in batches"))
-    #expect(
-      one.last == "Nothing is compared: one round gives no interval, which needs at least 3"
-        + " rounds (`--repetitions`; the suite's own number is 9).")
+    Golden.expect(
+      "sequential-write-few-rounds.md",
+      [
+        ("three rounds", three.joined(separator: "\n")),
+        ("one round", one.joined(separator: "\n")),
+      ])
     #expect(!one.joined().contains("difference"))
   }
 
@@ -150,61 +132,45 @@ struct SequentialWriteSectionTests {
         point("flush=batch", "process", others(50), flush: "batch"),
         point("flush=100ms", "process", others(498), flush: "100ms"),
       ])
-    let text = points.first { $0.hasPrefix("Settings") } ?? ""
-    #expect(text.contains("batches of `1MiB` 1.80× ("), "\(text)")
-    #expect(text.contains("flush `batch` 0.10× ("), "\(text)")
-    #expect(text.hasSuffix("no difference shown for flush `100ms`."), "\(text)")
     #expect(points.count <= 5)
+    Golden.expect("sequential-write-settings.md", points.joined(separator: "\n"))
   }
 
   @Test("a rate that the load generator decided is compared with none, and the answer says why")
-  func limited() {
+  func limited() throws {
     let busy = [StudyFigure("generator busy", "%", rounds(97))]
     let points = answer([
       point("base", "raw-preallocated", rounds(1000)), point("base", "log", others(990)),
       point("base", "process", rounds(500), cpu: 1.4, more: busy),
       point("batch-size=1MiB", "process", rounds(900), batch: "1MiB"),
     ])
-    #expect(
-      points[0].hasSuffix("(985–1,018): no conclusion, the load generator was the limit."),
-      "\(points[0])")
-    let layers = points.first { $0.hasPrefix("Layers") } ?? ""
-    #expect(layers.contains("`process` 2.8") && layers.contains("× (2.7"), "\(layers)")
-    #expect(
-      layers.hasSuffix(
-        "no conclusion on the throughput of `process`: the load generator was the limit."),
-      "\(layers)")
+    let layers = try #require(points.first { $0.hasPrefix("Layers") })
     #expect(!layers.contains(" the throughput;") && !layers.contains("the throughput, "))
-    #expect(
-      points.last == "Settings, throughput of a broker in a process of its own beside the first"
-        + " case: no conclusion on the throughput of batches of `1MiB`: the load generator was the"
-        + " limit.", "\(points)")
+    Golden.expect("sequential-write-limited.md", points.joined(separator: "\n"))
   }
 
   @Test("the rate to the disk begins where write-back does, or where the writes end")
   func sustained() {
     var known = long("process", [299, 311, 304, 303])
-    let without = answer(staircase + [known])[1]
-    #expect(
-      without.hasSuffix(
-        ", durable, from the end of the writes until a sync had returned (the beginning of"
-          + " write-back is not known)."), "\(without)")
+    let unknown = answer(staircase + [known])[1]
     known.figures.append(StudyFigure("background at", "s", [1, 1, 2]))
-    #expect(answer(staircase + [known])[1].contains("; in 1 of 4 measurements, where that"))
+    let mostly = answer(staircase + [known])[1]
     known.figures[known.figures.count - 1].samples.append(1)
-    #expect(
-      answer(staircase + [known])[1].hasSuffix(
-        ", durable, from the beginning of write-back until a sync had returned."))
+    Golden.expect(
+      "sequential-write-sustained.md",
+      [
+        ("write-back's beginning is not known", unknown), ("known in 3 of 4 rounds", mostly),
+        ("known in all", answer(staircase + [known])[1]),
+      ])
   }
 
   @Test("with a flush behind each batch the order of writes is reported first")
-  func order() {
+  func order() throws {
     let flushed = ["raw-rewrite": rounds(60), "raw-random": others(30)].map {
       point("flush=batch", $0.key, $0.value, flush: "batch")
     }
     let section = SequentialWriteSection(study(staircase + flushed)).section
-    let text = section.answerPoints.last ?? ""
-    #expect(text.hasPrefix("In sequence beside at random, throughput: 2.01× (1.95–2.0"))
+    Golden.expect("sequential-write-order.md", try #require(section.answerPoints.last))
     let part = section.parts.first { $0.title == "In sequence and at random" }
     #expect(part?.tables[0].rows.map { $0[0] } == ["`base`", "`flush=batch`"])
     #expect(part?.isFolded == true)
@@ -214,14 +180,18 @@ struct SequentialWriteSectionTests {
   func cluster() {
     let points = staircase + [point("base", "cluster", rounds(210))]
     let found = answer(points, isCluster: true)
-    #expect(found[0].hasPrefix("The cluster stores **210 MB/s** ("), "\(found)")
-    #expect(found[0].contains("whose disk may be another"))
     #expect(found.count == 1)
     let alone = SequentialWriteSection(
       study([point("base", "cluster", rounds(210))]), isCluster: true
     ).section
     #expect(!SectionMarkdown.text(alone).contains("raw writes"))
     #expect(!SectionMarkdown.text(alone).contains("scratch file"))
+    Golden.expect(
+      "sequential-write-cluster.md",
+      [
+        ("beside this machine's own steps", found.joined(separator: "\n")),
+        ("a cluster alone", SectionMarkdown.text(alone)),
+      ])
   }
 
   @Test("an interval of a rate does not reach below 0")
@@ -249,6 +219,7 @@ struct SequentialWriteSectionTests {
           long("process", [1, 2, 3]),
         ])
     ).section
+    Golden.expect("sequential-write.md", SectionMarkdown.text(section))
     #expect(section.tables.count == 1 && section.parts.allSatisfy(\.isFolded))
     #expect(Set(section.allPlots.map(\.name)).count == section.allPlots.count)
     #expect(section.plots.count == 4)

@@ -58,22 +58,9 @@ struct ZeroCopyFetchSectionTests {
   func answer() {
     let section = ZeroCopyFetchSection(study(points)).section
     let answer = section.answerPoints
-    #expect(
-      answer.first?.hasPrefix(
-        "At the tail (20.0 MB/s), sendfile beside copying: broker CPU per GB:"
-          + " no difference shown;"
-          + " median end-to-end latency 1.51× (1.45–1.56) with 1 consumer.") == true, "\(answer)")
+    Golden.expect("zero-copy-fetch.md", SectionMarkdown.text(section))
     // The producer decides the rate there.
     #expect(answer.first?.contains("throughput") == false)
-    #expect(
-      answer.dropFirst().first?.hasPrefix(
-        "From the page cache, sendfile beside copying: throughput 2.01× (1.94–2.08) at `64KiB` with"
-          + " 1 consumer, 0.50× (0.48–0.52) at `8MiB` with 1 consumer; broker CPU per GB 0.50× (")
-        == true, "\(answer)")
-    #expect(answer[1].hasSuffix("at `64KiB` with 1 consumer, no other shown."))
-    #expect(
-      answer.last == "Counted: with sendfile 0 MB of 240 MB went through the broker's memory, with"
-        + " copying 240 MB of 240 MB.")
     #expect(answer.count == 3)
     #expect(section.tables.count == 1 && section.parts.allSatisfy(\.isFolded))
     #expect(section.tables[0].rows.map { $0[0] } == ["tailing", "cached", "cached"])
@@ -87,38 +74,28 @@ struct ZeroCopyFetchSectionTests {
   @Test(
     "rounds that all agree, or a small effect, are no claim; one round says how many are needed")
   func unclear() {
-    for (own, other) in [
-      ([96.0, 80, 90], [100.0, 100, 100]),
-      (rounds(103), others(100)),
-    ] {
+    func answer(_ own: [Double], _ other: [Double]) -> String {
       let points = [
         point("cached", "64KiB", "sendfile", rates: own, cpu: own.map { _ in 1 }),
         point("cached", "64KiB", "copy", rates: other, cpu: own.map { _ in 1 }),
       ]
-      let answer = ZeroCopyFetchSection(study(points)).section.answerPoints
-      #expect(
-        answer.first
-          == "From the page cache, sendfile beside copying: throughput: \(Contest.noneShown);"
-          + " broker CPU per GB: \(Contest.noneShown).", "\(answer)")
+      return ZeroCopyFetchSection(study(points)).section.answerText
     }
-    let once = [
-      point("cached", "64KiB", "sendfile", rates: [200], cpu: [0.5]),
-      point("cached", "64KiB", "copy", rates: [100], cpu: [1]),
-    ]
-    let answer = ZeroCopyFetchSection(study(once)).section.answerPoints
-    #expect(answer.first?.hasPrefix("Nothing is compared: one round gives no interval") == true)
+    Golden.expect(
+      "zero-copy-unclear.md",
+      [
+        ("three rounds that agree", answer([96, 80, 90], [100, 100, 100])),
+        ("3 % more", answer(rounds(103), others(100))), ("one round", answer([200], [100])),
+      ])
   }
 
   @Test("a point that fell behind its rate, or failed, is in no comparison")
   func unsound() {
     var behind = points
     behind[4].figures.append(StudyFigure("rate reached", "%", rounds(80)))
-    let answer = ZeroCopyFetchSection(study(behind)).section.answerPoints
-    #expect(
-      answer.first == "At the tail (20.0 MB/s): not compared, for the reasons marked in the"
-        + " table.", "\(answer)")
-    let table = ZeroCopyFetchSection(study(behind)).section.tables[0]
-    #expect(table.rows[0][0] == "tailing [r]" && table.footnotes.contains { $0.hasPrefix("[r]") })
+    let section = ZeroCopyFetchSection(study(behind)).section
+    Golden.expect(
+      "zero-copy-behind.md", [("the answer", section.answerText), ("the table", section.tableText)])
   }
 
   @Test("where the load generator was the limit, rates and latencies show nothing of the broker")
@@ -127,16 +104,9 @@ struct ZeroCopyFetchSectionTests {
     busy[1].figures.append(StudyFigure("generator busy", "%", rounds(97)))
     busy[5].figures.append(StudyFigure("generator busy", "%", rounds(97)))
     let section = ZeroCopyFetchSection(study(busy)).section
-    let answer = section.answerPoints
-    #expect(
-      answer[0].hasSuffix(
-        "median end-to-end latency: no conclusion with 1 consumer (the load generator was the"
-          + " limit)."), "\(answer)")
-    #expect(
-      answer[1].hasPrefix(
-        "From the page cache, sendfile beside copying: throughput 0.50× (0.48–0.52) at `8MiB` with"
-          + " 1 consumer, no conclusion at `64KiB` with 1 consumer (the load generator was the"
-          + " limit); broker CPU per GB 0.50× ("), "\(answer)")
+    Golden.expect(
+      "zero-copy-limited.md",
+      [("the answer", section.answerText), ("the table", section.tableText)])
     #expect(section.tables[0].rows[1][0] == "cached [g]" && section.tables[0].rows[1][5] == "[g]")
   }
 
@@ -169,11 +139,7 @@ struct ZeroCopyFetchSectionTests {
     }
     let section = ZeroCopyFetchSection(found, isCluster: true).section
     let text = SectionMarkdown.text(section)
-    #expect(
-      section.answerPoints.first?.hasPrefix(
-        "At the tail with 1 consumer: median end-to-end latency **2.00 ms**")
-        == true, "\(section.answerPoints)")
-    #expect(section.answerPoints.last?.contains("**550 MB/s** (539–561) at `1MiB` with 1") == true)
+    Golden.expect("zero-copy-cluster.md", text)
     for words in ["in this process", "loops count", "endfile", "page cache of the log"] {
       #expect(!text.contains(words), "\(words)")
     }
@@ -187,24 +153,18 @@ struct ZeroCopyFetchSectionTests {
     ]
     points[0].figures.append(StudyFigure("nodes lost", "", [1]))
     let section = ZeroCopyFetchSection(study(points), isCluster: true).section
-    #expect(
-      section.answerPoints == [
-        "From the page cache: **550 MB/s** (539–561) at `64KiB` with 1 consumer, the highest mean"
-          + " of 1."
-      ], "\(section.answerPoints)")
-    #expect(section.tables[0].rows[0][0] == "cached [x]")
     var tail = point(
       "tailing", nil, "cluster", rates: rounds(20), cpu: [], more: latency(rounds(900)))
     tail.figures.append(StudyFigure("rate reached", "%", rounds(60)))
-    let late = ZeroCopyFetchSection(study([tail]), isCluster: true).section.answerPoints
-    #expect(
-      late == [
-        "At the tail with 1 consumer: the offered rate was not reached (20.0 MB/s (19.6–20.4)), so"
-          + " that latency is a growing queue's."
-      ], "\(late)")
+    let late = ZeroCopyFetchSection(study([tail]), isCluster: true).section
     let lost = ZeroCopyFetchSection(study([points[0]]), isCluster: true).section
-    #expect(
-      lost.answerPoints == ["A broker was lost or away in every measurement: there is no answer."])
+    Golden.expect(
+      "zero-copy-node-lost.md",
+      [
+        ("a node lost in one of two measurements", section.answerText),
+        ("the table", section.tableText), ("a rate that was not reached", late.answerText),
+        ("a node lost in all", lost.answerText),
+      ])
   }
 
   @Test("one path alone, and nothing at all")
@@ -213,10 +173,6 @@ struct ZeroCopyFetchSectionTests {
     let section = ZeroCopyFetchSection(
       study([point("cached", "1MiB", "copy", rates: [500, 600], cpu: [1, 1])])
     ).section
-    #expect(
-      section.answerPoints == [
-        "From the page cache: **550 MB/s** at `1MiB` with 1 consumer, the highest mean of 1.",
-        "Only `copy` was measured, so that nothing is compared.",
-      ])
+    Golden.expect("zero-copy-one-path.md", section.answerText)
   }
 }
