@@ -20,7 +20,7 @@ final class BenchTarget {
   let bootstrap: [NetworkAddress]
   /// Where it keeps its log; nil for a cluster that is not ours.
   let dataDirectory: String?
-  private let kind: Kind
+  private var kind: Kind
   /// The kernel keeps a named process's peak from now on; where it is not ours to ask, what it had
   /// before would be in it.
   private var isPeakFresh = false
@@ -113,10 +113,10 @@ final class BenchTarget {
     return NetworkAddress(host: host, port: port)
   }
 
-  /// The same cluster, whose brokers are other processes by now.
-  func following(_ pids: [Int32]) -> BenchTarget {
-    guard case .cluster = kind else { return self }
-    return BenchTarget(bootstrap: bootstrap, kind: .cluster(pids: pids), traces: traces)
+  /// Some of the cluster's brokers are other processes by now.
+  func follow(_ pids: [Int32]) {
+    guard case .cluster = kind else { return }
+    kind = .cluster(pids: pids)
   }
 
   /// An admin client of it.

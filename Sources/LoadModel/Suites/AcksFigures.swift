@@ -24,6 +24,9 @@ public enum AcksFigures {
   /// 1 where the load generator was the limit: the capacity is at least this.
   public static let generatorLimited = "generator-limited"
 
+  /// 1 where no rate passed in the time of the search: the capacity is what trials reached.
+  public static let isEstimate = "estimate"
+
   // MARK: Figures of a load
   public static let rate = "rate"
   public static let brokerCpu = "broker CPU"

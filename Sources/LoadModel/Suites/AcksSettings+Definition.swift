@@ -28,7 +28,7 @@ extension SuiteDefinition {
       ("kills", [isBrief ? "2" : "20"]),
       ("repetitions", [isBrief ? "1" : "3"]),
       ("duration", [isBrief ? "2s" : "5s"]),
-      ("fault-window", [isCluster ? (isBrief ? "16s" : "18s") : "8s"]),
+      ("fault-window", [isCluster ? (isBrief ? "14s" : "18s") : "8s"]),
       ("brief", ["false"]),
     ]
   }
@@ -63,7 +63,8 @@ extension ScenarioSchema {
       "how often a broker is killed with each level of acks"
     ) { text throws(ValueText.Refusal) in "\(try ValueText.count(text, in: 0...1000))" },
     .suite(
-      "fault-window", of: [.acks], "TIME", allowed: "4s to 1h", default: "18s; 8s on our broker",
+      "fault-window", of: [.acks], "TIME", allowed: "4s to 1h",
+      default: "18s, 14s with --brief; 8s on our broker",
       "how long the load around a kill is measured"
     ) { text throws(ValueText.Refusal) in
       ValueText.duration(try ValueText.duration(text, in: 4000...3_600_000))

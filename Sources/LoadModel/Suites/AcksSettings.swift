@@ -64,7 +64,7 @@ public struct AcksSettings: Sendable {
   /// The share under which brokers are killed.
   public static let killLoad = 70
   /// Load that does not count, before each measurement of the open loop.
-  public static let warmupMs: Int64 = 2000
+  public var warmupMs: Int64 { isBrief ? 1000 : 2000 }
   /// From the beginning of the measured window to the kill.
   public static let killAtMs: Int64 = 2000
   /// Of each three kills one hits the active controller.
@@ -96,8 +96,13 @@ public struct AcksSettings: Sendable {
     scenario.suiteValues("brief").first == "true"
   }
 
-  /// How long one search for the capacity may take, in milliseconds.
-  public var searchMs: Int64 { isBrief ? 12_000 : 45_000 }
+  /// How the capacity of a level is searched.
+  public var search: RateSearchSettings {
+    var search = RateSearchSettings()
+    search.sustainMs = isBrief ? 1000 : 4000
+    search.limitS = isBrief ? 18 : 75
+    return search
+  }
 
   /// From the kill to the restart.
   public var downMs: Int64 { min(4000, max(1, (faultWindowMs - Self.killAtMs) / 3)) }
@@ -147,8 +152,8 @@ public struct AcksSettings: Sendable {
     // Each record goes to a partition of its own choice: without keys a producer keeps to one
     // partition for a while, and the others would seem to be silent.
     load.keys = .random
-    load.consumers = 0
-    load.warmup = .fixed(ms: Self.warmupMs)
+    load.consumers = 1
+    load.warmup = .fixed(ms: warmupMs)
     return load
   }
 
@@ -160,9 +165,9 @@ public struct AcksSettings: Sendable {
   private static let recoverySeconds = 4.0
 
   private func seconds(of turn: AcksTurn) -> Double {
-    let warmup = Double(Self.warmupMs) / 1000
+    let warmup = Double(warmupMs) / 1000
     switch turn.part {
-    case .capacity: return Double(searchMs) / 1000 + Self.aroundSeconds
+    case .capacity: return search.limitS
     case .load: return Double(durationMs) / 1000 + warmup + Self.aroundSeconds
     case .kill:
       return Double(faultWindowMs) / 1000 + warmup + Self.aroundSeconds

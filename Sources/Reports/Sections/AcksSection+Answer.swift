@@ -27,6 +27,9 @@ extension AcksSection {
     guard let point = capacity(level), let low = point.figure(AcksFigures.capacity)?.median else {
       return nil
     }
+    if (point.figure(AcksFigures.isEstimate)?.median ?? 0) > 0 {
+      return "about \(Numbers.readable(low)), not confirmed"
+    }
     let isLimited = (point.figure(AcksFigures.generatorLimited)?.median ?? 0) > 0
     guard !isLimited, let high = point.figure(AcksFigures.capacityAbove)?.median, high > low else {
       return "at least \(Numbers.readable(low))"

@@ -13,7 +13,7 @@ import LoadModel
 struct AcksSuite: SuiteProgram {
   private let bench: SuiteBench
   private let settings: AcksSettings
-  private var target: BenchTarget
+  private let target: BenchTarget
   private let admin: AdminSession
   private let places: [AcksTurn]
   let turns: [SuiteTurn]
@@ -65,7 +65,7 @@ struct AcksSuite: SuiteProgram {
     let place = places[turn]
     try awaitNodes()
     if Interrupt.requested { return [] }
-    if settings.isCluster, let now = processes.changed() { target = target.following(now) }
+    if settings.isCluster, let now = processes.changed() { target.follow(now) }
     switch place.part {
     case .capacity: return try findCapacity(place.grade)
     case .load(let percent):
@@ -82,18 +82,22 @@ struct AcksSuite: SuiteProgram {
   // MARK: Capacity
 
   private mutating func findCapacity(_ grade: AcksGrade) throws(RunError) -> [StudyPoint] {
-    var search = RateSearchSettings()
-    search.limitS = Double(settings.searchMs) / 1000
-    search.sustainMs = settings.searchMs / 10
-    let found = try bench.findRate(settings.workload(grade), search, on: target, admin)
-    guard let low = found.lowPerS ?? found.ratePerS, low > 0 else {
-      if Interrupt.requested { return [] }
+    let found = try bench.findRate(settings.workload(grade), settings.search, on: target, admin)
+    if Interrupt.requested { return [] }
+    let sustained = found.lowPerS ?? found.ratePerS
+    guard let low = sustained ?? found.trials.compactMap(\.achievedPerS).min(), low > 0 else {
       throw .load("no rate was found that \(grade.name) sustains")
+    }
+    if found.doubt == .time {
+      bench.note(
+        "The search for the capacity of \(grade.name) ended by its time of"
+          + " \(Int(settings.search.limitS)) s: its interval is wider, or not confirmed.")
     }
     capacities[grade] = low
     var point = StudyPoint(labels(grade, AcksFigures.capacityPart))
     point.add(AcksFigures.capacity, "records/s", low)
     point.add(AcksFigures.capacityAbove, "records/s", found.highPerS)
+    if sustained == nil { point.add(AcksFigures.isEstimate, "", 1) }
     point.add(AcksFigures.generatorLimited, "", found.isGeneratorLimited ? 1 : 0)
     return [point]
   }
