@@ -9,6 +9,7 @@ extension Scenario {
         "broker-pid", "our own broker's process is known", allowed: "with bootstrap")
     }
     try validateSuite()
+    try validateFaults()
     if run.suite != nil { return }
     guard caseCount <= Self.mostCases else {
       throw ScenarioError(
@@ -108,8 +109,11 @@ extension Scenario {
       }
       return runEntry(field)
     }
+    let faults = run.faults.map(\.description)
+    let planted = EffectiveConfiguration.Entry(name: "faults", values: faults, isDefault: false)
     return EffectiveConfiguration(
-      entries: entries, repetitions: run.repetitions, seed: seed, file: file)
+      entries: entries + (faults.isEmpty ? [] : [planted]), repetitions: run.repetitions,
+      seed: seed, file: file)
   }
 
   private func runEntry(_ field: ScenarioField) -> EffectiveConfiguration.Entry? {
@@ -148,6 +152,7 @@ extension Scenario {
       return entry(
         run.brokerPids.isEmpty
           ? nil : run.brokerPids.map { "\($0)" }.joined(separator: ","), run.brokerPids.isEmpty)
+    case "broker-control": return entry(run.brokerControl, run.brokerControl == nil)
     case "topic": return entry(run.topic, run.topic == nil)
     case "topic-config": return properties(run.topicConfig)
     case "producer-property": return properties(run.producerProperties)

@@ -46,6 +46,7 @@ extension Scenario {
       name = text
       return
     }
+    if key == "faults" { return try setFaults(node) }
     guard let field = ScenarioSchema.field(named: key) else {
       var error = ScenarioSchema.unknown(key)
       error.file = file

@@ -10,6 +10,8 @@ public struct Scenario: Sendable {
   var suiteTexts: [String: [String]] = [:]
   /// The settings that were given, by name.
   var given: [String: Place] = [:]
+  /// Where each of `run.faults` stands in the file.
+  var faultPlaces: [Place] = []
   /// The file it was read from.
   public var file: String?
 

@@ -39,6 +39,16 @@ extension ScenarioSchema {
       },
       group: .target),
     .setting(
+      "broker-control", group: .target, "COMMAND",
+      allowed: "a shell command with {action} and {node}", default: "",
+      "with --bootstrap: kills, pauses, continues and restarts a broker, for planted faults"
+    ) { text, scenario throws(ValueText.Refusal) in
+      guard text.contains("{action}"), text.contains("{node}") else {
+        throw ValueText.Refusal("a shell command with {action} and {node}")
+      }
+      scenario.run.brokerControl = text
+    },
+    .setting(
       "fetch-path", group: .target, "PATH", allowed: "sendfile, copy", default: "sendfile",
       "how our broker sends fetched records"
     ) { text, scenario throws(ValueText.Refusal) in

@@ -47,7 +47,7 @@ public enum ScenarioSchema {
   }
 
   /// Keys that only a file has.
-  static let fileOnlyKeys = ["name", "question"]
+  static let fileOnlyKeys = ["name", "question", "faults"]
 
   static let order: [String: Int] = Dictionary(
     uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })

@@ -13,7 +13,10 @@ final class AdminSession {
   /// Where the names of what is made are kept; nil where the cluster is the run's own.
   private let traces: RunTraces?
 
-  init(bootstrap: [NetworkAddress], traces: RunTraces? = nil) throws(RunError) {
+  /// - Parameter requestTimeoutMs: Nil: Kafka's default.
+  init(
+    bootstrap: [NetworkAddress], traces: RunTraces? = nil, requestTimeoutMs: Int64? = nil
+  ) throws(RunError) {
     self.bootstrap = bootstrap
     self.traces = traces
     do {
@@ -24,6 +27,7 @@ final class AdminSession {
       var config = AdminConfig(bootstrapServers: bootstrap)
       // Nobody waits long to hear that an address is wrong; a broker that is there answers sooner.
       config.client.connectionSetupTimeoutMs = 6000
+      if let requestTimeoutMs { config.client.requestTimeoutMs = requestTimeoutMs }
       admin.value = Admin(transport: loop, config: config)
     }
   }

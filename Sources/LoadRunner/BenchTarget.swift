@@ -24,6 +24,10 @@ final class BenchTarget {
   /// The kernel keeps a named process's peak from now on; where it is not ours to ask, what it had
   /// before would be in it.
   private var isPeakFresh = false
+  private var peakStarts = 0
+  /// What planted faults hit its brokers and links by; nil where nothing can.
+  let control: (any BrokerControl)?
+  var links: (any LinkControl)?
   /// Of a cluster that is not ours: where the names of what is made there are kept.
   private let traces: RunTraces?
 
@@ -34,8 +38,9 @@ final class BenchTarget {
 
   private init(
     bootstrap: [NetworkAddress], kind: Kind, dataDirectory: String? = nil,
-    traces: RunTraces? = nil
+    traces: RunTraces? = nil, control: (any BrokerControl)? = nil
   ) {
+    self.control = control
     self.bootstrap = bootstrap
     self.kind = kind
     self.dataDirectory = dataDirectory
@@ -63,7 +68,8 @@ final class BenchTarget {
         }
       }
       return BenchTarget(
-        bootstrap: parsed, kind: .cluster(pids: settings.brokerPids), traces: traces)
+        bootstrap: parsed, kind: .cluster(pids: settings.brokerPids), traces: traces,
+        control: settings.brokerControl.map { CommandControl(template: $0) })
     case .embedded:
       let broker = try startEmbedded(settings, dataDirectory: dataDirectory, syncs: syncs)
       return BenchTarget(
@@ -75,7 +81,8 @@ final class BenchTarget {
         properties: brokerProperties(settings), fetchPath: settings.fetchPath)
       return BenchTarget(
         bootstrap: [try address(child.bootstrap)], kind: .child(child),
-        dataDirectory: dataDirectory)
+        dataDirectory: dataDirectory,
+        control: ChildControl(broker: child, node: settings.ownNodeId))
     }
   }
 
@@ -142,6 +149,7 @@ final class BenchTarget {
   /// User and system time so far; nil for a cluster that is not ours.
   func cpu() -> CPUSeconds? {
     if case .embedded(let broker) = kind { return CPUSeconds(broker.cpuTime()) }
+    if case .child(let child) = kind { return child.observedCpu() }
     return ofEach(CPUSeconds.ofProcess)?.reduce(CPUSeconds(), +)
   }
 
@@ -149,6 +157,7 @@ final class BenchTarget {
   /// cluster that is not ours.
   func cpuSeconds() -> Double? {
     if case .embedded(let broker) = kind { return CPUSeconds(broker.cpuTime()).all }
+    if case .child(let child) = kind { return child.observedCpu()?.all }
     return ofEach(CPUSeconds.allSeconds)?.reduce(0, +)
   }
 
@@ -169,12 +178,13 @@ final class BenchTarget {
   func forgetResidentPeak() {
     let fresh = pids.map { ProcessFacts.forgetResidentPeak(of: $0) }
     isPeakFresh = !fresh.isEmpty && fresh.allSatisfy { $0 }
+    peakStarts = starts
   }
 
   /// The most that it has had since; nil where the kernel does not tell it: peaks of several
   /// processes are not those of one moment.
   func residentPeakBytes() -> Int64? {
-    guard isPeakFresh, pids.count == 1 else { return nil }
+    guard isPeakFresh, pids.count == 1, peakStarts == starts else { return nil }
     return ofEach(ProcessFacts.residentPeakBytes)?.first
   }
 
@@ -210,7 +220,13 @@ final class BenchTarget {
     if case .child(let child) = kind { child.ending } else { nil }
   }
 
-  /// Our broker is gone although nobody stopped it.
+  /// How often our broker was started, for planted faults start it again: what a process counted
+  /// before is not in what the next one counts.
+  var starts: Int {
+    if case .child(let child) = kind { child.starts } else { 1 }
+  }
+
+  /// Our broker is gone although nothing stopped it; one that a planted fault killed comes back.
   var hasEnded: Bool {
     if case .child(let child) = kind { !child.isRunning } else { false }
   }

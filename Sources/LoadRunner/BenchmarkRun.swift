@@ -50,6 +50,7 @@ public struct BenchmarkRun {
   let traces = RunTraces()
   /// Random, so that no other run has it, wherever it was begun.
   let tag = RunName.randomTag()
+  var faultBounds = FaultRunner.Bounds()
   /// A suite's turns were not all made.
   var isStudyShort = false
 
@@ -120,6 +121,7 @@ public struct BenchmarkRun {
     if Interrupt.requested { return }
     try describe(target, admin)
     try describeExistingTopic(admin)
+    try checkFaults(target, admin)
     // What cannot be is told before anything is measured.
     for entry in cases { _ = try plan(entry.workload, target: target, turn: 0) }
     if scenario.run.findsRate { return try findRates(of: cases, target: target, admin: admin) }
@@ -213,6 +215,7 @@ public struct BenchmarkRun {
     var measurement = Measurement(
       plan: try plan(entry.workload, target: target, turn: turn), target: target, admin: admin,
       isFollowed: turn + 1 < total)
+    measurement.faultBounds = faultBounds
     do throws(RunError) {
       try measurement.run(into: &repetition, progress: &progress, title: title)
     } catch {

@@ -1,21 +1,29 @@
 import EventLoop
 import Foundation
 import Glibc
+import Synchronization
 
 /// Questions to a broker in a process of its own, by its standard input, and its answers, by its
 /// standard output: `counts`, answered with what its loops counted. A line each.
 ///
-/// - Isolation: one thread.
-final class ChildConversation {
+/// - Isolation: any thread; one question at a time.
+final class ChildConversation: Sendable {
   /// For the child; it is closed here once the child has it.
   let input: FileHandle
   let output = Pipe()
   private let question: Int32
-  private var received: [UInt8] = []
+  private let state = Mutex(State())
+
+  private struct State {
+    var received: [UInt8] = []
+    var answersCounts = false
+    var isOver = false
+  }
+
   /// It said that it answers; others may be older, or not ours.
-  private(set) var answersCounts = false
+  var answersCounts: Bool { state.withLock { $0.answersCounts } }
   /// It closed its output: it ends, or has ended.
-  private(set) var isOver = false
+  var isOver: Bool { state.withLock { $0.isOver } }
 
   /// How long a whole answer may take: a loop that is at work for longer is not asked again.
   private static let patienceMs: Int32 = 10_000
@@ -37,42 +45,50 @@ final class ChildConversation {
   ///
   /// - Returns: Nil where it ended first, or said nothing in time.
   func firstLine(withinMs ms: Int32) -> String? {
-    let line = line(withinMs: ms)
-    answersCounts = line?.contains(BrokerCountsAnswer.sign) ?? false
-    return line
+    state.withLock { state in
+      let line = line(withinMs: ms, &state)
+      state.answersCounts = line?.contains(BrokerCountsAnswer.sign) ?? false
+      return line
+    }
   }
 
   /// What its loops counted and what its process used since its start, the latter nil where an
   /// older broker does not tell; nil where it tells nothing.
   func answer() -> (traffic: TrafficCounts, cpu: CPUSeconds?)? {
-    guard answersCounts else { return nil }
-    guard let line = reply(to: BrokerCountsAnswer.question),
-      let counts = TrafficCounts(text: line)
-    else {
-      // A late answer would be taken for that of the next question.
-      answersCounts = false
-      return nil
+    state.withLock { state in
+      guard state.answersCounts else { return nil }
+      guard let line = reply(to: BrokerCountsAnswer.question, &state),
+        let counts = TrafficCounts(text: line)
+      else {
+        // A late answer would be taken for that of the next question.
+        state.answersCounts = false
+        return nil
+      }
+      return (counts, BrokerCountsAnswer.cpu(in: line))
     }
-    return (counts, BrokerCountsAnswer.cpu(in: line))
   }
 
   /// Sends a line and waits for the one that answers it.
   ///
   /// - Returns: Nil where the child ended, or did not answer in time.
   func reply(to question: String) -> String? {
-    let bytes = Array((question + "\n").utf8)
-    let sent = unsafe send(self.question, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-    return sent == bytes.count ? line(withinMs: Self.patienceMs) : nil
+    state.withLock { reply(to: question, &$0) }
   }
 
-  private func line(withinMs ms: Int32) -> String? {
+  private func reply(to question: String, _ state: inout State) -> String? {
+    let bytes = Array((question + "\n").utf8)
+    let sent = unsafe send(self.question, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    return sent == bytes.count ? line(withinMs: Self.patienceMs, &state) : nil
+  }
+
+  private func line(withinMs ms: Int32, _ state: inout State) -> String? {
     let descriptor = output.fileHandleForReading.fileDescriptor
     let end = EventLoop.currentTime.nanoseconds + Int64(ms) * 1_000_000
     var chunk = [UInt8](repeating: 0, count: 512)
     while true {
-      if let newline = received.firstIndex(of: UInt8(ascii: "\n")) {
-        defer { received.removeSubrange(...newline) }
-        return String(decoding: received[..<newline], as: UTF8.self)
+      if let newline = state.received.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { state.received.removeSubrange(...newline) }
+        return String(decoding: state.received[..<newline], as: UTF8.self)
       }
       let left = (end - EventLoop.currentTime.nanoseconds) / 1_000_000
       guard left > 0 else { return nil }
@@ -82,9 +98,9 @@ final class ChildConversation {
       guard ready > 0 else { return nil }
       let count = unsafe read(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
-      isOver = count == 0
+      state.isOver = count == 0
       guard count > 0 else { return nil }
-      received += chunk[..<count]
+      state.received += chunk[..<count]
     }
   }
 }

@@ -43,6 +43,7 @@ extension Measurement {
       let now = EventLoop.currentTime.nanoseconds
       searchSteadyState(&watched, nowNanos: now)
       let window = watched.window
+      if measuredWindow != nil { faults?.begin(window) }
       sampleIfDue(watched, nowNanos: now)
       if watched.producers != nil { noteRetention(window, nowNanos: now) }
       usage.sampleLag(atNanos: now, shared)
@@ -61,11 +62,16 @@ extension Measurement {
         drainUntil = now + 5_000_000_000
       }
       let count = shared.counters.total
-      if count != lastMove.count { lastMove = (count, now) }
+      let isExcused = faults?.excusesStandstill(nowNanos: now) ?? false
+      if count != lastMove.count || isExcused { lastMove = (count, now) }
       let isStanding = Double(now - lastMove.at) / 1e9 > Self.standstillSeconds
-      failure = problem(watched, &standstill, nowNanos: now, isStanding: isStanding)
+      failure = problem(
+        watched, &standstill, nowNanos: now, isStanding: isStanding, isExcused: isExcused)
       if failure != nil { return }
       noteStandstill(standstill, watched, nowNanos: now)
+      if drainUntil != nil, !isInterrupted, faults?.isRestoring ?? false {
+        drainUntil = now + Int64(Self.patienceSeconds * 1e9)
+      }
       if let drainUntil, now > drainUntil {
         if !isInterrupted, plan.givesUpAfterS == nil {
           failure =
@@ -85,10 +91,15 @@ extension Measurement {
 
   /// Why there is no use in waiting on; nil where there is.
   private mutating func problem(
-    _ watched: Watched, _ standstill: inout Standstill, nowNanos now: Int64, isStanding: Bool
+    _ watched: Watched, _ standstill: inout Standstill, nowNanos now: Int64, isStanding: Bool,
+    isExcused: Bool
   ) -> String? {
+    if let problem = faults?.failure { return problem }
     if target.hasEnded { return "the broker \(target.ending ?? "ended") while it was measured" }
     if let problem = reserve?.problem(nowNanos: now) { return problem }
+    if let error = watched.consumers?.failure { return "a consumer gave up: \(error)" }
+    // While a planted fault lasts, and its election, the load may stand still.
+    if isExcused { return nil }
     let moved = shared.counters.moved
     if let refusal = standstill.look(nowNanos: now, moved: moved, at: target.bootstrap) {
       isTargetGone = true
@@ -98,7 +109,6 @@ extension Measurement {
     if watched.producers != nil, let text = shared.retries.exhausted(acknowledged: acknowledged) {
       return text
     }
-    if let error = watched.consumers?.failure { return "a consumer gave up: \(error)" }
     // An open loop may be so slow that nothing happens for a while.
     if isStanding, !plan.workload.rate.isOpenLoop {
       return "nothing was acknowledged or read for \(Int(Self.standstillSeconds)) s"

@@ -42,6 +42,10 @@ struct Measurement {
   var retention: RetentionWatch
   /// How the log stood was noted when the window began.
   var isRetentionNoted = false
+  /// Nil where none are planted.
+  var faults: FaultRunner?
+  var areFaultsEnded = false
+  var faultBounds = FaultRunner.Bounds()
   /// The topic was made for this measurement, but not by it.
   var isTopicMade = false
   /// The topic is left to whoever goes on with it.
@@ -83,16 +87,22 @@ struct Measurement {
     // In-sync replicas after a fault are wanted as precisely as acknowledgements.
     let watch = EventWatch(
       of: target.bootstrap, topic: plan.topic, intervalMs: plan.faults.isEmpty ? 1_000 : 100)
+    prepareFaults()
     do throws(RunError) {
       switch plan.workload.mode {
       case .consume: try consumeOnly(into: &result, &progress, title)
       case .produce, .both: try produce(into: &result, &progress, title)
       }
     } catch {
+      endFaults(&progress, title)
+      fillFaults(&result)
       fillEvents(&result, watch)
       removeTopic()
       throw error
     }
+    // Where the load did not come to its end, they are not ended yet.
+    endFaults(&progress, title)
+    fillFaults(&result)
     fillEvents(&result, watch)
     removeTopic()
     result.retries = shared.retries.counts.isEmpty ? nil : shared.retries.counts
@@ -153,6 +163,7 @@ struct Measurement {
     producers.start(start, records: workload.records, rate: workload.rate)
     watch(&watched, &progress)
     loadEndNanos = EventLoop.currentTime.nanoseconds
+    endFaults(&progress, title)
     let window = windowAtEnd(watched)
     // It may be over before anybody looked.
     noteRetention(window, nowNanos: max(loadEndNanos, window.fromNanos))
@@ -222,6 +233,7 @@ struct Measurement {
     consumers.finish(at: ends)
     watch(&watched, &progress)
     loadEndNanos = EventLoop.currentTime.nanoseconds
+    endFaults(&progress, title)
     endUsage(watched)
     if !consumers.isFinished { consumers.stop() }
     waitBriefly { consumers.isFinished }

@@ -69,7 +69,7 @@ struct Progress {
     isLineOpen = false
   }
 
-  private static func write(_ text: String) {
+  static func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }

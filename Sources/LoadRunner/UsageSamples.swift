@@ -27,9 +27,11 @@ struct UsageSamples {
   private struct Counted {
     var broker: CountsByThread
     var client: CountsByThread
+    var brokerStarts: Int
 
     init(_ target: BenchTarget, _ threads: [LoadThreads]) {
       broker = target.counts()
+      brokerStarts = target.starts
       client = threads.reduce(into: [:]) { $0.merge($1.counts()) { $1 } }
     }
   }
@@ -183,7 +185,9 @@ struct UsageSamples {
       }
     }
     if let a = firstCounted, let b = still?.counted ?? lastCounted {
-      result.broker?.counts = KernelCounts.between(a.broker, b.broker)
+      if a.brokerStarts == b.brokerStarts {
+        result.broker?.counts = KernelCounts.between(a.broker, b.broker)
+      }
       result.client?.counts = KernelCounts.between(a.client, b.client)
     }
     result.intervals = result.intervals.map { interval in

@@ -135,6 +135,7 @@ enum ResultsTable {
     Column("min_insync_replicas") { row in
       row.run.minInsyncReplicas(of: row.entry).map { "\($0)" }
     },
+    Column("faults") { row in row.repetition.faults.map { "\($0.count)" } },
   ]
 
   /// The highest rate of the repetition's case, where it was searched.

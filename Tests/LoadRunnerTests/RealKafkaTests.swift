@@ -12,7 +12,7 @@ extension Running {
   struct RealKafkaTests {
     private static let running = ProcessInfo.processInfo.environment["WEIR_KAFKA_BOOTSTRAP"]
 
-    private static let launcher: String? = {
+    static let launcher: String? = {
       let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
       let folder =
@@ -40,11 +40,11 @@ extension Running {
 
     /// Foundation waits for whoever holds a descriptor that a child inherits, as the broker would
     /// that the launcher leaves behind: it gets none but the first three.
-    private func launch(_ arguments: [String]) throws {
+    static func launch(_ arguments: [String]) throws {
       let closing = #"for n in $(ls /proc/$$/fd); do [ $n -le 2 ] || eval "exec $n>&-"; done; "#
       let process = Process()
       process.executableURL = URL(filePath: "/bin/bash")
-      process.arguments = ["-c", closing + #"exec "$0" "$@""#, Self.launcher ?? ""] + arguments
+      process.arguments = ["-c", closing + #"exec "$0" "$@""#, launcher ?? ""] + arguments
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
@@ -52,11 +52,12 @@ extension Running {
       guard process.terminationStatus == 0 else { throw RunError.brokerFailed("starting Kafka") }
     }
 
-    /// A port on which nobody listens, nor on the one that the launcher gives the controller.
-    private func freePort() throws -> Int {
+    /// Three ports on which nobody listens, nor on those that the launcher gives their controllers.
+    static func freePort() throws -> Int {
       for _ in 0..<100 {
         let port = Int.random(in: 20_000..<30_000)
-        let addresses = try [port, port + 100].map { try BenchTarget.address("127.0.0.1:\($0)") }
+        let ports = (port...port + 2).flatMap { [$0, $0 + 100] }
+        let addresses = try ports.map { try BenchTarget.address("127.0.0.1:\($0)") }
         if Reachability.refusal(of: addresses) != nil { return port }
       }
       throw RunError.brokerFailed("there is no free port for Kafka")
@@ -67,9 +68,9 @@ extension Running {
       if let running = Self.running { return try body(running) }
       let folder = try Folder()
       let data = folder.path + "/kafka"
-      let port = try freePort()
-      try launch(["start", data, "--port", "\(port)", "--heap", "512m"])
-      defer { try? launch(["kill", data]) }
+      let port = try Self.freePort()
+      try Self.launch(["start", data, "--port", "\(port)", "--heap", "512m"])
+      defer { try? Self.launch(["kill", data]) }
       try body("127.0.0.1:\(port)")
     }
 

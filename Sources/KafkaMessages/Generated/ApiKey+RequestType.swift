@@ -6,6 +6,7 @@ extension ApiKey {
   public var requestType: (any KafkaRequest.Type)? {
     switch self {
     case .alterConfigs: AlterConfigsRequest.self
+    case .alterPartitionReassignments: AlterPartitionReassignmentsRequest.self
     case .apiVersions: ApiVersionsRequest.self
     case .createAcls: CreateAclsRequest.self
     case .createPartitions: CreatePartitionsRequest.self
@@ -21,6 +22,7 @@ extension ApiKey {
     case .describeGroups: DescribeGroupsRequest.self
     case .describeLogDirs: DescribeLogDirsRequest.self
     case .describeProducers: DescribeProducersRequest.self
+    case .describeQuorum: DescribeQuorumRequest.self
     case .describeTopicPartitions: DescribeTopicPartitionsRequest.self
     case .describeUserScramCredentials: DescribeUserScramCredentialsRequest.self
     case .electLeaders: ElectLeadersRequest.self

@@ -38,13 +38,17 @@ struct LineDrawing {
     let widest = y.ticks(most: 6).map { PlotStyle.textWidth($0.label) }.max() ?? 0
     left = max(30, widest + 12)
     self.y = y
-    x = PlotScale(plot.x, values: points.map(\.x) + limits(.x), from: left, to: width - 12)
+    x = PlotScale(
+      plot.x, values: points.map(\.x) + limits(.x) + plot.spans.flatMap { [$0.from, $0.to] },
+      from: left, to: width - 12)
   }
 
   func drawn() -> (markup: String, height: Double) {
     var svg = SvgWriter()
+    for span in plot.spans { area(of: span, &svg) }
     axes(&svg)
     limits(&svg)
+    for (index, span) in plot.spans.enumerated() { edges(of: span, index, &svg) }
     for (index, series) in looks where series.hasBand { band(series, index, &svg) }
     for (index, series) in looks { line(series, index, &svg) }
     for (index, series) in looks { marks(series, index, &svg) }
@@ -99,6 +103,30 @@ struct LineDrawing {
           class: "soft name", anchor: isLeft ? "end" : "start")
       }
     }
+  }
+
+  private func area(of span: LinePlot.Span, _ svg: inout SvgWriter) {
+    guard PlotScale.isShown(span.from, on: x.axis), PlotScale.isShown(span.to, on: x.axis) else {
+      return
+    }
+    let from = x.place(span.from)
+    svg.rectangle(
+      x: from, y: Self.top, width: x.place(span.to) - from, height: bottom - Self.top,
+      class: "span", title: span.name)
+  }
+
+  /// Names of neighbours stand on lines of their own.
+  private func edges(of span: LinePlot.Span, _ index: Int, _ svg: inout SvgWriter) {
+    guard PlotScale.isShown(span.from, on: x.axis), PlotScale.isShown(span.to, on: x.axis) else {
+      return
+    }
+    let (from, to) = (x.place(span.from), x.place(span.to))
+    svg.line(from, Self.top, from, bottom, class: "limit")
+    if to > from { svg.line(to, Self.top, to, bottom, class: "limit") }
+    let isLeft = from > (left + right) / 2
+    svg.label(
+      PlotStyle.fitted(span.name, to: 150), x: from + (isLeft ? -4 : 4),
+      y: bottom - 6 - Double(index % 3) * 13, class: "soft name", anchor: isLeft ? "end" : "start")
   }
 
   private func shown(_ series: LinePlot.Series) -> [PlotPoint] {

@@ -151,12 +151,30 @@ public struct LinePlot: Sendable, Equatable {
     }
   }
 
+  /// A stretch of the x axis, named: what comes before it and after it is another phase.
+  public struct Span: Sendable, Equatable {
+    public var name: String
+    public var from: Double
+    /// The same as `from` for a moment.
+    public var to: Double
+
+    public init(_ name: String, from: Double, to: Double) {
+      self.name = name
+      self.from = from
+      self.to = to
+    }
+  }
+
   public var x: PlotAxis
   public var y: PlotAxis
   public var series: [Series]
   public var references: [Reference]
+  public var spans: [Span]
 
-  public init(x: PlotAxis, y: PlotAxis, series: [Series], references: [Reference] = []) {
+  public init(
+    x: PlotAxis, y: PlotAxis, series: [Series], references: [Reference] = [], spans: [Span] = []
+  ) {
+    self.spans = spans
     self.x = x
     self.y = y
     self.series = series

@@ -22,6 +22,7 @@ enum PlotStyle {
     .plot .page{fill:var(--page)}
     .plot .grid{stroke:var(--rule)}
     .plot .axis{stroke:var(--axis)}
+    .plot .span{fill:var(--axis);opacity:.16}
     .plot .limit{stroke:var(--soft);stroke-dasharray:2 2;fill:none}
     .plot .whisker{stroke:var(--ink);stroke-width:1.4;fill:none}
     .plot .dot{fill:var(--page);stroke:var(--ink);stroke-width:1}

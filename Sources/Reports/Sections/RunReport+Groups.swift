@@ -138,6 +138,6 @@ extension RunReport {
       content: .lines(
         LinePlot(
           x: PlotAxis("s since measuring began"), y: axis, series: series,
-          references: eventMarks([entry]))))
+          references: eventMarks([entry]), spans: faultSpans([entry]))))
   }
 }

@@ -43,7 +43,8 @@ extension RunReport {
         content: .lines(
           LinePlot(
             x: x, y: y, series: found,
-            references: isOverTime ? eventMarks(places.map { rows[$0].entry }) : [])))
+            references: isOverTime ? eventMarks(places.map { rows[$0].entry }) : [],
+            spans: isOverTime ? faultSpans(places.map { rows[$0].entry }) : [])))
       return plot.isEmpty ? nil : plot
     }
   }

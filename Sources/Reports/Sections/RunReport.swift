@@ -29,16 +29,18 @@ struct RunReport {
     let suites = studySections + [rates].compactMap { $0 }
     let all =
       [answerSection(suites), warningSection] + suites.map(unanswered)
-      + [resultSection, groupSection, latencySection]
-      + [
-        effectSection, repetitionSection, timeSection, configurationSection, environmentSection,
-        howToRead,
-      ].map { section in
-        var folded = section
-        folded?.isFolded = true
-        return folded
-      }
+      + [resultSection, groupSection, latencySection, faultSection]
+      + [effectSection, repetitionSection].map(folded)
+      // What faults did is seen over time.
+      + [faultSection == nil ? folded(timeSection) : timeSection]
+      + [configurationSection, environmentSection, howToRead].map(folded)
     return all.compactMap { $0 }.filter { !$0.isEmpty }
+  }
+
+  private func folded(_ section: ReportSection?) -> ReportSection? {
+    var section = section
+    section?.isFolded = true
+    return section
   }
 
   var title: String { "Benchmark: \(ReportText.oneLine(run.scenario))" }

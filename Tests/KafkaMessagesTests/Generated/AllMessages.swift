@@ -6,6 +6,8 @@ import KafkaMessages
 let allMessages: [any RandomMessage.Type] = [
   AlterConfigsRequest.self,
   AlterConfigsResponse.self,
+  AlterPartitionReassignmentsRequest.self,
+  AlterPartitionReassignmentsResponse.self,
   ApiVersionsRequest.self,
   ApiVersionsResponse.self,
   CreateAclsRequest.self,
@@ -36,6 +38,8 @@ let allMessages: [any RandomMessage.Type] = [
   DescribeLogDirsResponse.self,
   DescribeProducersRequest.self,
   DescribeProducersResponse.self,
+  DescribeQuorumRequest.self,
+  DescribeQuorumResponse.self,
   DescribeTopicPartitionsRequest.self,
   DescribeTopicPartitionsResponse.self,
   DescribeUserScramCredentialsRequest.self,
@@ -113,6 +117,8 @@ let allMessages: [any RandomMessage.Type] = [
 
 extension AlterConfigsRequest: RandomMessage {}
 extension AlterConfigsResponse: RandomMessage {}
+extension AlterPartitionReassignmentsRequest: RandomMessage {}
+extension AlterPartitionReassignmentsResponse: RandomMessage {}
 extension ApiVersionsRequest: RandomMessage {}
 extension ApiVersionsResponse: RandomMessage {}
 extension CreateAclsRequest: RandomMessage {}
@@ -143,6 +149,8 @@ extension DescribeLogDirsRequest: RandomMessage {}
 extension DescribeLogDirsResponse: RandomMessage {}
 extension DescribeProducersRequest: RandomMessage {}
 extension DescribeProducersResponse: RandomMessage {}
+extension DescribeQuorumRequest: RandomMessage {}
+extension DescribeQuorumResponse: RandomMessage {}
 extension DescribeTopicPartitionsRequest: RandomMessage {}
 extension DescribeTopicPartitionsResponse: RandomMessage {}
 extension DescribeUserScramCredentialsRequest: RandomMessage {}
