@@ -158,10 +158,12 @@ struct AcksSuite: SuiteProgram {
     var plan = try bench.plan(load, on: target, topic: bench.newTopicName())
     // The next kill finds the disk as this one did.
     plan.topicConfig["file.delete.delay.ms"] = "1000"
-    plan.faults = [fault(repetition: repetition)]
+    try admin.createTopic(plan.newTopic)
+    plan.faults = [try fault(plan.topic, repetition: repetition)]
     var result = RepetitionResult(
       repetition: repetition, turn: 0, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
     var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
+    measurement.isTopicMade = true
     try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
     try awaitNodes()
     if Interrupt.requested { return [] }
@@ -170,14 +172,30 @@ struct AcksSuite: SuiteProgram {
   }
 
   /// The broker that leads a partition, another partition each time; of every three kills one hits
-  /// the active controller.
-  private func fault(repetition: Int) -> Fault {
-    let partition = Int32(clamping: repetition % Int(settings.partitions))
+  /// the active controller, and the others do not where another broker leads something.
+  private func fault(_ topic: String, repetition: Int) throws(RunError) -> Fault {
+    let isController = AcksSettings.hitsController(repetition: repetition)
+    let controller = try admin.describeQuorum().leader
+    let leaders = try leaders(of: topic)
+    let others = leaders.filter { $0.leader != controller }
+    let choices = others.isEmpty ? leaders : others
+    let partition = choices[repetition % choices.count].partition
     return Fault(
       atMs: AcksSettings.killAtMs, .kill,
-      AcksSettings.hitsController(repetition: repetition)
-        ? .controller : .leader(partition: partition),
-      durationMs: settings.downMs)
+      isController ? .controller : .leader(partition: partition), durationMs: settings.downMs)
+  }
+
+  /// Waits until every partition has a leader.
+  private func leaders(of topic: String) throws(RunError) -> [(partition: Int32, leader: Int32)] {
+    for _ in 0..<300 {
+      let found = ((try? admin.describeTopic(topic).partitions) ?? []).filter { $0.leader >= 0 }
+      if found.count == Int(settings.partitions) {
+        return found.map { ($0.partition, $0.leader) }
+      }
+      if Interrupt.requested { break }
+      usleep(100_000)
+    }
+    throw .load("the topic \(topic) has no leader of every partition 30 s after it was made")
   }
 
   private func points(
