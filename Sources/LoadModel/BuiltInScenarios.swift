@@ -3,7 +3,7 @@ public enum BuiltInScenarios {
   /// In the order of the help.
   public static let names = [
     "quick", "acks", "batching", "compression", "sequential-write", "zero-copy-fetch",
-    "partition-scaling", "groups", "check",
+    "partition-scaling", "groups", "failover", "check",
   ]
 
   /// The file's text; nil for a name that is not built in.
@@ -17,6 +17,7 @@ public enum BuiltInScenarios {
     case "zero-copy-fetch": zeroCopyFetch
     case "partition-scaling": partitionScaling
     case "groups": groups
+    case "failover": failover
     case "check": check
     default: nil
     }
@@ -151,6 +152,18 @@ public enum BuiltInScenarios {
     rate: 2000
     duration: 9s
     repetitions: 3
+
+    """
+
+  static let failover = """
+    # What a broker's death, a pause, a moved leader and a bad link cost. Needs a cluster of three
+    # brokers (--bootstrap) and --broker-control to kill them; on our own broker there is no failover.
+    name: failover
+    suite: failover
+    acks: [1, all]
+    partitions: 6
+    record-size: 1KiB
+    rate: 1000
 
     """
 }

@@ -8,6 +8,11 @@ extension Scenario {
       throw refusal(
         "broker-pid", "our own broker's process is known", allowed: "with bootstrap")
     }
+    if !run.links.isEmpty, run.target.kind != .cluster {
+      throw ScenarioError(
+        file: file, key: "link", "our own broker has the link \(run.ownLink)",
+        allowed: "with bootstrap")
+    }
     try validateSuite()
     try validateFaults()
     if run.suite != nil { return }
@@ -153,6 +158,7 @@ extension Scenario {
         run.brokerPids.isEmpty
           ? nil : run.brokerPids.map { "\($0)" }.joined(separator: ","), run.brokerPids.isEmpty)
     case "broker-control": return entry(run.brokerControl, run.brokerControl == nil)
+    case "link": return properties(run.links.mapValues(\.text))
     case "topic": return entry(run.topic, run.topic == nil)
     case "topic-config": return properties(run.topicConfig)
     case "producer-property": return properties(run.producerProperties)

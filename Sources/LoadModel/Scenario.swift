@@ -134,6 +134,8 @@ public struct RunSettings: Sendable, Equatable {
   public var consumerProperties: [String: String] = [:]
   /// The process ids of a cluster's brokers on this machine, whose CPU and memory are then told.
   public var brokerPids: [Int32] = []
+  /// `--link`: of a cluster that is not ours, by name.
+  public var links: [String: RelayedLink] = [:]
   /// Event loops of an embedded or child broker; nil lets the runner choose.
   public var brokerLoops: Int?
   /// How long one sample of the series lasts; nil: a twentieth of the load, 100 ms to 1 s.

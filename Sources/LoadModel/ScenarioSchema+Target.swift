@@ -75,7 +75,7 @@ extension ScenarioSchema {
     },
   ]
 
-  private static func isAddress(_ text: String) -> Bool {
+  static func isAddress(_ text: String) -> Bool {
     guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,
       let port = UInt16(text[text.index(after: colon)...])
     else { return false }

@@ -2,9 +2,9 @@
 public enum ScenarioSchema {
   /// In the order of the help; of several swept parameters, the first here varies slowest.
   public static let fields: [ScenarioField] =
-    targetFields + loadFields + rateSearchFields + producerFields + recordFields + topicFields
-    + consumerFields + suiteFields + zeroCopyFetchFields + partitionScalingFields + acksFields
-    + reportFields
+    targetFields + [linkField] + loadFields + rateSearchFields + producerFields + recordFields
+    + topicFields + consumerFields + suiteFields + zeroCopyFetchFields + partitionScalingFields
+    + acksFields + failoverFields + reportFields
 
   /// The field of this name.
   public static func field(named name: String) -> ScenarioField? {

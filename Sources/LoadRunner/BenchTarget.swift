@@ -27,7 +27,7 @@ final class BenchTarget {
   private var peakStarts = 0
   /// What planted faults hit its brokers and links by; nil where nothing can.
   let control: (any BrokerControl)?
-  var links: (any LinkControl)?
+  let links: (any LinkControl)?
   /// Of a cluster that is not ours: where the names of what is made there are kept.
   private let traces: RunTraces?
 
@@ -38,9 +38,11 @@ final class BenchTarget {
 
   private init(
     bootstrap: [NetworkAddress], kind: Kind, dataDirectory: String? = nil,
-    traces: RunTraces? = nil, control: (any BrokerControl)? = nil
+    traces: RunTraces? = nil, control: (any BrokerControl)? = nil,
+    links: (any LinkControl)? = nil
   ) {
     self.control = control
+    self.links = links
     self.bootstrap = bootstrap
     self.kind = kind
     self.dataDirectory = dataDirectory
@@ -52,10 +54,12 @@ final class BenchTarget {
   /// - Parameters:
   ///   - syncs: Counts what an embedded broker syncs; other processes do not tell.
   ///   - traces: Keeps the names of what is made on a cluster that is not ours.
+  ///   - isRelayed: Clients reach a broker process of ours through a relay, for faults of links that
+  ///     `settings` does not name.
   /// - Throws: `.brokerFailed`, `.usage` for an address that is none.
   static func start(
     _ settings: RunSettings, executable: String, dataDirectory: String, syncs: SyncCount? = nil,
-    traces: RunTraces? = nil
+    traces: RunTraces? = nil, isRelayed: Bool = false
   ) throws(RunError) -> BenchTarget {
     switch settings.target {
     case .cluster(let addresses):
@@ -69,20 +73,27 @@ final class BenchTarget {
       }
       return BenchTarget(
         bootstrap: parsed, kind: .cluster(pids: settings.brokerPids), traces: traces,
-        control: settings.brokerControl.map { CommandControl(template: $0) })
+        control: settings.brokerControl.map { CommandControl(template: $0) },
+        links: try RelayProcess.ofCluster(settings, executable: executable))
     case .embedded:
       let broker = try startEmbedded(settings, dataDirectory: dataDirectory, syncs: syncs)
       return BenchTarget(
         bootstrap: [try address(broker.bootstrapServer)], kind: .embedded(broker),
         dataDirectory: dataDirectory)
     case .process:
+      let needsRelay = isRelayed || settings.faults.contains { $0.action.isOfLink }
+      let relay = needsRelay ? try RelayProcess(executable: executable) : nil
+      var properties = brokerProperties(settings)
+      let front = try relay?.add(settings.ownLink, listen: .freeLocalPort, target: nil)
+      if let front { properties["advertised.listeners"] = "PLAINTEXT://\(front)" }
       let child = try ChildBroker(
-        executable: executable, directory: dataDirectory,
-        properties: brokerProperties(settings), fetchPath: settings.fetchPath)
+        executable: executable, directory: dataDirectory, properties: properties,
+        fetchPath: settings.fetchPath)
+      let own = try address(child.bootstrap)
+      try relay?.aim(settings.ownLink, at: own)
       return BenchTarget(
-        bootstrap: [try address(child.bootstrap)], kind: .child(child),
-        dataDirectory: dataDirectory,
-        control: ChildControl(broker: child, node: settings.ownNodeId))
+        bootstrap: [front ?? own], kind: .child(child), dataDirectory: dataDirectory,
+        control: ChildControl(broker: child, node: settings.ownNodeId), links: relay)
     }
   }
 

@@ -18,7 +18,7 @@ private final class RelayedBroker {
     folder = try Folder()
     links = try RelayProcess(executable: weirBinary)
     address = try links.add(
-      "client-1", listen: NetworkAddress(host: "127.0.0.1", port: 0), target: nil)
+      "client-1", listen: .freeLocalPort, target: nil)
     var properties = BenchTarget.brokerProperties(RunSettings())
     properties["advertised.listeners"] = "PLAINTEXT://\(address)"
     broker = try ChildBroker(
@@ -110,7 +110,7 @@ private func hasRecords(_ directory: String) -> Bool {
   @Test("what a relay cannot do it refuses in words")
   func refusals() throws {
     let links = try RelayProcess(executable: weirBinary)
-    let local = NetworkAddress(host: "127.0.0.1", port: 0)
+    let local = NetworkAddress.freeLocalPort
     let taken = try links.add("one", listen: local, target: local)
     func message(_ body: () throws(RunError) -> Void) -> String {
       do throws(RunError) { try body() } catch { return error.description }

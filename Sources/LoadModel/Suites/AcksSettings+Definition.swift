@@ -74,8 +74,8 @@ extension ScenarioSchema {
 
   private static var briefField: ScenarioField {
     var field = ScenarioField.suite(
-      "brief", of: [.acks], "BOOL", allowed: "true, false", default: "false",
-      "a shorter run: fewer kills, shorter windows, one repetition; the report says so"
+      "brief", of: [.acks, .failover], "BOOL", allowed: "true, false", default: "false",
+      "a shorter run: fewer faults, shorter windows, one repetition; the report says so"
     ) { text throws(ValueText.Refusal) in "\(try ValueText.bool(text))" }
     field.isFlag = true
     return field

@@ -8,6 +8,7 @@ public enum Suite: String, Codable, Sendable, CaseIterable {
   case partitionScaling = "partition-scaling"
   case groups
   case acks
+  case failover
 
   public var definition: SuiteDefinition {
     switch self {
@@ -16,6 +17,7 @@ public enum Suite: String, Codable, Sendable, CaseIterable {
     case .partitionScaling: .partitionScaling
     case .groups: .groups
     case .acks: .acks
+    case .failover: .failover
     }
   }
 }

@@ -8,9 +8,11 @@ extension BenchmarkRun {
     var nodes = Set(try admin.describeCluster().nodes.map(\.id))
     nodes.formUnion(try admin.describeQuorum().voters)
     for (index, fault) in scenario.run.faults.enumerated() {
-      if fault.action.isOfLink, target.links == nil {
+      if case .link(let name) = fault.target, target.links?.names.contains(name) != true {
+        let names = target.links?.names.sorted().joined(separator: ", ") ?? ""
         throw refusal(
-          index, "no relay carries a link of this cluster", allowed: "faults of nodes")
+          index, "no relay carries the link \(name)",
+          allowed: names.isEmpty ? "faults of nodes, or links given by --link" : "links \(names)")
       }
       if case .node(let node) = fault.target, !nodes.contains(node) {
         throw refusal(

@@ -8,6 +8,8 @@ import Transport
 
 /// Cuts, delays and heals the links of a relay.
 protocol LinkControl: Sendable {
+  /// Of its links.
+  var names: [String] { get }
   /// - Throws: `.usage` for a link that it does not have.
   func cut(_ link: String) throws(RunError)
   /// - Parameter ms: Each way.

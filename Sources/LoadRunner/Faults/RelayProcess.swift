@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LoadModel
 import Synchronization
 import Transport
 
@@ -11,6 +12,7 @@ final class RelayProcess: Sendable {
   private struct State {
     var process: Process
     var conversation: ChildConversation
+    var names: [String] = []
   }
 
   private let state: Mutex<State>
@@ -42,6 +44,8 @@ final class RelayProcess: Sendable {
 
   deinit { stop() }
 
+  var names: [String] { state.withLock { $0.names } }
+
   /// Its process, for tests.
   var pid: Int32 { state.withLock { $0.process.processIdentifier } }
 
@@ -56,6 +60,7 @@ final class RelayProcess: Sendable {
     _ link: String, listen: NetworkAddress, target: NetworkAddress?
   ) throws(RunError) -> NetworkAddress {
     let answer = try perform(.link(link, listen, target))
+    state.withLock { $0.names.append(link) }
     return try BenchTarget.address(String(answer.dropFirst(3)))
   }
 
@@ -93,4 +98,28 @@ final class RelayProcess: Sendable {
       state.process.waitUntilExit()
     }
   }
+}
+
+extension RelayProcess {
+  /// The links that the user gave for a cluster; nil where there are none.
+  ///
+  /// - Throws: `.usage` where a port is taken.
+  static func ofCluster(
+    _ settings: RunSettings, executable: String
+  ) throws(RunError) -> RelayProcess? {
+    guard !settings.links.isEmpty else { return nil }
+    let relay = try RelayProcess(executable: executable)
+    for (name, link) in settings.links.sorted(by: { $0.key < $1.key }) {
+      let listen = NetworkAddress(host: "127.0.0.1", port: link.port)
+      do throws(RunError) {
+        _ = try relay.add(name, listen: listen, target: try BenchTarget.address(link.target))
+      } catch { throw .usage("--link \(name)=\(link.text): \(error)") }
+    }
+    return relay
+  }
+}
+
+extension NetworkAddress {
+  /// A free port of this machine.
+  static var freeLocalPort: NetworkAddress { NetworkAddress(host: "127.0.0.1", port: 0) }
 }

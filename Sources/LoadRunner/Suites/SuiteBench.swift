@@ -202,9 +202,10 @@ final class SuiteBench {
   ///   - properties: Those of the command line win.
   ///   - fetchPath: How it sends fetched records; nil: as the settings say.
   ///   - syncs: Counts what an embedded broker syncs.
+  ///   - isRelayed: Clients reach a broker process of ours through a relay, for faults of links.
   func startBroker(
     _ target: BrokerTarget, directory: String, properties: [String: String] = [:],
-    fetchPath: String? = nil, syncs: SyncCount? = nil
+    fetchPath: String? = nil, syncs: SyncCount? = nil, isRelayed: Bool = false
   ) throws(RunError) -> BenchTarget {
     var settings = settings
     settings.target = target
@@ -212,7 +213,7 @@ final class SuiteBench {
     settings.brokerProperties = properties.merging(settings.brokerProperties) { $1 }
     return try BenchTarget.start(
       settings, executable: host.executable, dataDirectory: directory, syncs: syncs,
-      traces: traces)
+      traces: traces, isRelayed: isRelayed)
   }
 
   /// Tells the report which broker was measured; the first one stays.

@@ -52,6 +52,7 @@ extension Suite {
     case .partitionScaling: try PartitionScaling(bench)
     case .groups: try GroupChanges(bench)
     case .acks: try AcksSuite(bench)
+    case .failover: try FailoverSuite(bench)
     }
   }
 }

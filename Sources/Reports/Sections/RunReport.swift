@@ -77,6 +77,7 @@ struct RunReport {
     case .zeroCopyFetch: return [ZeroCopyFetchSection(study, isCluster: isCluster).section]
     case .partitionScaling: return [PartitionScalingSection(study, isCluster: isCluster).section]
     case .groups: return [GroupsSection(study, load: groupsLoad).section]
+    case .failover: return [FailoverSection(study, isCluster: isCluster).section]
     case .acks: return [AcksSection(study, isCluster: isCluster).section]
     }
   }

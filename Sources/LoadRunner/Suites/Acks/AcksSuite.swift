@@ -29,9 +29,6 @@ struct AcksSuite: SuiteProgram {
     broker is killed?
     """
 
-  /// How long a killed broker may take until it serves again.
-  private static let comeBackSeconds = 90.0
-
   init(_ bench: SuiteBench) throws(RunError) {
     self.bench = bench
     settings = AcksSettings(bench.scenario)
@@ -63,7 +60,7 @@ struct AcksSuite: SuiteProgram {
 
   mutating func measure(_ turn: Int, repetition: Int) throws(RunError) -> [StudyPoint] {
     let place = places[turn]
-    try awaitNodes()
+    try bench.awaitNodes(nodes, admin)
     if Interrupt.requested { return [] }
     if settings.isCluster, let now = processes.changed() { target.follow(now) }
     switch place.part {
@@ -165,7 +162,7 @@ struct AcksSuite: SuiteProgram {
     var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
     measurement.isTopicMade = true
     try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
-    try awaitNodes()
+    try bench.awaitNodes(nodes, admin)
     if Interrupt.requested { return [] }
     if let failure = result.failure { throw .load(failure) }
     return try points(grade, result, isIdempotent: load.isIdempotent)
@@ -242,29 +239,5 @@ struct AcksSuite: SuiteProgram {
     point.add(
       isOpen == true ? AcksFigures.openSilence : AcksFigures.silence, "s",
       record.silenceS ?? longest?.durationS)
-  }
-
-  // MARK: Brokers
-
-  /// Waits until every broker that the cluster had is there again.
-  ///
-  /// - Throws: `.target` where one does not come back.
-  private func awaitNodes() throws(RunError) {
-    let began = EventLoop.currentTime.nanoseconds
-    while !Interrupt.requested {
-      let alive = (try? admin.describeCluster().nodes.map(\.id)) ?? []
-      let missing = nodes.subtracting(alive).sorted()
-      if missing.isEmpty, bench.nodeLosses.away == 0 { return }
-      let seconds = Double(EventLoop.currentTime.nanoseconds - began) / 1e9
-      if missing.isEmpty, seconds > 10 { return }
-      guard seconds < Self.comeBackSeconds else {
-        let names = missing.map { "node \($0)" }.joined(separator: ", ")
-        throw .target(
-          "\(names) did not come back within \(Int(Self.comeBackSeconds)) s of its restart; what"
-            + " was measured until then is kept")
-      }
-      bench.show("waiting for \(missing.map { "node \($0)" }.joined(separator: ", "))")
-      usleep(100_000)
-    }
   }
 }
