@@ -65,7 +65,7 @@ struct FailoverSuite: SuiteProgram {
     let place = places[turn]
     try bench.awaitNodes(nodes, admin)
     if Interrupt.requested { return [] }
-    if settings.isCluster, let now = processes.changed() { target = target.following(now) }
+    if settings.isCluster, let now = processes.changed() { target.follow(now) }
     bench.expectLosses()
     var plan = try bench.plan(
       settings.workload(place), on: target, topic: bench.newTopicName())
