@@ -1,8 +1,8 @@
 import BrokerCore
 import Observability
 
-/// What drives one broker's core, and what its loops share: the disk's executor, the limits on memory
-/// and connections, the log.
+/// What drives one broker's core, and what its loops share: the disk's executor, the limits on
+/// memory and connections, the log.
 ///
 /// It takes all that is not a decision of the broker from outside: each `ServerLoop` has a
 /// transport, which is also its clock; the node has a file system and a source of random numbers.

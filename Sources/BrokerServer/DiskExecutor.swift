@@ -1,7 +1,7 @@
 import BrokerCore
 
-/// Does the work that a disk can make wait, beside the loops of one broker: `DiskPool` on threads, a
-/// simulation at a time of its own.
+/// Does the work that a disk can make wait, beside the loops of one broker: `DiskPool` on threads,
+/// a simulation at a time of its own.
 public protocol DiskExecutor: AnyObject, Sendable {
   /// Runs `job` later; of the jobs that wait, those of the first priority, and among them the
   /// oldest, start first.

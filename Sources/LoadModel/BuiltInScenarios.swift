@@ -157,7 +157,7 @@ public enum BuiltInScenarios {
 
   static let failover = """
     # What a broker's death, a pause, a moved leader and a bad link cost. Needs a cluster of three
-    # brokers (--bootstrap) and --broker-control to kill them; on our own broker there is no failover.
+    # brokers (--bootstrap) and --broker-control to kill them; our own broker has no failover.
     name: failover
     suite: failover
     acks: [1, all]

@@ -54,8 +54,8 @@ final class BenchTarget {
   /// - Parameters:
   ///   - syncs: Counts what an embedded broker syncs; other processes do not tell.
   ///   - traces: Keeps the names of what is made on a cluster that is not ours.
-  ///   - isRelayed: Clients reach a broker process of ours through a relay, for faults of links that
-  ///     `settings` does not name.
+  ///   - isRelayed: Clients reach a broker process of ours through a relay, for faults of links
+  ///     that `settings` does not name.
   /// - Throws: `.brokerFailed`, `.usage` for an address that is none.
   static func start(
     _ settings: RunSettings, executable: String, dataDirectory: String, syncs: SyncCount? = nil,

@@ -19,8 +19,8 @@ public enum Simulation {
 
   /// Runs one seed.
   ///
-  /// The broker's files are in memory where the system has a place for that, in a directory that the
-  /// seed names: the broker's errors name their files, and a run of the same seed has the same
+  /// The broker's files are in memory where the system has a place for that, in a directory that
+  /// the seed names: the broker's errors name their files, and a run of the same seed has the same
   /// errors. So no seed can be run twice at a time.
   public static func run(seed: UInt64) -> Outcome {
     let files = PosixFileSystem()

@@ -6,7 +6,7 @@ import Transport
 /// checked as it runs.
 ///
 /// ```
-/// start ─► topic ─► load and faults ─► all is whole again ─► served within 10 s ─► read all, compare
+/// start ─► topic ─► load, faults ─► all is whole again ─► served within 10 s ─► read and compare
 /// ```
 /// The fault budget: with `flush.messages=1` the power may be cut, at any call of the file system,
 /// and nothing acknowledged is lost. Without it processes are killed, at any call, and nothing

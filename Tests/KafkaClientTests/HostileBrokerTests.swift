@@ -152,7 +152,8 @@ import Transport
   func olderBroker(newest: Int16) throws {
     let setup = try ProducerSetup(["acks": "1", "linger.ms": "0"], open: false)
     setup.cluster.versions = [
-      .apiVersions: 0...newest, .metadata: 1...9, .produce: 3...8, .initProducerId: 0...1,
+      .apiVersions: 0...newest, .metadata: 1...9, .produce: 3...8, .fetch: 4...11,
+      .initProducerId: 0...1,
     ]
     try setup.open()
     setup.append()

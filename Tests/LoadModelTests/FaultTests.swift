@@ -142,8 +142,8 @@ struct FaultFileTests {
       ("faults:\n  - {at: 5s, kill: link a}", "f.yaml:7:20: faults.kill: \"link a\" is not"),
       ("faults:\n  - {at: 5s, kill: -1}", "f.yaml:7:20: faults.kill: \"-1\" is not understood"),
       (
-        "faults:\n  - {at: 5s, cut-link: a b}",
-        "f.yaml:7:24: faults.cut-link: \"a b\" is not understood; allowed: a link's name"
+        "faults:\n  - {at: 5s, cut-link: two links}",
+        "f.yaml:7:24: faults.cut-link: \"two links\" is not understood; allowed: a link's name"
       ),
       ("faults:\n  - {at: 5s, kill: [1, 2]}", "f.yaml:7:20: faults.kill: a list is not"),
       (

@@ -1,5 +1,5 @@
-/// Partitions, each once, in the order in which they were added: the same in each process, which the
-/// order of a set is not.
+/// Partitions, each once, in the order in which they were added: the same in each process, which
+/// the order of a set is not.
 struct PartitionList: Sendable {
   private(set) var all: [Partition] = []
   private var known: Set<ObjectIdentifier> = []

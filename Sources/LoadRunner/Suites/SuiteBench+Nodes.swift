@@ -21,8 +21,8 @@ extension SuiteBench {
       guard seconds < Self.comeBackSeconds else {
         let names = missing.map { "node \($0)" }.joined(separator: ", ")
         throw .target(
-          "\(names) did not come back within \(Int(Self.comeBackSeconds)) s of its restart; what was"
-            + " measured until then is kept")
+          "\(names) did not come back within \(Int(Self.comeBackSeconds)) s of its restart;"
+            + " what was measured until then is kept")
       }
       show("waiting for \(missing.map { "node \($0)" }.joined(separator: ", "))")
       usleep(100_000)

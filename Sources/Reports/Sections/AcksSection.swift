@@ -105,9 +105,9 @@ struct AcksSection {
   private var method: String {
     var text =
       "Capacity: the highest rate in the open loop without a growing backlog, with the interval of"
-      + " the search. Latency: in the open loop, from the time at which a record was due; the levels"
-      + " take turns, forwards and backwards; values are 20 % trimmed means over the rounds with"
-      + " their 95 % interval. One consumer reads meanwhile."
+      + " the search. Latency: in the open loop, from the time at which a record was due; the"
+      + " levels take turns, forwards and backwards; values are 20 % trimmed means over the rounds"
+      + " with their 95 % interval. One consumer reads meanwhile."
     if hasKills {
       text +=
         " Each kill has a load and a topic of its own, at \(Self.mainLoad) % of the slowest level's"

@@ -1,8 +1,8 @@
 import BrokerCore
 import BrokerServer
 
-/// The disk's executor of one simulated process: each job is done at a time of its own, so that jobs
-/// overtake each other.
+/// The disk's executor of one simulated process: each job is done at a time of its own, so that
+/// jobs overtake each other.
 ///
 /// A simulation has one thread, from which alone it is called: that is why the machine may be kept
 /// in what is `Sendable`.

@@ -2,8 +2,8 @@ import KafkaClient
 import KafkaFormat
 import Transport
 
-/// Sends records at random times, keeps what was promised of them, and begins anew where its producer
-/// fails for good.
+/// Sends records at random times, keeps what was promised of them, and begins anew where its
+/// producer fails for good.
 final class SimulatedProducer: ProducerDelegate {
   private let transport: SimulatedTransport
   private let run: SimulationRun

@@ -128,7 +128,7 @@ final class SimulatedConnection: TransportConnection {
 
   // MARK: Receiving
 
-  /// No more is taken from the sender for now.
+  /// No more is taken from the sender until this end has read some.
   private var isFull: Bool {
     let held = incoming.count + arriving.reduce(0) { $0 + $1.count }
     return held >= max(Self.windowBytes, 2 * incoming.expected)

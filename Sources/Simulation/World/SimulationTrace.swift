@@ -1,5 +1,5 @@
-/// A hash of all that happened: bytes that arrived, faults, acknowledgements, each with its time. Two
-/// runs of one seed have the same, in whatever process and build.
+/// A hash of all that happened: bytes that arrived, faults, acknowledgements, each with its time.
+/// Two runs of one seed have the same, in whatever process and build.
 struct SimulationTrace: Sendable {
   private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 

@@ -56,8 +56,8 @@ struct FailoverSuite: SuiteProgram {
     }
     if settings.isBrief {
       bench.note(
-        "A brief run (`--brief`): \(settings.repetitions) of each fault. Without `--brief` there are"
-          + " more.")
+        "A brief run (`--brief`): \(settings.repetitions) of each fault. Without `--brief` there"
+          + " are more.")
     }
   }
 
