@@ -215,8 +215,8 @@ extension Running {
       let (broker, lines) = try cluster(folder, [:])
       defer { broker.discard() }
       for (fault, message) in [
-        ("kill: 9", "faults.yaml:10:4: faults: kill node 9: the cluster has no node 9"),
-        ("cut-link: a", "faults.yaml:10:4: faults: cut-link link a: no relay carries a link"),
+        ("kill: 9", "faults.yaml:11:4: faults: kill node 9: the cluster has no node 9"),
+        ("cut-link: a", "faults.yaml:11:4: faults: cut-link link a: no relay carries the link a"),
       ] {
         let outcome = try run(
           lines + "duration: 2s\nfaults:\n - {at: 1s, \(fault)}", in: folder)

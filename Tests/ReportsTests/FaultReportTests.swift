@@ -7,7 +7,7 @@ import Testing
 @Suite("planted faults in a report")
 struct FaultReportTests {
   private func run() throws -> RunResult {
-    var run = try SampleRun.make(flags: [("acks", "all")])
+    var run = try SampleRun.make(flags: [("acks", "all"), ("rate", "1000")])
     var pause = FaultRecord(
       fault: Fault(atMs: 400, .pause, .leader(partition: 0), durationMs: 1000), startedS: 0.401)
     (pause.node, pause.wasController) = (2, true)
@@ -84,9 +84,8 @@ struct FaultReportTests {
 
   @Test("results.csv counts them in a column at its end, and leaves it empty where none were")
   func column() throws {
-    let rows = ResultsTable.csv(try run()).split(separator: "\n").map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
+    let rows = ResultsTable.csv(try run()).components(separatedBy: "\r\n").filter { !$0.isEmpty }
+      .map { $0.components(separatedBy: ",") }
     let place = try #require(rows[0].firstIndex(of: "faults"))
     let events = try #require(rows[0].firstIndex(of: "events"))
     #expect(place > events, "it was appended")

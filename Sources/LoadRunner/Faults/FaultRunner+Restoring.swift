@@ -13,7 +13,7 @@ extension FaultRunner {
       do throws(RunError) { try undo(open) } catch {
         // It is tried once more when all is restored.
         release(open)
-        fail("undoing the planted fault \"\(fault(of: open))\" failed: \(error)")
+        fail("undoing the planted fault \"\(fault(of: open))\" failed: \(error)\(byHand(open))")
         return
       }
     }
