@@ -104,8 +104,9 @@ struct FailoverSection {
   private var method: String {
     "Each fault has a load and a topic of its own, in the open loop; the faults take turns,"
       + " forwards and backwards. Silence is the longest time from the fault on without an"
-      + " acknowledgement of any one partition that the broker led; of a link, of any partition. The"
-      + " first acknowledgement is that of a new leader, of a partition that the broker led. Latency is"
+      + " acknowledgement of any one partition that the broker led; of a link, of any partition."
+      + " The first acknowledgement is that of a new leader, of a partition that the broker led."
+      + " Latency is"
       + " that of the records which were due before the fault, during it (until the broker is back,"
       + " or the link is healed; of a leader move until the first acknowledgement by the new"
       + " leader), and after it. The full ISR counts from the moment at which the broker answers"
