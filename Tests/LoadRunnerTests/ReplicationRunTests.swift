@@ -69,9 +69,11 @@ extension Running {
       // No other process of this machine has these.
       let number = 400_000 + Int(getpid()) % 100_000
       let (one, other) = (try start(number), try start(number + 1_000_000))
+      // The threads that run tests block SIGTERM, and their children inherit that.
+      func end(_ process: Process) { kill(process.processIdentifier, SIGKILL) }
       defer {
-        one.terminate()
-        other.terminate()
+        end(one)
+        end(other)
       }
       #expect(
         eventually { BrokerProcesses.command(one.processIdentifier)?.hasPrefix("sleep") == true })
@@ -79,12 +81,12 @@ extension Running {
         eventually { BrokerProcesses.command(other.processIdentifier)?.hasPrefix("sleep") == true })
       var processes = BrokerProcesses([one.processIdentifier, other.processIdentifier])
       #expect(processes.changed() == nil)
-      one.terminate()
+      end(one)
       one.waitUntilExit()
       // Gone, and not there again.
       #expect(processes.changed() == nil)
       let again = try start(number)
-      defer { again.terminate() }
+      defer { end(again) }
       #expect(
         eventually { BrokerProcesses.command(again.processIdentifier)?.hasPrefix("sleep") == true })
       #expect(processes.changed() == [again.processIdentifier, other.processIdentifier])
