@@ -46,7 +46,7 @@ public final class ServerLoop<T: Transport>: @unchecked Sendable {
   /// Ends serving: what was answered still leaves, nothing else is read.
   public func end() {
     isStopping = true
-    for client in clients { client.close() }
+    for client in clients() { client.close() }
     if let deadline { transport.cancel(deadline.timer) }
     deadline = nil
   }
@@ -56,9 +56,11 @@ public final class ServerLoop<T: Transport>: @unchecked Sendable {
 
   // MARK: Connections
 
-  /// In the order in which they were accepted.
-  private var clients: [ClientConnection<T>] {
-    connections.sorted { $0.key < $1.key }.map(\.value)
+  /// Those wanted, in the order in which they were accepted.
+  private func clients(
+    where isWanted: (ClientConnection<T>) -> Bool = { _ in true }
+  ) -> [ClientConnection<T>] {
+    connections.filter { isWanted($0.value) }.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// Accepts a connection where the limits allow it; nil refuses it.
@@ -102,7 +104,7 @@ public final class ServerLoop<T: Transport>: @unchecked Sendable {
     guard let limitMs = host.config.connectionsMaxIdleMs, !isStopping else { return }
     let now = transport.now
     let limit = limitMs.multipliedReportingOverflow(by: 1_000_000)
-    for client in clients {
+    for client in clients() {
       client.closeIfIdle(
         longerThan: limit.overflow ? .max : limit.partialValue, nowNanos: now.nanoseconds)
     }
@@ -114,7 +116,7 @@ public final class ServerLoop<T: Transport>: @unchecked Sendable {
   func reserve(_ count: Int) -> Bool {
     host.memory.reserve(count, loop: index) { [self] in
       mailbox.post { [self] in
-        for client in clients where client.awaitsMemory { client.memoryFreed() }
+        for client in clients(where: \.awaitsMemory) { client.memoryFreed() }
       }
     }
   }

@@ -18,25 +18,9 @@ public final class RandomSource: Sendable {
   public static let system = RandomSource(SystemRandomNumberGenerator())
 
   /// A random id, as `KafkaUUID.random()` makes them.
-  public func uuid() -> KafkaUUID {
-    generator.withLock { held in
-      var generator = Words(source: held)
-      defer { held = generator.source }
-      return KafkaUUID.random(using: &generator)
-    }
-  }
+  public func uuid() -> KafkaUUID { generator.withLock { KafkaUUID.random(using: &$0) } }
 
   public func int32(in range: ClosedRange<Int32>) -> Int32 {
-    generator.withLock { held in
-      var generator = Words(source: held)
-      defer { held = generator.source }
-      return Int32.random(in: range, using: &generator)
-    }
-  }
-
-  /// The generator as a type that generic functions take.
-  private struct Words: RandomNumberGenerator {
-    var source: any RandomNumberGenerator & Sendable
-    mutating func next() -> UInt64 { source.next() }
+    generator.withLock { Int32.random(in: range, using: &$0) }
   }
 }

@@ -14,7 +14,7 @@ public struct QuorumDescription: Sendable, Equatable {
   }
 }
 
-/// Who leads: the quorum, and partitions.
+/// Leaders: of the metadata quorum and of partitions.
 extension Admin {
   private static var metadataTopic: String { "__cluster_metadata" }
 

@@ -31,6 +31,12 @@ public struct RunPlan: Sendable, Equatable {
     }
   }
 
+  /// The turns of one round of a suite: forwards, in the next round backwards, so that a machine
+  /// that slows down slows all of them.
+  public static func order(of turns: Int, round: Int) -> [Int] {
+    round % 2 == 1 ? Array(0..<turns) : (0..<turns).reversed()
+  }
+
   public var steps: [Step]
   /// The places in `steps` in the order in which they are measured, one a repetition.
   public var order: [Int]

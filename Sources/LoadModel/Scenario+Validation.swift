@@ -86,7 +86,7 @@ extension Scenario {
   /// Of all groups together.
   private static let mostMembers = 4095
 
-  private func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
+  func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
     ScenarioError(file: file, key: key, message, allowed: allowed)
   }
 

@@ -80,14 +80,10 @@ final class ChildBroker: Sendable {
       launch.arguments
       + properties.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
     let conversation = try ChildConversation()
-    process.standardInput = conversation.input
-    process.standardOutput = conversation.output
-    do { try process.run() } catch {
+    do { try conversation.start(process) } catch {
       throw RunError.brokerFailed(
         "cannot start \(launch.executable): \(error.localizedDescription)")
     }
-    try? conversation.input.close()
-    try? conversation.output.fileHandleForWriting.close()
     guard let line = conversation.firstLine(withinMs: startPatienceMs),
       let served = line.split(separator: " ").last, served.contains(":")
     else {
@@ -135,15 +131,16 @@ final class ChildBroker: Sendable {
     }
   }
 
-  /// What its loops counted since its last start; nil where it does not tell, as older ones do not.
+  /// What its loops counted since its last start; nil where it does not answer, as older brokers do
+  /// not.
   func traffic() -> TrafficCounts? {
     state.withLock { state in
       state.answers ? state.conversation.answer()?.traffic : nil
     }
   }
 
-  /// What its processes used, as the last one tells itself: parted more finely than other processes
-  /// can see.
+  /// What its processes used, as the last one reports it: in finer steps than other processes can
+  /// see.
   func cpu() -> CPUSeconds? {
     state.withLock { state in
       if state.isDown { return state.earlierCpu }

@@ -9,8 +9,8 @@ import Synchronization
 /// - Isolation: any thread; one question at a time.
 final class ChildConversation: Sendable {
   /// For the child; it is closed here once the child has it.
-  let input: FileHandle
-  let output = Pipe()
+  private let input: FileHandle
+  private let output = Pipe()
   private let question: Int32
   private let state = Mutex(State())
 
@@ -40,6 +40,15 @@ final class ChildConversation: Sendable {
   }
 
   deinit { close(question) }
+
+  /// Starts a process whose standard input and output are this conversation's.
+  func start(_ process: Process) throws {
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    try? input.close()
+    try? output.fileHandleForWriting.close()
+  }
 
   /// The child's first line, which names its address.
   ///

@@ -60,8 +60,8 @@ extension Suite {
         "start after SIGKILL", "start after clean stop",
       ]
     case .groups: GroupsSection.pauses
-    case .failover: [FailoverFigures.silence, FailoverFigures.firstAck, FailoverFigures.fullIsr]
-    case .acks: ["produce p99", "end to end p99", AcksFigures.brokerCpu, AcksFigures.silence]
+    case .failover: [FaultFigures.silence, FailoverFigures.firstAck, FailoverFigures.fullIsr]
+    case .acks: ["produce p99", "end to end p99", AcksFigures.brokerCpu, FaultFigures.silence]
     }
   }
 }

@@ -12,7 +12,6 @@ import Transport
 /// and nothing acknowledged is lost. Without it processes are killed, at any call, and nothing
 /// acknowledged is lost either; the power is not cut.
 final class SimulationRun {
-  let seed: UInt64
   let world: SimulatedWorld
   let network: SimulatedNetwork
   let broker: SimulatedBroker
@@ -34,7 +33,6 @@ final class SimulationRun {
 
   /// - Parameter directory: An empty one, for the broker's files.
   init(seed: UInt64, directory: String) {
-    self.seed = seed
     world = SimulatedWorld(seed: seed)
     network = SimulatedNetwork(world)
     isFlushed = world.happens(0.6)

@@ -41,12 +41,12 @@ extension Running {
       let turn = try place(settings, .leader, .kill)
       for repetition in 1...2 {
         let point = try #require(try program.measure(turn, repetition: repetition).first)
-        let acked = try #require(point.figure(AcksFigures.acked)?.samples.first)
+        let acked = try #require(point.figure(FaultFigures.acked)?.samples.first)
         #expect(acked > 100)
         // What a process wrote outlives it.
-        #expect(point.figure(AcksFigures.lost)?.samples == [0])
+        #expect(point.figure(FaultFigures.lost)?.samples == [0])
         let silence =
-          point.figure(AcksFigures.silence) ?? point.figure(AcksFigures.openSilence)
+          point.figure(FaultFigures.silence) ?? point.figure(FaultFigures.openSilence)
         // It was down for a while.
         #expect(try #require(silence?.samples.first) * 1000 >= Double(settings.downMs) / 2)
         // One node is leader and controller.

@@ -40,13 +40,13 @@ import Testing
     #expect(during.count >= 500, "of 5 s at 200 a second")
     let before = try #require(found.histograms.first { $0.name == "before" }?.histogram)
     #expect(try #require(before.minNs) < 100_000_000)
-    #expect(found.figure(FailoverFigures.lost)?.samples == [0])
+    #expect(found.figure(FaultFigures.lost)?.samples == [0])
   }
 
   @Test("a pause of 5 s silences the partitions of the broker for as long")
   func pause() throws {
     let found = try point(study("pause"), .pause)
-    let silence = try #require(found.figure(FailoverFigures.silence)?.samples.first)
+    let silence = try #require(found.figure(FaultFigures.silence)?.samples.first)
     // Answers that had left the broker may be read a little later.
     #expect(silence >= 4)
     let during = try #require(found.histograms.first { $0.name == "during" }?.histogram)
@@ -54,16 +54,16 @@ import Testing
     #expect(try #require(during.p50Ns) >= 2_000_000_000)
     #expect(try #require(during.maxNs) >= 4_000_000_000)
     #expect(found.figure(FailoverFigures.firstAck) == nil, "nobody else can lead")
-    #expect(found.figure(FailoverFigures.lost)?.samples == [0])
+    #expect(found.figure(FaultFigures.lost)?.samples == [0])
   }
 
   @Test("a cut link silences its partitions as long, and a killed broker until it is back")
   func cutAndKill() throws {
     let study = try study("kill,cut-link")
     let cut = try #require(
-      try point(study, .cutLink).figure(FailoverFigures.silence)?.samples.first)
+      try point(study, .cutLink).figure(FaultFigures.silence)?.samples.first)
     #expect(cut >= 4)
-    let kill = try #require(try point(study, .kill).figure(FailoverFigures.silence)?.samples.first)
+    let kill = try #require(try point(study, .kill).figure(FaultFigures.silence)?.samples.first)
     #expect(kill >= 1.5)
     #expect(study.notes.contains { $0.hasPrefix("One broker has nobody to fail over to") })
   }

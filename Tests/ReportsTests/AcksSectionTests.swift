@@ -67,12 +67,12 @@ struct AcksSectionTests {
       default: lost = 0
       }
       var figures = [
-        (AcksFigures.lost, "", [lost]), (AcksFigures.acked, "", [800_000.0]),
-        (AcksFigures.duplicated, "", [grade.acks == .all && repetition % 2 == 1 ? 3.0 : 0]),
-        (AcksFigures.unverified, "", [0.0]),
+        (FaultFigures.lost, "", [lost]), (FaultFigures.acked, "", [800_000.0]),
+        (FaultFigures.duplicated, "", [grade.acks == .all && repetition % 2 == 1 ? 3.0 : 0]),
+        (FaultFigures.unverified, "", [0.0]),
       ]
       if grade.acks != .none {
-        figures.append((AcksFigures.silence, "s", [9 + Double(repetition) / 10]))
+        figures.append((FaultFigures.silence, "s", [9 + Double(repetition) / 10]))
       }
       let idempotence = AcksSettings.isIdempotent(grade, repetition: repetition) ? "on" : "off"
       study.add([
@@ -131,7 +131,7 @@ struct AcksSectionTests {
     var quiet = Self.study()
     for index in quiet.points.indices {
       for figure in quiet.points[index].figures.indices
-      where quiet.points[index].figures[figure].name == AcksFigures.lost {
+      where quiet.points[index].figures[figure].name == FaultFigures.lost {
         quiet.points[index].figures[figure].samples =
           quiet.points[index].figures[figure].samples.map { _ in 0 }
       }
@@ -179,7 +179,7 @@ struct AcksSectionTests {
   func open() {
     let kills = AcksKills([
       StudyPoint(
-        [], figures: [StudyFigure(AcksFigures.openSilence, "s", [12, 16])])
+        [], figures: [StudyFigure(FaultFigures.openSilence, "s", [12, 16])])
     ])
     #expect(kills.silenceText == "2 × at least 16.0")
   }

@@ -15,11 +15,11 @@ import Testing
     func add(_ name: String, _ unit: String, _ samples: [Double]) {
       if !samples.isEmpty { point.figures.append(StudyFigure(name, unit, samples)) }
     }
-    add(FailoverFigures.lost, "", lost)
-    add(FailoverFigures.acked, "", lost.map { _ in 20_000 })
-    add(FailoverFigures.duplicated, "", lost.map { _ in 0 })
-    add(FailoverFigures.unverified, "", lost.map { _ in 0 })
-    add(FailoverFigures.silence, "s", silence)
+    add(FaultFigures.lost, "", lost)
+    add(FaultFigures.acked, "", lost.map { _ in 20_000 })
+    add(FaultFigures.duplicated, "", lost.map { _ in 0 })
+    add(FaultFigures.unverified, "", lost.map { _ in 0 })
+    add(FaultFigures.silence, "s", silence)
     add(FailoverFigures.firstAck, "s", firstAck)
     add(FailoverFigures.fullIsr, "s", isr)
     for (window, ms) in zip(FailoverFigures.windows, latencyMs) {
@@ -45,7 +45,7 @@ import Testing
       point(
         "acks=1", .delayLink, lost: [0], silence: [0.15], latencyMs: [6, 106, 6]),
     ]
-    study.points[2].figures.append(StudyFigure(FailoverFigures.openSilence, "s", [20]))
+    study.points[2].figures.append(StudyFigure(FaultFigures.openSilence, "s", [20]))
     study.points[2].figures.append(StudyFigure(FailoverFigures.shortIsr, "", [1]))
     study.notes = ["Not planted: link cut (a reason)."]
     return study

@@ -63,7 +63,7 @@ extension RateSearchSettings {
   /// How long a trial that looks for the rate is measured, in milliseconds.
   public var exploreMs: Int64 { min(10_000, max(1_000, sustainMs / 2)) }
 
-  /// How many trials of each kind the time of a search is reckoned with.
+  /// How many trials of each kind the estimated time of a search has.
   private static let explored = 10.0
   private static let sustained = 8.0
 

@@ -63,7 +63,7 @@ extension Scenario {
       }
       return
     }
-    // A file's values hold for its runs without a search; a flag is meant.
+    // A file's values apply to its runs without a search; a flag asks for this run.
     for name in ["duration", "records", "repetitions"] {
       if let place = given[name], place.line == nil {
         throw ScenarioError(

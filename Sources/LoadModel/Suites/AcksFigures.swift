@@ -40,14 +40,4 @@ public enum AcksFigures {
 
   /// Of one of several brokers, from 1 in the order of `--broker-pid`.
   public static func cpu(ofBroker number: Int) -> String { "CPU of broker \(number)" }
-
-  // MARK: Figures of a kill, each with a sample a kill
-  public static let acked = "acked"
-  public static let lost = "lost"
-  public static let duplicated = "duplicated"
-  public static let unverified = "unverified"
-  /// Seconds without an acknowledgement of a partition that the killed broker led.
-  public static let silence = "silence"
-  /// The same, where the load ended first.
-  public static let openSilence = "silence, at least"
 }

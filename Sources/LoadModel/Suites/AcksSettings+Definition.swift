@@ -18,10 +18,8 @@ extension SuiteDefinition {
 
   private static func acksDefaults(_ scenario: Scenario) -> [(name: String, values: [String])] {
     let isCluster = scenario.run.target.kind == .cluster
-    let isBrief = AcksSettings.isBrief(scenario)
-    let replicas =
-      scenario.given["replication-factor"] == nil
-      ? (isCluster ? 3 : 1) : scenario.largestReplicationFactor
+    let isBrief = scenario.isBrief
+    let replicas = scenario.replicasOfGrades
     return [
       ("replication-factor", ["\(replicas)"]),
       ("min-insync-replicas", replicas > 1 ? ["1", "2"] : ["1"]),
@@ -34,22 +32,13 @@ extension SuiteDefinition {
   }
 
   private static func checkAcks(_ scenario: Scenario) throws(ScenarioError) {
-    func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
-      ScenarioError(file: scenario.file, key: key, message, allowed: allowed)
-    }
-    for name in [
+    try scenario.refuseSeveral(of: [
       "partitions", "record-size", "batch-size", "linger-ms", "duration", "kills", "fault-window",
-    ] where scenario.valueCount(name) > 1 {
-      throw refusal(name, "the suite measures with one value of it", allowed: "one value")
-    }
+    ])
     let settings = AcksSettings(scenario)
-    if settings.recordSize < 32 {
-      throw refusal(
-        "record-size", "a value this short does not hold all that latency is told by",
-        allowed: "32 to 256MiB")
-    }
+    try scenario.refuseWithoutStamp(settings.recordSize)
     if settings.faultWindowMs < AcksSettings.killAtMs * 2 {
-      throw refusal(
+      throw scenario.refusal(
         "fault-window", "the broker is killed after \(ValueText.duration(AcksSettings.killAtMs))",
         allowed: "\(ValueText.duration(AcksSettings.killAtMs * 2)) or more")
     }

@@ -15,6 +15,26 @@ public struct AcksGrade: Sendable, Hashable {
   }
 }
 
+/// What the suites share that compare levels of acks.
+extension Scenario {
+  /// acks=all once for each `min.insync.replicas`.
+  var acksGrades: [AcksGrade] {
+    let least = values("min-insync-replicas", \.minInsyncReplicas).map { $0 ?? 1 }
+    return values("acks", \.acks).flatMap { acks in
+      acks == .all ? least.map { AcksGrade(.all, minInsync: $0) } : [AcksGrade(acks)]
+    }
+  }
+
+  /// `--brief`
+  var isBrief: Bool { suiteValues("brief").first == "true" }
+
+  /// What was asked for; else three on a cluster.
+  var replicasOfGrades: Int16 {
+    guard given["replication-factor"] == nil else { return largestReplicationFactor }
+    return run.target.kind == .cluster ? 3 : 1
+  }
+}
+
 /// What the suite `acks` does in one turn.
 public struct AcksTurn: Sendable, Equatable {
   public enum Part: Sendable, Equatable {
@@ -75,25 +95,18 @@ public struct AcksSettings: Sendable {
     isCluster = scenario.run.target.kind == .cluster
     canKill = !isCluster || scenario.run.brokerControl != nil
     replicationFactor = scenario.largestReplicationFactor
-    let least = scenario.values("min-insync-replicas", \.minInsyncReplicas).map { $0 ?? 1 }
-    grades = scenario.values("acks", \.acks).flatMap { acks in
-      acks == .all ? least.map { AcksGrade(.all, minInsync: $0) } : [AcksGrade(acks)]
-    }
+    grades = scenario.acksGrades
     partitions = scenario.values("partitions", \.partitions)[0]
     recordSize = scenario.values("record-size", \.recordSizeBytes)[0]
     batchSize = scenario.values("batch-size", \.batchSizeBytes)[0]
     lingerMs = scenario.values("linger-ms", \.lingerMs)[0]
     durationMs = scenario.values("duration", \.durationMs)[0] ?? 5000
-    isBrief = Self.isBrief(scenario)
+    isBrief = scenario.isBrief
     kills = scenario.suiteValues("kills").first.flatMap { Int($0) } ?? 20
     faultWindowMs =
       scenario.suiteValues("fault-window").first
       .flatMap { try? ValueText.duration($0, in: 1...3_600_000) } ?? 18_000
     repetitions = scenario.run.repetitions
-  }
-
-  static func isBrief(_ scenario: Scenario) -> Bool {
-    scenario.suiteValues("brief").first == "true"
   }
 
   /// How the capacity of a level is searched.
@@ -187,10 +200,8 @@ public struct AcksSettings: Sendable {
         Int64(Self.likelyRate * seconds(of: turn)) + Int64(partitions) * RunPlan.allocatedAhead
       return step
     }
-    var order: [Int] = []
-    for round in 1...max(1, steps.map(\.repetitions).max() ?? 1) {
-      let places = turns.indices.filter { round <= steps[$0].repetitions }
-      order += round % 2 == 1 ? places : places.reversed()
+    let order = (1...max(1, steps.map(\.repetitions).max() ?? 1)).flatMap { round in
+      RunPlan.order(of: steps.count, round: round).filter { round <= steps[$0].repetitions }
     }
     return RunPlan(steps: steps, order: order, notes: notes)
   }

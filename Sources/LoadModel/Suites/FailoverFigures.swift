@@ -30,17 +30,9 @@ public enum FailoverFigures {
   /// The name of a `FailoverKind`; a kill that hit the active controller is a controller kill.
   public static let fault = "fault"
 
-  // MARK: Figures, each with a sample a fault; of times in seconds
-  public static let acked = "acked"
-  public static let lost = "lost"
-  public static let duplicated = "duplicated"
-  public static let unverified = "unverified"
+  // MARK: Figures beside `FaultFigures`, each with a sample a fault; of times in seconds
   /// Until the first acknowledgement from a new leader.
   public static let firstAck = "first acknowledgement"
-  /// Without an acknowledgement of a partition that the node led.
-  public static let silence = "silence"
-  /// The same, where the load ended first.
-  public static let openSilence = "silence, at least"
   /// From the undoing until every replica was in sync.
   public static let fullIsr = "full ISR"
   /// The replicas were not all in sync when the measurement ended.

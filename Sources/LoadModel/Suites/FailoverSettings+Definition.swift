@@ -20,10 +20,8 @@ extension SuiteDefinition {
     _ scenario: Scenario
   ) -> [(name: String, values: [String])] {
     let isCluster = scenario.run.target.kind == .cluster
-    let isBrief = scenario.suiteValues("brief").first == "true"
-    let replicas =
-      scenario.given["replication-factor"] == nil
-      ? (isCluster ? 3 : 1) : scenario.largestReplicationFactor
+    let isBrief = scenario.isBrief
+    let replicas = scenario.replicasOfGrades
     return [
       ("replication-factor", ["\(replicas)"]),
       ("min-insync-replicas", [replicas > 1 ? "2" : "1"]),
@@ -35,28 +33,18 @@ extension SuiteDefinition {
   }
 
   private static func checkFailover(_ scenario: Scenario) throws(ScenarioError) {
-    func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
-      ScenarioError(file: scenario.file, key: key, message, allowed: allowed)
-    }
-    for name in ["partitions", "record-size", "rate", "idempotence", "away"]
-    where scenario.valueCount(name) > 1 {
-      throw refusal(name, "the suite measures with one value of it", allowed: "one value")
-    }
+    try scenario.refuseSeveral(of: ["partitions", "record-size", "rate", "idempotence", "away"])
     let settings = FailoverSettings(scenario)
     if settings.rate.target == nil {
-      throw refusal(
+      throw scenario.refusal(
         "rate", "a silence is only seen where records come at a rate",
         allowed: "records a second, such as 1000")
     }
-    if settings.recordSize < 32 {
-      throw refusal(
-        "record-size", "a value this short does not hold all that latency is told by",
-        allowed: "32 to 256MiB")
-    }
+    try scenario.refuseWithoutStamp(settings.recordSize)
     for kind in settings.kinds {
       guard let reason = settings.refusal(of: kind) else { continue }
       let possible = FailoverKind.allCases.filter { settings.refusal(of: $0) == nil }
-      throw refusal(
+      throw scenario.refusal(
         "fault-kinds", "\(kind.rawValue): \(reason)",
         allowed: possible.isEmpty ? "none here" : possible.map(\.rawValue).joined(separator: ", "))
     }

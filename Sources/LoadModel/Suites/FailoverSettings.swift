@@ -38,15 +38,12 @@ public struct FailoverSettings: Sendable {
     hasControl = !isCluster || scenario.run.brokerControl != nil
     links = isCluster ? scenario.run.links.keys.sorted() : [scenario.run.ownLink]
     replicationFactor = scenario.largestReplicationFactor
-    let least = scenario.values("min-insync-replicas", \.minInsyncReplicas).map { $0 ?? 1 }
-    grades = scenario.values("acks", \.acks).flatMap { acks in
-      acks == .all ? least.map { AcksGrade(.all, minInsync: $0) } : [AcksGrade(acks)]
-    }
+    grades = scenario.acksGrades
     partitions = scenario.values("partitions", \.partitions)[0]
     recordSize = scenario.values("record-size", \.recordSizeBytes)[0]
     rate = scenario.values("rate", \.rate)[0]
     isIdempotent = scenario.values("idempotence", \.isIdempotent)[0]
-    isBrief = scenario.suiteValues("brief").first == "true"
+    isBrief = scenario.isBrief
     awayMs =
       scenario.suiteValues("away").first
       .flatMap { try? ValueText.duration($0, in: 1...3_600_000) } ?? 14_000
@@ -153,8 +150,6 @@ public struct FailoverSettings: Sendable {
     // partition for a while, and the others would seem to be silent.
     load.keys = .random
     load.consumers = 0
-    // What is left of the log is read after the fault, all of it.
-    load.retentionBytes = nil
     load.warmup = .fixed(ms: Self.warmupMs)
     load.durationMs = windowMs(turn.kind)
     return load
@@ -177,9 +172,7 @@ public struct FailoverSettings: Sendable {
         + Int64(partitions) * RunPlan.allocatedAhead
       return step
     }
-    let order = (1...max(1, repetitions)).flatMap { round in
-      round % 2 == 1 ? Array(steps.indices) : steps.indices.reversed()
-    }
+    let order = (1...max(1, repetitions)).flatMap { RunPlan.order(of: steps.count, round: $0) }
     let parts = kinds.map { kind in
       let seconds = turns.indices.filter { turns[$0].kind == kind }
         .reduce(0) { $0 + steps[$1].seconds * Double(repetitions) }
@@ -188,8 +181,6 @@ public struct FailoverSettings: Sendable {
     let notes =
       parts.isEmpty
       ? ["No fault can be planted here."] : ["Parts: \(parts.joined(separator: ", "))."]
-    return RunPlan(
-      steps: steps, order: steps.isEmpty ? [] : order,
-      notes: notes + [leftOut].compactMap { $0 })
+    return RunPlan(steps: steps, order: order, notes: notes + [leftOut].compactMap { $0 })
   }
 }

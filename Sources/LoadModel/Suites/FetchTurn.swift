@@ -68,9 +68,7 @@ extension ZeroCopyFetchSettings {
         kept + ahead + (turn.source == .tailing ? 512 << 20 + RunPlan.allocatedAhead : 0)
       return step
     }
-    let order = (0...max(1, repetitions)).flatMap { round in
-      round % 2 == 1 ? Array(turns.indices) : turns.indices.reversed()
-    }
+    let order = (0...max(1, repetitions)).flatMap { RunPlan.order(of: turns.count, round: $0) }
     return RunPlan(
       steps: each, order: order,
       notes: [

@@ -148,9 +148,7 @@ public struct GroupChangesSettings: Sendable {
       }
       return step
     }
-    let order = (1...max(1, repetitions)).flatMap { round in
-      round % 2 == 1 ? Array(steps.indices) : steps.indices.reversed()
-    }
+    let order = (1...max(1, repetitions)).flatMap { RunPlan.order(of: steps.count, round: $0) }
     let counts = GroupEventKind.allCases.map { kind in
       "\(Self.kinds.count { $0 == kind } * Self.cycles) × \(kind.rawValue)"
     }
@@ -182,31 +180,25 @@ extension SuiteDefinition {
     plan: { GroupChangesSettings($0).plan(repetitions: $0.run.repetitions) })
 
   private static func checkGroups(_ scenario: Scenario) throws(ScenarioError) {
-    func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
-      ScenarioError(file: scenario.file, key: key, message, allowed: allowed)
-    }
-    for name in ["consumers", "partitions", "record-size", "rate", "duration"]
-    where scenario.valueCount(name) > 1 {
-      throw refusal(name, "the suite measures with one value of it", allowed: "one value")
-    }
+    try scenario.refuseSeveral(of: ["consumers", "partitions", "record-size", "rate", "duration"])
     let settings = GroupChangesSettings(scenario)
     guard (2...256).contains(settings.members) else {
-      throw refusal(
+      throw scenario.refusal(
         "consumers", "of \(settings.members) members none can go and others stay",
         allowed: "2 to 256")
     }
     if settings.members >= Int(settings.partitions) {
-      throw refusal(
+      throw scenario.refusal(
         "partitions", "one more member would have none",
         allowed: "more than consumers (\(settings.members))")
     }
     if settings.rate.target == nil {
-      throw refusal(
+      throw scenario.refusal(
         "rate", "a pause is only seen where records come at a rate",
         allowed: "records a second, such as 2000")
     }
     if settings.stretchMs < settings.takeOverMs {
-      throw refusal(
+      throw scenario.refusal(
         "duration",
         "a crash is noticed after the session timeout, and its partitions are taken over after"
           + " the next heartbeat",

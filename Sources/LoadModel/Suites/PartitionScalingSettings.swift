@@ -172,8 +172,8 @@ public struct PartitionScalingSettings: Sendable {
       step.likelyDiskBytes = max(scratch(turn), most + ahead + Int64(turn.partitions) << 20)
       return step
     }
-    let order = ((warmsUp ? 0 : 1)...max(1, repetitions)).flatMap { round in
-      round % 2 == 1 ? Array(turns.indices) : turns.indices.reversed()
+    let order = ((warmsUp ? 0 : 1)...max(1, repetitions)).flatMap {
+      RunPlan.order(of: turns.count, round: $0)
     }
     var plan = RunPlan(
       steps: steps, order: order,
@@ -248,36 +248,28 @@ extension SuiteDefinition {
     plan: { PartitionScalingSettings($0).plan(repetitions: $0.run.repetitions) })
 
   private static func checkPartitionScaling(_ scenario: Scenario) throws(ScenarioError) {
-    func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
-      ScenarioError(file: scenario.file, key: key, message, allowed: allowed)
-    }
-    for name in [
+    try scenario.refuseSeveral(of: [
       "record-size", "batch-size", "equal-batch-size", "linger-ms", "volume", "duration", "rate",
-    ] where scenario.valueCount(name) > 1 {
-      throw refusal(name, "the suite measures with one value of it", allowed: "one value")
-    }
+    ])
     let settings = PartitionScalingSettings(scenario)
     if let number = settings.clients.first(where: { !(1...256).contains($0) }) {
-      throw refusal("producers", "\(number) producers cannot be measured", allowed: "1 to 256")
+      throw scenario.refusal(
+        "producers", "\(number) producers cannot be measured", allowed: "1 to 256")
     }
-    if settings.recordSize < 32 {
-      throw refusal(
-        "record-size", "a value this short does not hold all that latency is told by",
-        allowed: "32 to 256MiB")
-    }
+    try scenario.refuseWithoutStamp(settings.recordSize)
     if settings.turns.isEmpty {
-      throw refusal(
+      throw scenario.refusal(
         "series",
         "a cluster that is not ours is not started again, so that nothing is left to"
           + " measure", allowed: "another series than starts, with --bootstrap")
     }
     if settings.equalBatchSize < settings.recordSize * 2 {
-      throw refusal(
+      throw scenario.refusal(
         "equal-batch-size", "two records do not fit into such a batch",
         allowed: "at least \(ValueText.size(Int64(settings.recordSize * 2)))")
     }
     if settings.series.contains(.latency), settings.rate.target == nil {
-      throw refusal(
+      throw scenario.refusal(
         "rate", "latency is measured at a fixed rate",
         allowed: "records a second, such as 5000")
     }

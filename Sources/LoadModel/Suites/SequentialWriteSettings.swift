@@ -224,12 +224,10 @@ extension SequentialWriteSettings {
         Int64(kept.map { min($0 + late, max($0, grown)) } ?? grown) + RunPlan.allocatedAhead
       return step
     }
-    var order: [Int] = []
-    for round in 0...max(1, repetitions) {
-      let places = turns.indices.filter { turn in
+    let order = (0...max(1, repetitions)).flatMap { round in
+      RunPlan.order(of: turns.count, round: round).filter { turn in
         turns[turn].isLong ? (1...Self.longRounds(max(1, repetitions))).contains(round) : true
       }
-      order += round % 2 == 1 ? places : places.reversed()
     }
     return RunPlan(
       steps: steps, order: order,
@@ -265,42 +263,37 @@ extension SuiteDefinition {
     plan: { SequentialWriteSettings($0).plan(repetitions: $0.run.repetitions) })
 
   private static func checkSequentialWrite(_ scenario: Scenario) throws(ScenarioError) {
-    func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
-      ScenarioError(file: scenario.file, key: key, message, allowed: allowed)
-    }
-    for name in ["segment-bytes", "volume", "duration", "write-back"]
-    where scenario.valueCount(name) > 1 {
-      throw refusal(name, "the suite measures with one value of it", allowed: "one value")
-    }
+    try scenario.refuseSeveral(of: ["segment-bytes", "volume", "duration", "write-back"])
     let settings = SequentialWriteSettings(scenario)
     for size in settings.batchSizes where size < 128 || size > 16 << 20 {
-      throw refusal(
+      throw scenario.refusal(
         "batch-size", "\(ValueText.size(Int64(size))) is no batch that all steps can write",
         allowed: "128 to 16MiB")
     }
     for size in settings.recordSizes where size < 1 || size > 1 << 20 {
-      throw refusal(
+      throw scenario.refusal(
         "record-size", "\(ValueText.size(Int64(size))) is no record that all steps can write",
         allowed: "1 to 1MiB")
     }
     if let largest = settings.batchSizes.max(), settings.segmentBytes < Int64(largest) * 2 {
-      throw refusal(
+      throw scenario.refusal(
         "segment-bytes", "two batches do not fit into a segment",
         allowed: "at least \(ValueText.size(Int64(largest) * 2))")
     }
     for case let kept? in settings.retentions where kept < settings.segmentBytes * 2 {
-      throw refusal(
+      throw scenario.refusal(
         "segment-bytes", "two segments do not fit into what is retained",
         allowed: "up to half of retention-bytes (\(ValueText.size(kept / 2)))")
     }
     if let volume = settings.volumeBytes, volume > SequentialWriteSettings.mostVolumeBytes {
-      throw refusal(
+      throw scenario.refusal(
         "volume", "a step writes \(ValueText.size(volume)) in no time that somebody waits for",
         allowed: "auto, or 64KiB to \(ValueText.size(SequentialWriteSettings.mostVolumeBytes))")
     }
     let hasCluster = scenario.run.target.kind == .cluster
     if settings.steps.contains(.cluster), !hasCluster {
-      throw refusal("steps", "there is no cluster to measure", allowed: "cluster with --bootstrap")
+      throw scenario.refusal(
+        "steps", "there is no cluster to measure", allowed: "cluster with --bootstrap")
     }
   }
 }

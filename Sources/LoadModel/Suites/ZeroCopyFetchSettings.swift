@@ -84,41 +84,35 @@ extension SuiteDefinition {
     plan: { ZeroCopyFetchSettings($0).plan(repetitions: $0.run.repetitions) })
 
   private static func checkZeroCopyFetch(_ scenario: Scenario) throws(ScenarioError) {
-    func refusal(_ key: String, _ message: String, allowed: String) -> ScenarioError {
-      ScenarioError(file: scenario.file, key: key, message, allowed: allowed)
-    }
-    for name in ["record-size", "batch-size", "compressibility", "volume", "rate", "duration"]
-    where scenario.valueCount(name) > 1 {
-      throw refusal(name, "the suite measures with one value of it", allowed: "one value")
-    }
+    try scenario.refuseSeveral(of: [
+      "record-size", "batch-size", "compressibility", "volume", "rate", "duration",
+    ])
     let settings = ZeroCopyFetchSettings(scenario)
     if settings.turns.isEmpty {
-      throw refusal(
+      throw scenario.refusal(
         "sources",
         "the page cache of a cluster that is not ours cannot be dropped, so that nothing"
           + " is left to measure", allowed: "tailing or cached, with --bootstrap")
     }
     if settings.volumeBytes > 1 << 40 {
-      throw refusal("volume", "the suite needs its bytes on the disk", allowed: "64KiB to 1TiB")
+      throw scenario.refusal(
+        "volume", "the suite needs its bytes on the disk", allowed: "64KiB to 1TiB")
     }
     if let number = settings.consumers.first(where: { !(1...256).contains($0) }) {
-      throw refusal("consumers", "\(number) consumers cannot be measured", allowed: "1 to 256")
+      throw scenario.refusal(
+        "consumers", "\(number) consumers cannot be measured", allowed: "1 to 256")
     }
     if let size = settings.fetchSizes.first(where: { $0 < settings.batchSize }) {
-      throw refusal(
+      throw scenario.refusal(
         "fetch-size", "\(ValueText.size(Int64(size))) is less than a batch, and batches come whole",
         allowed: "batch-size (\(ValueText.size(Int64(settings.batchSize)))) or more")
     }
     if settings.sources.contains(.tailing), settings.rate.target == nil {
-      throw refusal(
+      throw scenario.refusal(
         "rate", "a consumer at the tail waits for records that come at a rate",
         allowed: "records a second, such as 20000")
     }
-    if settings.recordSize < 32 {
-      throw refusal(
-        "record-size", "a value this short does not hold all that latency is told by",
-        allowed: "32 to 256MiB")
-    }
+    try scenario.refuseWithoutStamp(settings.recordSize)
   }
 }
 

@@ -123,16 +123,12 @@ extension FaultRunner {
   func bringBack(
     _ node: Int32, by action: Fault.Action, _ control: any BrokerControl
   ) throws(RunError) {
-    if action == .restart, !isKilled(node) {
+    if action == .restart, !state.withLock({ $0.isOpen(node, undo: .restart) }) {
       try commanding { () throws(RunError) in try control.perform(.kill, node: node) }
     }
     try commanding { () throws(RunError) in try control.perform(action, node: node) }
     try awaitBack(node)
     close(.node(node))
-  }
-
-  private func isKilled(_ node: Int32) -> Bool {
-    state.withLock { $0.open.contains { $0.affected == .node(node) && $0.undo == .restart } }
   }
 
   /// - Throws: `.target` where the node does not answer within the bound.

@@ -93,8 +93,7 @@ extension FaultRunner {
   private func noteTime(_ place: Int, _ path: WritableKeyPath<FaultRecord, Double>) {
     let now = EventLoop.currentTime.nanoseconds
     state.withLock { state in
-      let from = state.window?.fromNanos ?? now
-      state.records[place][keyPath: path] = Double(now - from) / 1e9
+      state.records[place][keyPath: path] = state.seconds(atNanos: now)
     }
   }
 
@@ -102,8 +101,7 @@ extension FaultRunner {
   private func noteDone(_ place: Int) {
     let now = EventLoop.currentTime.nanoseconds
     state.withLock { state in
-      let from = state.window?.fromNanos ?? now
-      state.records[place].doneS = Double(now - from) / 1e9
+      state.records[place].doneS = state.seconds(atNanos: now)
       guard let lasts = state.records[place].fault.durationMs else { return }
       for open in state.open.indices where state.open[open].index == place {
         state.open[open].dueNanos = now + lasts * 1_000_000
@@ -151,7 +149,9 @@ extension FaultRunner {
     _ node: Int32, _ fault: Fault, _ place: Int, _ control: any BrokerControl,
     _ before: [Int32: NetworkAddress], _ cluster: ClusterView
   ) throws(RunError) {
-    if awayNodes.contains(node), fault.action == .kill || isPaused(node) {
+    if awayNodes.contains(node),
+      fault.action == .kill || state.withLock({ $0.isOpen(node, undo: .resume) })
+    {
       throw .load("node \(node) is away already, by an earlier fault")
     }
     note(.node(node), fault, place)
@@ -170,10 +170,6 @@ extension FaultRunner {
       }
     }
     try verify(node, fault, place, before)
-  }
-
-  private func isPaused(_ node: Int32) -> Bool {
-    state.withLock { $0.open.contains { $0.affected == .node(node) && $0.undo == .resume } }
   }
 
   /// Makes sure that this node went away, and no other.
@@ -229,9 +225,8 @@ extension FaultRunner {
   func close(_ affected: Open.Affected) {
     state.withLock { state in
       let nanos = EventLoop.currentTime.nanoseconds
-      let from = state.window?.fromNanos ?? nanos
       for open in state.open where open.affected == affected {
-        state.records[open.index].undoneS = Double(nanos - from) / 1e9
+        state.records[open.index].undoneS = state.seconds(atNanos: nanos)
         acks?.end(open.index, atNanos: nanos)
       }
       state.open.removeAll { $0.affected == affected }

@@ -75,6 +75,16 @@ final class FaultRunner: Sendable {
     /// When the last fault was planted or undone; monotonic clock.
     var changedNanos = Int64.min
     var secondSignal: Int?
+
+    /// Seconds after measuring began.
+    func seconds(atNanos nanos: Int64) -> Double {
+      Double(nanos - (window?.fromNanos ?? nanos)) / 1e9
+    }
+
+    /// A fault hit the node, which is away until this undoes it.
+    func isOpen(_ node: Int32, undo: Fault.Action) -> Bool {
+      open.contains { $0.affected == .node(node) && $0.undo == undo }
+    }
   }
 
   let faults: [Fault]

@@ -27,13 +27,9 @@ final class RelayProcess: Sendable {
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = ["relay", "--parent-pid", String(getpid())]
     let conversation = try ChildConversation()
-    process.standardInput = conversation.input
-    process.standardOutput = conversation.output
-    do { try process.run() } catch {
+    do { try conversation.start(process) } catch {
       throw .load("the relay cannot start: \(executable): \(error.localizedDescription)")
     }
-    try? conversation.input.close()
-    try? conversation.output.fileHandleForWriting.close()
     guard conversation.firstLine(withinMs: Self.startPatienceMs) != nil else {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()

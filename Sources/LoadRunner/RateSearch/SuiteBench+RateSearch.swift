@@ -21,10 +21,7 @@ extension SuiteBench {
     try search.run(title) { load, title throws(RunError) in
       var plan = try self.plan(load, on: target, topic: self.newTopicName())
       plan.givesUpAfterS = RateSearchRun.givesUpAfterS
-      var result = RepetitionResult(
-        repetition: repetition, turn: 0, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
-      var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
-      try measurement.run(into: &result, progress: &self.progress, title: title)
+      let result = try self.run(plan, on: target, admin, repetition: repetition, title: title)
       self.noteEvents(of: result)
       let damaged = result.verification?.corrupted ?? 0
       if load.acks != .none {

@@ -289,13 +289,28 @@ final class SuiteBench {
     _ workload: Workload, on target: BenchTarget, _ admin: AdminSession, repetition: Int
   ) throws(RunError) -> RepetitionResult {
     let plan = try plan(workload, on: target, topic: newTopicName())
+    let result = try run(plan, on: target, admin, repetition: repetition, title: title)
+    noteEvents(of: result)
+    if let failure = result.failure { throw .load(failure) }
+    return result
+  }
+
+  /// Makes one measurement of a plan.
+  ///
+  /// - Parameters:
+  ///   - title: For progress.
+  ///   - isTopicMade: The plan's topic is there already.
+  /// - Returns: As far as it was measured, where Ctrl-C or a failure ended it.
+  func run(
+    _ plan: MeasurementPlan, on target: BenchTarget, _ admin: AdminSession, repetition: Int,
+    title: String, isTopicMade: Bool = false
+  ) throws(RunError) -> RepetitionResult {
     var result = RepetitionResult(
       repetition: repetition, turn: measurements, startedUtc: BenchmarkRun.utc(Date()),
       durationS: 0)
     var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
+    measurement.isTopicMade = isTopicMade
     try measurement.run(into: &result, progress: &progress, title: title)
-    noteEvents(of: result)
-    if let failure = result.failure { throw .load(failure) }
     return result
   }
 }

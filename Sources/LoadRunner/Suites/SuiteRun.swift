@@ -70,9 +70,7 @@ extension BenchmarkRun {
     let first = program.warmsUp ? 0 : 1
     var done = 0
     for round in first...max(first, rounds.wanted.max() ?? 0) {
-      let order =
-        round % 2 == 1 ? Array(rounds.turns.indices) : rounds.turns.indices.reversed()
-      for turn in order {
+      for turn in RunPlan.order(of: rounds.turns.count, round: round) {
         let isIn = round == 0 ? rounds.turns[turn].repetitions == nil : round <= rounds.wanted[turn]
         guard isIn else { continue }
         if Interrupt.requested { return }

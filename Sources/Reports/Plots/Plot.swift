@@ -1,3 +1,5 @@
+import Statistics
+
 /// A plot as a plain value; `PlotSvg` draws it.
 ///
 /// Values that are no finite numbers (or not above 0 on a logarithmic axis) are left out: nothing
@@ -205,6 +207,13 @@ public struct BarPlot: Sendable, Equatable {
       self.high = high
       self.samples = samples
       self.mark = mark
+    }
+
+    /// Median, range and each of the samples; nil without any.
+    init?(series: Int, samples: [Double]) {
+      guard let found = Summary(samples) else { return nil }
+      self.init(
+        series: series, value: found.median, low: found.min, high: found.max, samples: samples)
     }
   }
 

@@ -89,8 +89,8 @@ extension AcksSection {
       let measured = levels.map { (level: $0, kills: self.kills($0, idempotence: mode)) }
         .filter { $0.kills.count > 0 }
       guard !measured.isEmpty else { return nil }
-      let found = measured.filter { $0.kills.sum(AcksFigures.duplicated) > 0 }.map {
-        "\(Numbers.grouped($0.kills.sum(AcksFigures.duplicated))) with"
+      let found = measured.filter { $0.kills.sum(FaultFigures.duplicated) > 0 }.map {
+        "\(Numbers.grouped($0.kills.sum(FaultFigures.duplicated))) with"
           + " \(ReportText.code($0.level))"
       }
       return "\(words) \(found.isEmpty ? "none" : found.joined(separator: ", "))"

@@ -49,7 +49,7 @@ extension AcksSection {
   private func duplicates(_ level: String) -> String {
     let texts = ["off", "on"].map { mode -> String in
       let kills = kills(level, idempotence: mode)
-      return kills.count > 0 ? Numbers.grouped(kills.sum(AcksFigures.duplicated)) : "–"
+      return kills.count > 0 ? Numbers.grouped(kills.sum(FaultFigures.duplicated)) : "–"
     }
     return texts.allSatisfy { $0 == "–" } ? "" : texts.joined(separator: " / ")
   }
@@ -102,10 +102,10 @@ extension AcksSection {
       for hit in [AcksFigures.leader, AcksFigures.controller] {
         let kills = kills(level, hit: hit)
         guard kills.count > 0 else { continue }
-        let unverified = kills.sum(AcksFigures.unverified)
+        let unverified = kills.sum(FaultFigures.unverified)
         table.row([
-          level, hit, "\(kills.count)", Numbers.grouped(kills.sum(AcksFigures.acked)),
-          Numbers.grouped(kills.sum(AcksFigures.lost)), "\(kills.losing)",
+          level, hit, "\(kills.count)", Numbers.grouped(kills.sum(FaultFigures.acked)),
+          Numbers.grouped(kills.sum(FaultFigures.lost)), "\(kills.losing)",
           unverified > 0 ? Numbers.grouped(unverified) : "", silences(kills),
         ])
       }
@@ -115,8 +115,8 @@ extension AcksSection {
 
   /// All of them: of producers without idempotence first.
   private func silences(_ kills: AcksKills) -> String {
-    let open = kills.samples(AcksFigures.openSilence).map { "≥ \(Numbers.readable($0))" }
-    return (kills.samples(AcksFigures.silence).map(Numbers.readable) + open)
+    let open = kills.samples(FaultFigures.openSilence).map { "≥ \(Numbers.readable($0))" }
+    return (kills.samples(FaultFigures.silence).map(Numbers.readable) + open)
       .joined(separator: "; ")
   }
 
@@ -145,11 +145,9 @@ extension AcksSection {
   var silencePlot: Plot? {
     let kinds = [AcksFigures.leader, AcksFigures.controller]
     let groups = levels.compactMap { level -> BarPlot.Group? in
-      let bars = kinds.enumerated().compactMap { index, hit -> BarPlot.Bar? in
-        let samples = kills(level, hit: hit).samples(AcksFigures.silence)
-        guard let found = Summary(samples) else { return nil }
-        return BarPlot.Bar(
-          series: index, value: found.median, low: found.min, high: found.max, samples: samples)
+      let bars = kinds.enumerated().compactMap { index, hit in
+        BarPlot.Bar(
+          series: index, samples: kills(level, hit: hit).samples(FaultFigures.silence))
       }
       return bars.isEmpty ? nil : BarPlot.Group(level, bars: bars)
     }

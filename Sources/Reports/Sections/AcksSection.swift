@@ -138,13 +138,13 @@ struct AcksKills {
   func sum(_ figure: String) -> Double { samples(figure).reduce(0, +) }
 
   /// Kills that were measured.
-  var count: Int { samples(AcksFigures.lost).count }
+  var count: Int { samples(FaultFigures.lost).count }
   /// Kills after which acknowledged records were missing.
-  var losing: Int { samples(AcksFigures.lost).count { $0 > 0 } }
+  var losing: Int { samples(FaultFigures.lost).count { $0 > 0 } }
 
   /// `234 of 1,234,567`
   var lostText: String {
-    "\(Numbers.grouped(sum(AcksFigures.lost))) of \(Numbers.grouped(sum(AcksFigures.acked)))"
+    "\(Numbers.grouped(sum(FaultFigures.lost))) of \(Numbers.grouped(sum(FaultFigures.acked)))"
   }
 
   /// `0 of 20 (≤ 14 %)`; empty without a kill.
@@ -164,7 +164,7 @@ struct AcksKills {
 
   /// `9.8 (max 12.1)`, of silences in seconds; empty where none is known.
   var silenceText: String {
-    guard let silence = Summary(samples(AcksFigures.silence)) else { return openText ?? "" }
+    guard let silence = Summary(samples(FaultFigures.silence)) else { return openText ?? "" }
     let text =
       silence.count == 1
       ? Numbers.readable(silence.median)
@@ -174,7 +174,7 @@ struct AcksKills {
 
   /// Silences that the load's end cut off.
   private var openText: String? {
-    guard let open = Summary(samples(AcksFigures.openSilence)) else { return nil }
+    guard let open = Summary(samples(FaultFigures.openSilence)) else { return nil }
     return "\(open.count) × at least \(Numbers.readable(open.max))"
   }
 }

@@ -64,9 +64,9 @@ extension FailoverSection {
         faults.reduce(0) { $0 + samples(level, $1, figure).reduce(0, +) }
       }
       let planted = faults.reduce(0) { $0 + count(level, $1) }
-      let twice = sum(FailoverFigures.duplicated)
-      var text = "\(ReportText.code(level)) **\(Numbers.grouped(sum(FailoverFigures.lost)))"
-      text += " of \(Numbers.grouped(sum(FailoverFigures.acked)))** in \(planted) faults"
+      let twice = sum(FaultFigures.duplicated)
+      var text = "\(ReportText.code(level)) **\(Numbers.grouped(sum(FaultFigures.lost)))"
+      text += " of \(Numbers.grouped(sum(FaultFigures.acked)))** in \(planted) faults"
       if twice > 0 { text += ", \(Numbers.grouped(twice)) stored twice" }
       let broken = sum(StudyPoint.brokenPromise)
       return broken > 0 ? text + " **although it promises to lose none**" : text

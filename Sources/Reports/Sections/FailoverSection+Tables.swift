@@ -21,7 +21,7 @@ extension FailoverSection {
           fault, level + FigureMark.suffix(found), "\(count(level, fault))",
           times(level, fault, FailoverFigures.firstAck) ?? "", silence(level, fault) ?? "",
           windows(level, fault, "p99"), losses(level, fault),
-          Numbers.grouped(samples(level, fault, FailoverFigures.duplicated).reduce(0, +)),
+          Numbers.grouped(samples(level, fault, FaultFigures.duplicated).reduce(0, +)),
           isr(level, fault),
         ])
       }
@@ -39,9 +39,9 @@ extension FailoverSection {
 
   /// `12 of 64,000`, and those that could not be verified.
   func losses(_ level: String, _ fault: String) -> String {
-    let acked = samples(level, fault, FailoverFigures.acked).reduce(0, +)
-    let lost = samples(level, fault, FailoverFigures.lost).reduce(0, +)
-    let unverified = samples(level, fault, FailoverFigures.unverified).reduce(0, +)
+    let acked = samples(level, fault, FaultFigures.acked).reduce(0, +)
+    let lost = samples(level, fault, FaultFigures.lost).reduce(0, +)
+    let unverified = samples(level, fault, FaultFigures.unverified).reduce(0, +)
     let text = "\(Numbers.grouped(lost)) of \(Numbers.grouped(acked))"
     return unverified > 0 ? "\(text), \(Numbers.grouped(unverified)) not verified" : text
   }
@@ -78,10 +78,10 @@ extension FailoverSection {
   var faultTable: ReportTable {
     let columns = [
       (FailoverFigures.firstAck, "first acknowledgement, s"),
-      (FailoverFigures.silence, "silence, s"),
-      (FailoverFigures.openSilence, "silence, s, at least"),
-      (FailoverFigures.fullIsr, "full ISR, s"), (FailoverFigures.lost, "lost"),
-      (FailoverFigures.duplicated, "stored twice"),
+      (FaultFigures.silence, "silence, s"),
+      (FaultFigures.openSilence, "silence, s, at least"),
+      (FailoverFigures.fullIsr, "full ISR, s"), (FaultFigures.lost, "lost"),
+      (FaultFigures.duplicated, "stored twice"),
     ]
     var table = ReportTable(["fault", "level"] + columns.map(\.1), leftColumns: 2)
     for fault in faults {
@@ -99,11 +99,8 @@ extension FailoverSection {
   /// A group of bars a fault, a bar a level.
   var silencePlot: Plot? {
     let groups = faults.compactMap { fault -> BarPlot.Group? in
-      let bars = levels.enumerated().compactMap { index, level -> BarPlot.Bar? in
-        let values = samples(level, fault, FailoverFigures.silence)
-        guard let found = Summary(values) else { return nil }
-        return BarPlot.Bar(
-          series: index, value: found.median, low: found.min, high: found.max, samples: values)
+      let bars = levels.enumerated().compactMap { index, level in
+        BarPlot.Bar(series: index, samples: samples(level, fault, FaultFigures.silence))
       }
       return bars.isEmpty ? nil : BarPlot.Group(fault, bars: bars)
     }

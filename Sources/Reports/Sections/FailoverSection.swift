@@ -49,7 +49,7 @@ struct FailoverSection {
   }
 
   func count(_ level: String, _ fault: String) -> Int {
-    samples(level, fault, FailoverFigures.acked).count
+    samples(level, fault, FaultFigures.acked).count
   }
 
   /// `9.8 (9.1–10.4)`: median and range; nil without samples.
@@ -61,8 +61,8 @@ struct FailoverSection {
 
   /// The silences, and those that the load's end cut off.
   func silence(_ level: String, _ fault: String) -> String? {
-    let open = samples(level, fault, FailoverFigures.openSilence)
-    let closed = times(level, fault, FailoverFigures.silence)
+    let open = samples(level, fault, FaultFigures.openSilence)
+    let closed = times(level, fault, FaultFigures.silence)
     guard let longest = open.max() else { return closed }
     let text = "\(open.count) × at least \(Numbers.readable(longest))"
     return closed.map { "\($0); \(text)" } ?? text

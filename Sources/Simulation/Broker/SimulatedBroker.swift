@@ -14,9 +14,7 @@ final class SimulatedBroker {
   private let network: SimulatedNetwork
   private let properties: [String: String]
   private let files = FaultInjectingFileSystem(plan: FaultPlan())
-  private var loops: [ServerLoop<SimulatedTransport>] = []
-  private var transports: [SimulatedTransport] = []
-  private var listener: SimulatedListener?
+  private var loop: ServerLoop<SimulatedTransport>?
   private(set) var node: BrokerNode?
   private(set) var disk: SimulatedDisk?
 
@@ -58,12 +56,11 @@ final class SimulatedBroker {
       let loop = ServerLoop(transport: transport, index: 0, host: host)
       try node.register(
         listeners: config.listeners, hostName: machine.host, nowMs: machine.wallClockMs)
-      listener = try transport.listen(on: address) { loop.accept($0, listener: 0) }
+      _ = try transport.listen(on: address) { loop.accept($0, listener: 0) }
       self.node = node
       self.disk = disk
-      loops = [loop]
-      transports = [transport]
-      loop.begin(peers: loops)
+      self.loop = loop
+      loop.begin(peers: [loop])
     } catch {
       machine.stop()
       if plan.isPowerOff { return }
@@ -89,20 +86,18 @@ final class SimulatedBroker {
     let isStop = if case .stop = end { true } else { false }
     let resets = if case .powerCut = end { false } else { true }
     if isStop, !plan.isPowerOff, let node {
-      for loop in loops { loop.end() }
+      loop?.end()
       do throws(LogError) { try node.close(nowMs: machine.wallClockMs) } catch {
         throw SimulationFailure("the broker does not stop cleanly: \(error)")
       }
     }
     machine.stop()
     network.processEnded(machine.host, resets: resets)
-    for loop in loops { loop.dropPeers() }
+    loop?.dropPeers()
     node?.abandon()
     node = nil
     disk = nil
-    loops = []
-    transports = []
-    listener = nil
+    loop = nil
     if case .powerCut(let survivors) = end {
       machine.isReachable = false
       do throws(FileError) { try files.cutPower(survivors, using: &world.random) } catch {

@@ -7,8 +7,6 @@ struct Ledger {
     var acknowledged: [RecordName: Int64] = [:]
     /// Records that were sent and may be there: no answer said that they are not.
     var sent: Set<RecordName> = []
-    /// Where consumers that have read from the start are.
-    var readEnd: Int64 = 0
   }
 
   /// Names a record: which producer, and which of its records in this partition.

@@ -30,8 +30,6 @@ final class SimulatedNetwork {
 
   func add(_ machine: SimulatedMachine) { machines[machine.host] = machine }
 
-  func machine(_ host: String) -> SimulatedMachine? { machines[host] }
-
   // MARK: Links
 
   func setDelay(from: String, to: String, nanos: Int64) {

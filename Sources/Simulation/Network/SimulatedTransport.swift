@@ -30,10 +30,10 @@ final class SimulatedTransport: Transport {
 
   @discardableResult
   func schedule(at time: MonotonicTime, _ action: @escaping () -> Void) -> TimerID {
-    TimerID(value: machine.schedule(at: time.nanoseconds, action))
+    machine.schedule(at: time.nanoseconds, action)
   }
 
-  func cancel(_ timer: TimerID) { machine.world.cancel(timer.value) }
+  func cancel(_ timer: TimerID) { machine.world.cancel(timer) }
 }
 
 final class SimulatedListener: TransportListener {

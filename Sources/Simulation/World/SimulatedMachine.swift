@@ -41,14 +41,14 @@ final class SimulatedMachine {
   ///
   /// - Parameter nanos: On the machine's own clock.
   @discardableResult
-  func schedule(at nanos: Int64, _ action: @escaping () -> Void) -> UInt64 {
+  func schedule(at nanos: Int64, _ action: @escaping () -> Void) -> TimerID {
     let left = Double(max(0, nanos - nowNanos)) / clockRate
     return schedule(afterNanos: Int64(left.rounded(.up)), action)
   }
 
   /// - Parameter nanos: Of virtual time.
   @discardableResult
-  func schedule(afterNanos nanos: Int64, _ action: @escaping () -> Void) -> UInt64 {
+  func schedule(afterNanos nanos: Int64, _ action: @escaping () -> Void) -> TimerID {
     let life = life
     return world.schedule(afterNanos: nanos) { [unowned self] in
       if isRunning, self.life == life { action() }

@@ -1,4 +1,5 @@
 import LoadModel
+import Transport
 
 /// Everything that happens in a simulation, in the order of virtual time, and where times are equal
 /// in the order in which it was scheduled. The same seed, the same events.
@@ -12,36 +13,30 @@ final class SimulatedWorld {
   /// What happened so far, as a hash.
   var trace = SimulationTrace()
 
-  private var events = EventHeap()
-  private var actions: [UInt64: () -> Void] = [:]
-  private var scheduled: UInt64 = 0
+  private var events = TimerHeap()
   /// Events that happened so far.
   private(set) var eventCount = 0
 
   init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-  /// - Returns: The number of the event, for `cancel`.
   @discardableResult
-  func schedule(at nanos: Int64, _ action: @escaping () -> Void) -> UInt64 {
-    scheduled += 1
-    actions[scheduled] = action
-    events.add(time: max(nanos, nowNanos), number: scheduled)
-    return scheduled
+  func schedule(at nanos: Int64, _ action: @escaping () -> Void) -> TimerID {
+    events.schedule(at: MonotonicTime(nanoseconds: max(nanos, nowNanos)), action)
   }
 
   @discardableResult
-  func schedule(afterNanos nanos: Int64, _ action: @escaping () -> Void) -> UInt64 {
+  func schedule(afterNanos nanos: Int64, _ action: @escaping () -> Void) -> TimerID {
     schedule(at: nowNanos + max(0, nanos), action)
   }
 
-  func cancel(_ number: UInt64) { actions[number] = nil }
+  func cancel(_ event: TimerID) { events.cancel(event) }
 
   /// Lets events happen until `nanos`, or until `isDone`.
   func run(until nanos: Int64, isDone: () -> Bool = { false }) {
-    while !isDone(), let next = events.first, next.time <= nanos {
-      events.removeFirst()
-      guard let action = actions.removeValue(forKey: next.number) else { continue }
-      nowNanos = next.time
+    while !isDone(), let next = events.nextTime(), next.nanoseconds <= nanos,
+      let action = events.popDue(at: next, limit: events.newest)
+    {
+      nowNanos = next.nanoseconds
       eventCount += 1
       action()
     }

@@ -144,28 +144,17 @@ struct AcksSuite: SuiteProgram {
   // MARK: Kills
 
   private func measureKill(_ grade: AcksGrade, repetition: Int) throws(RunError) -> [StudyPoint] {
-    bench.expectLosses()
     var load = settings.workload(grade)
     load.rate = try rate(percent: AcksSettings.killLoad)
     load.durationMs = settings.faultWindowMs
     load.isIdempotent = AcksSettings.isIdempotent(grade, repetition: repetition)
-    // What is left of the log is read after the kill, all of it.
-    load.consumers = 0
-    load.retentionBytes = nil
-    var plan = try bench.plan(load, on: target, topic: bench.newTopicName())
-    // The next kill finds the disk as this one did.
-    plan.topicConfig["file.delete.delay.ms"] = "1000"
-    try admin.createTopic(plan.newTopic)
-    plan.faults = [try fault(plan.topic, repetition: repetition)]
-    var result = RepetitionResult(
-      repetition: repetition, turn: 0, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
-    var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
-    measurement.isTopicMade = true
-    try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
-    try bench.awaitNodes(nodes, admin)
-    if Interrupt.requested { return [] }
-    if let failure = result.failure { throw .load(failure) }
-    return try points(grade, result, isIdempotent: load.isIdempotent)
+    let measured = try bench.measureFault(
+      load, on: target, admin, nodes: nodes, repetition: repetition
+    ) { topic throws(RunError) in
+      try self.fault(topic, repetition: repetition)
+    }
+    guard let measured else { return [] }
+    return try points(grade, measured, isIdempotent: load.isIdempotent)
   }
 
   /// The broker that leads a partition, another partition each time; of every three kills one hits
@@ -198,36 +187,16 @@ struct AcksSuite: SuiteProgram {
   private func points(
     _ grade: AcksGrade, _ result: RepetitionResult, isIdempotent: Bool
   ) throws(RunError) -> [StudyPoint] {
-    guard let record = result.faults?.first, record.doneS != nil else {
-      let reason = result.faults?.first?.failure ?? "it was not due before the load ended"
-      throw .load("no broker was killed: \(reason)")
-    }
-    guard let found = result.verification else { throw .load("nothing was verified") }
-    if found.corrupted > 0 { throw .load("\(found.corrupted) records came back damaged") }
-    if let failure = record.failure { bench.note("\(bench.turnName): \(failure)") }
-    if found.unverified > 0 {
-      bench.note(
-        "\(bench.turnName) #\(result.repetition): \(found.unverified) records were not verified:"
-          + " \(Verification.unverifiedText([found])).")
-    }
-    let hit = record.wasController == true ? AcksFigures.controller : AcksFigures.leader
-    var point = StudyPoint(
-      labels(grade, AcksFigures.killPart) + [
-        .init(AcksFigures.hit, hit),
+    var (point, record) = try bench.faultPoint(
+      of: result, grade, replicationFactor: settings.replicationFactor
+    ) { record in
+      let isController = record.wasController == true
+      return self.labels(grade, AcksFigures.killPart) + [
+        .init(AcksFigures.hit, isController ? AcksFigures.controller : AcksFigures.leader),
         .init(AcksFigures.idempotence, isIdempotent ? "on" : "off"),
-      ])
-    point.pairing = [Double(result.repetition)]
-    point.add(AcksFigures.lost, "", Double(found.lost))
-    point.add(AcksFigures.acked, "", Double(found.acked))
-    point.add(AcksFigures.duplicated, "", Double(found.duplicated))
-    point.add(AcksFigures.unverified, "", Double(found.unverified + (found.notVisible ?? 0)))
-    if grade.acks != .none { addSilence(record, result, to: &point) }
-    let isBroken = LossRule.isFailure(
-      acks: grade.acks, minInsyncReplicas: grade.minInsync,
-      replicationFactor: settings.replicationFactor, hasFaults: true)
-    if isBroken, found.lost > 0 {
-      point.add(StudyPoint.brokenPromise, "", Double(found.lost))
+      ]
     }
+    if grade.acks != .none { addSilence(record, result, to: &point) }
     return [point]
   }
 
@@ -237,7 +206,7 @@ struct AcksSuite: SuiteProgram {
     let longest = result.events?.longestPartitionSilence ?? result.events?.longestSilence
     let isOpen = record.silenceS == nil ? longest?.isOpen : record.isSilenceOpen
     point.add(
-      isOpen == true ? AcksFigures.openSilence : AcksFigures.silence, "s",
+      isOpen == true ? FaultFigures.openSilence : FaultFigures.silence, "s",
       record.silenceS ?? longest?.durationS)
   }
 }

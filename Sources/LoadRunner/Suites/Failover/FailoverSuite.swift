@@ -11,7 +11,7 @@ import Statistics
 struct FailoverSuite: SuiteProgram {
   private let bench: SuiteBench
   private let settings: FailoverSettings
-  private var target: BenchTarget
+  private let target: BenchTarget
   private let admin: AdminSession
   private let places: [FailoverTurn]
   let turns: [SuiteTurn]
@@ -66,23 +66,13 @@ struct FailoverSuite: SuiteProgram {
     try bench.awaitNodes(nodes, admin)
     if Interrupt.requested { return [] }
     if settings.isCluster, let now = processes.changed() { target.follow(now) }
-    bench.expectLosses()
-    var plan = try bench.plan(
-      settings.workload(place), on: target, topic: bench.newTopicName())
-    // The next fault finds the disk as this one did.
-    plan.topicConfig["file.delete.delay.ms"] = "1000"
-    plan.faults = [
+    let measured = try bench.measureFault(
+      settings.workload(place), on: target, admin, nodes: nodes, repetition: repetition
+    ) { [self] _ throws(RunError) in
       settings.fault(
         place.kind, node: try victim(place.kind, repetition: repetition), repetition: repetition)
-    ]
-    var result = RepetitionResult(
-      repetition: repetition, turn: turn, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
-    var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
-    try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
-    try bench.awaitNodes(nodes, admin)
-    if Interrupt.requested { return [] }
-    if let failure = result.failure { throw .load(failure) }
-    return try points(place, result)
+    }
+    return try measured.map { result throws(RunError) in try points(place, result) } ?? []
   }
 
   mutating func finish() {
@@ -105,36 +95,16 @@ struct FailoverSuite: SuiteProgram {
   private func points(
     _ place: FailoverTurn, _ result: RepetitionResult
   ) throws(RunError) -> [StudyPoint] {
-    guard let record = result.faults?.first, record.doneS != nil else {
-      let reason = result.faults?.first?.failure ?? "the load ended before it was due"
-      throw .load("the fault was not planted: \(reason)")
+    var (point, record) = try bench.faultPoint(
+      of: result, place.grade, replicationFactor: settings.replicationFactor
+    ) { record in
+      let isController = record.wasController == true && settings.isCluster
+      let kind = place.kind == .kill && isController ? FailoverKind.controllerKill : place.kind
+      return [
+        .init(FailoverFigures.level, place.grade.name), .init(FailoverFigures.fault, kind.name),
+      ]
     }
-    guard let found = result.verification else { throw .load("nothing was verified") }
-    if found.corrupted > 0 { throw .load("\(found.corrupted) records came back damaged") }
-    let which = "\(bench.turnName) #\(result.repetition)"
-    if let failure = record.failure { bench.note("\(which): \(failure)") }
-    if found.unverified > 0 {
-      bench.note(
-        "\(which): \(found.unverified) records were not verified:"
-          + " \(Verification.unverifiedText([found])).")
-    }
-    let isController = record.wasController == true && settings.isCluster
-    let kind = place.kind == .kill && isController ? FailoverKind.controllerKill : place.kind
-    var point = StudyPoint([
-      .init(FailoverFigures.level, place.grade.name), .init(FailoverFigures.fault, kind.name),
-    ])
-    point.pairing = [Double(result.repetition)]
-    point.add(FailoverFigures.lost, "", Double(found.lost))
-    point.add(FailoverFigures.acked, "", Double(found.acked))
-    point.add(FailoverFigures.duplicated, "", Double(found.duplicated))
-    point.add(FailoverFigures.unverified, "", Double(found.unverified + (found.notVisible ?? 0)))
     if place.grade.acks != .none { point.addFailover(record) }
-    let isBroken = LossRule.isFailure(
-      acks: place.grade.acks, minInsyncReplicas: place.grade.minInsync,
-      replicationFactor: settings.replicationFactor, hasFaults: true)
-    if isBroken, found.lost > 0 {
-      point.add(StudyPoint.brokenPromise, "", Double(found.lost))
-    }
     return [point]
   }
 }
@@ -144,7 +114,7 @@ extension StudyPoint {
   mutating func addFailover(_ record: FaultRecord) {
     let isOpen = record.isSilenceOpen == true
     add(
-      isOpen ? FailoverFigures.openSilence : FailoverFigures.silence, "s", record.silenceS)
+      isOpen ? FaultFigures.openSilence : FaultFigures.silence, "s", record.silenceS)
     add(FailoverFigures.firstAck, "s", record.firstAckS)
     add(FailoverFigures.fullIsr, "s", record.fullIsrS)
     if record.isIsrShort == true { add(FailoverFigures.shortIsr, "", 1) }

@@ -42,10 +42,8 @@ struct GroupChanges: SuiteProgram {
       settings.workload(assignor, events: events), on: target, topic: bench.newTopicName(),
       consumerProperties: settings.consumerProperties)
     plan.groupEvents = events
-    var result = RepetitionResult(
-      repetition: repetition, turn: turn, startedUtc: BenchmarkRun.utc(Date()), durationS: 0)
-    var measurement = Measurement(plan: plan, target: target, admin: admin, isFollowed: true)
-    try measurement.run(into: &result, progress: &bench.progress, title: bench.title)
+    let result = try bench.run(
+      plan, on: target, admin, repetition: repetition, title: bench.title)
     bench.noteEvents(of: result)
     if let failure = result.failure { throw .load(failure) }
     if Interrupt.requested { return [] }

@@ -1,10 +1,10 @@
-import Transport
-
 /// Actions by time, earliest first; those of one time in the order they were scheduled.
 ///
 /// - Complexity: `schedule` and `popDue` O(log n), `cancel` O(1): a cancelled entry stays in the
 ///   heap until it comes up, or until such entries are the most.
-struct TimerHeap {
+public struct TimerHeap {
+  public init() {}
+
   private struct Entry {
     var time: Int64
     var id: UInt64
@@ -15,9 +15,9 @@ struct TimerHeap {
   private var actions: [UInt64: () -> Void] = [:]
   private var lastID: UInt64 = 0
 
-  var count: Int { actions.count }
+  public var count: Int { actions.count }
 
-  mutating func schedule(at time: MonotonicTime, _ action: @escaping () -> Void) -> TimerID {
+  public mutating func schedule(at time: MonotonicTime, _ action: @escaping () -> Void) -> TimerID {
     lastID += 1
     actions[lastID] = action
     entries.append(Entry(time: time.nanoseconds, id: lastID))
@@ -25,18 +25,18 @@ struct TimerHeap {
     return TimerID(value: lastID)
   }
 
-  mutating func cancel(_ timer: TimerID) {
+  public mutating func cancel(_ timer: TimerID) {
     guard actions.removeValue(forKey: timer.value) != nil else { return }
     if entries.count > 64, entries.count > 2 * actions.count { rebuild() }
   }
 
-  mutating func removeAll() {
+  public mutating func removeAll() {
     entries = []
     actions = [:]
   }
 
   /// When the earliest one is due.
-  mutating func nextTime() -> MonotonicTime? {
+  public mutating func nextTime() -> MonotonicTime? {
     while let first = entries.first {
       if actions[first.id] != nil { return MonotonicTime(nanoseconds: first.time) }
       removeFirst()
@@ -45,7 +45,7 @@ struct TimerHeap {
   }
 
   /// The earliest action, if it is due at `now` and was scheduled before `limit`.
-  mutating func popDue(at now: MonotonicTime, limit: TimerID) -> (() -> Void)? {
+  public mutating func popDue(at now: MonotonicTime, limit: TimerID) -> (() -> Void)? {
     while let first = entries.first, first.time <= now.nanoseconds, first.id <= limit.value {
       removeFirst()
       if let action = actions.removeValue(forKey: first.id) { return action }
@@ -54,7 +54,7 @@ struct TimerHeap {
   }
 
   /// The last one scheduled: what is scheduled while timers run waits for the next turn.
-  var newest: TimerID { TimerID(value: lastID) }
+  public var newest: TimerID { TimerID(value: lastID) }
 
   private mutating func rebuild() {
     entries.removeAll { actions[$0.id] == nil }
